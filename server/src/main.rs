@@ -1,0 +1,2 @@
+//! wattwarden
+fn main() {}
