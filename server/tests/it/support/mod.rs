@@ -1,0 +1,3 @@
+//! What every integration test shares: a fresh database on each engine.
+
+pub mod database;
