@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod db_writes;
+mod ops_sell;
 mod support;
