@@ -1,0 +1,7 @@
+//! The server's tests at the boundaries people and meters use. One binary, so that it links once.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod db_writes;
+mod ops_sell;
+mod support;
