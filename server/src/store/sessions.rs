@@ -4,7 +4,6 @@ use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 use crate::ids::UserId;
-use crate::ops::Role;
 
 /// A session with its user.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -13,9 +12,8 @@ pub struct Row {
     pub user_id: UserId,
     /// What receipts show.
     pub display_name: String,
-    /// What they may do.
-    #[sqlx(try_from = "String")]
-    pub role: Role,
+    /// `administrator`, `manager`, `cashier`.
+    pub role: String,
     /// The language of their pages, once chosen.
     pub language: Option<String>,
     /// When they signed in, wall time.

@@ -4,7 +4,6 @@ use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 use crate::ids::UserId;
-use crate::ops::Role;
 
 /// A user as a list shows them.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -16,8 +15,7 @@ pub struct User {
     /// What receipts show.
     pub display_name: String,
     /// `administrator`, `manager`, `cashier`.
-    #[sqlx(try_from = "String")]
-    pub role: Role,
+    pub role: String,
     /// The language of their pages, once chosen.
     pub language: Option<String>,
     /// 1 when they may not sign in.
@@ -46,8 +44,8 @@ pub struct NewUser {
     pub display_name: String,
     /// The PHC string of their password.
     pub password_hash: String,
-    /// What they may do.
-    pub role: Role,
+    /// `administrator`, `manager`, `cashier`.
+    pub role: &'static str,
     /// The language of their pages.
     pub language: Option<String>,
 }
@@ -112,7 +110,7 @@ pub async fn add(conn: &mut AnyConnection, user: &NewUser, now_ms: i64) -> Resul
         user.name.as_str(),
         user.display_name.as_str(),
         user.password_hash.as_str(),
-        user.role.as_str(),
+        user.role,
         user.language.as_deref(),
         now_ms,
     )

@@ -8,6 +8,7 @@ use crate::ops::policy::{Action, may};
 use crate::web::assets::{self, Urls};
 use crate::web::error::WebError;
 use crate::web::i18n::Lang;
+use crate::web::icon::Icon;
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
@@ -66,6 +67,22 @@ impl Page {
             demo: app.reach.demo,
             urls: assets::urls(),
         }
+    }
+}
+
+impl Page {
+    /// Without navigation, whoever is signed in: for what comes before a sign-in.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.user = None;
+        self
+    }
+
+    /// An icon, for the template.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "templates reach it by the page")]
+    pub fn icon(&self, name: &'static str) -> Icon {
+        Icon(name)
     }
 }
 

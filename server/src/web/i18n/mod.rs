@@ -33,6 +33,7 @@ mod account;
 mod board;
 mod equipment;
 mod errors;
+mod fields;
 mod installation;
 mod room;
 mod sell;
