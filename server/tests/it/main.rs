@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod check;
 mod db_writes;
 mod ops_sell;
 mod support;
