@@ -1,1 +1,10 @@
-//! Server.
+//! The property office's server: sells electricity, keeps the books, and drives every meter to what the books say.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod clock;
+pub mod db;
+pub mod ids;
+pub mod money;
+pub mod ops;
+pub mod store;

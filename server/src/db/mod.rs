@@ -1,0 +1,108 @@
+//! The database: one SQL text on SQLite and PostgreSQL. The only module that knows there are two engines.
+//!
+//! Reads take a connection from a pool. Writes go through [`Db::write`], which owns the transaction, survives a
+//! caller that hangs up, and answers only once the change is durable.
+
+mod error;
+mod pool;
+mod postgres_writer;
+mod sql;
+mod sqlite_writer;
+mod write;
+
+pub use error::DbError;
+#[doc(hidden)]
+pub use sql::placeholders;
+pub(crate) use sql::{sql, sql_as};
+
+use futures_util::future::BoxFuture;
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyConnection, AnyPool};
+
+pub use self::write::WriteError;
+use self::write::Writer;
+
+/// The engine behind a [`Db`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded: WAL, `synchronous=FULL`, one writer that commits in groups.
+    Sqlite,
+    /// A server, shared by several processes.
+    Postgres,
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+    readers: AnyPool,
+    writer: Writer,
+}
+
+impl Db {
+    /// Connects to `sqlite:<path>` (created when absent) or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`DbError::Url`] for any other scheme; otherwise what the engine says.
+    pub async fn open(url: &str) -> Result<Self, DbError> {
+        sqlx::any::install_default_drivers();
+        if url.starts_with("sqlite:") {
+            let readers = pool::sqlite_readers(url).await?;
+            let writer = Writer::Sqlite(sqlite_writer::SqliteWriter::start(pool::sqlite_writer(url).await?));
+            Ok(Self { engine: Engine::Sqlite, readers, writer })
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let readers = pool::postgres(url).await?;
+            let writer = Writer::Postgres(postgres_writer::PostgresWriter::new(readers.clone()));
+            Ok(Self { engine: Engine::Postgres, readers, writer })
+        } else {
+            Err(DbError::Url)
+        }
+    }
+
+    /// Which engine this is; for figures and messages, never for a different SQL text.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Brings the schema up to date; refuses a database made by a newer version.
+    ///
+    /// # Errors
+    /// What the migration or the engine says.
+    pub async fn migrate(&self) -> Result<(), DbError> {
+        let migrator = sqlx::migrate!("../migrations");
+        let mut conn = self.writer.raw_connection().await?;
+        migrator.run(&mut *conn).await.map_err(DbError::Migrate)
+    }
+
+    /// A connection to read from.
+    ///
+    /// # Errors
+    /// When no connection is to be had in time.
+    pub async fn read(&self) -> Result<PoolConnection<Any>, DbError> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    /// Runs `job` in one write transaction and answers once it is durable; an `Err` rolls it back.
+    ///
+    /// `job` may run more than once (its group was rolled back, or the engine asked for a retry), so it must have no
+    /// effect but on the connection. It runs in a task of its own: a caller that goes away half-way, as a browser
+    /// that disconnects does, changes nothing.
+    ///
+    /// # Errors
+    /// What `job` returns, or the database's own error.
+    pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: for<'c> Fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: WriteError,
+    {
+        self.writer.write(job).await
+    }
+
+    /// Closes every connection, after the writes that are under way.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}

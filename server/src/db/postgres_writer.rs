@@ -1,0 +1,58 @@
+//! Writes on PostgreSQL: each job in a task and a transaction of its own, run again when the engine asks for it.
+//!
+//! A task of its own because cancelling a transaction half-way (as a browser that disconnects would) can poison the
+//! pooled connection.
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyPool, Connection};
+
+use super::DbError;
+use super::write::{Job, Ran};
+
+/// How often a transaction that collides with others is run before its caller hears of it.
+const ATTEMPTS: u32 = 8;
+
+#[derive(Clone)]
+pub(super) struct PostgresWriter {
+    pool: AnyPool,
+}
+
+impl PostgresWriter {
+    pub(super) fn new(pool: AnyPool) -> Self {
+        Self { pool }
+    }
+
+    pub(super) fn submit(&self, job: Box<dyn Job>) {
+        tokio::spawn(run(self.pool.clone(), job));
+    }
+
+    pub(super) async fn raw_connection(&self) -> Result<PoolConnection<Any>, DbError> {
+        Ok(self.pool.acquire().await?)
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn run(pool: AnyPool, mut job: Box<dyn Job>) {
+    for _ in 1..ATTEMPTS {
+        match attempt(&pool, job.as_mut()).await {
+            Ok(Ran::Retry) | Err(DbError::Retry(_)) => {}
+            committed => return job.answer(committed.map(|_| ())),
+        }
+    }
+    let committed = attempt(&pool, job.as_mut()).await;
+    job.answer(committed.map(|_| ()));
+}
+
+async fn attempt(pool: &AnyPool, job: &mut dyn Job) -> Result<Ran, DbError> {
+    let mut conn = pool.acquire().await?;
+    let mut transaction = conn.begin().await?;
+    let ran = job.run(&mut transaction).await;
+    match ran {
+        Ran::Fine => transaction.commit().await?,
+        Ran::Failed | Ran::Retry => transaction.rollback().await?,
+    }
+    Ok(ran)
+}

@@ -1,0 +1,76 @@
+//! Identifiers: UUIDv7 text made by the application, a type for each thing they name.
+
+use uuid::{ContextV7, Timestamp, Uuid};
+
+use crate::clock::Clock;
+
+/// A new identifier that sorts by the time of its making.
+#[must_use]
+pub fn new_id(clock: &dyn Clock) -> String {
+    let now_ms = u64::try_from(clock.now_ms()).unwrap_or(0);
+    let nanos = u32::try_from(now_ms % 1000).unwrap_or(0) * 1_000_000;
+    Uuid::new_v7(Timestamp::from_unix(ContextV7::new(), now_ms / 1000, nanos)).to_string()
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sqlx::Type)]
+        #[sqlx(transparent)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            /// A new one.
+            #[must_use]
+            pub fn new(clock: &dyn Clock) -> Self {
+                Self(new_id(clock))
+            }
+
+            /// Its text, as stored.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A site: the whole property.
+    SiteId,
+    /// A price of a kilowatt-hour.
+    PriceId,
+    /// A building.
+    BuildingId,
+    /// A floor of a building.
+    FloorId,
+    /// A room.
+    RoomId,
+    /// A person who lives in a room.
+    ResidentId,
+    /// A tenancy: what a room's residents share.
+    TenancyId,
+    /// A data collector.
+    CollectorId,
+    /// A multi-user meter.
+    MeterId,
+    /// One of a meter's eleven outlets.
+    HouseholdId,
+    /// A person who signs in.
+    UserId,
+    /// A write that a person made.
+    OperationId,
+}

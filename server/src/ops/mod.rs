@@ -1,0 +1,1 @@
+//! What a person would say: one file a verb.

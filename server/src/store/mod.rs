@@ -1,0 +1,1 @@
+//! SQL and nothing else: takes a connection, never commits, returns domain types.
