@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod db;
+pub mod field;
 pub mod ids;
 pub mod money;
 pub mod ops;
