@@ -10,4 +10,15 @@
 extern crate std;
 
 mod bytes;
+pub mod clock;
+pub mod crc32;
+pub mod credit;
+pub mod energy;
+pub mod envelope;
+pub mod household;
+pub mod meter;
 pub mod modbus;
+pub mod registers;
+pub mod relay;
+pub mod serial;
+pub mod units;

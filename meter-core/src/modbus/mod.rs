@@ -3,8 +3,10 @@
 //! Rules from "MODBUS Application Protocol Specification V1.1b3" and "MODBUS over Serial Line V1.02".
 
 pub mod crc16;
+mod device_id;
 pub mod pdu;
 pub mod rtu;
+pub mod slave;
 pub mod splitter;
 pub mod tcp;
 
