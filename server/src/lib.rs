@@ -9,3 +9,4 @@ pub mod ids;
 pub mod money;
 pub mod ops;
 pub mod store;
+pub mod supply;

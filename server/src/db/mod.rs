@@ -83,7 +83,7 @@ impl Db {
         Ok(self.readers.acquire().await?)
     }
 
-    /// Runs `job` in one write transaction and answers once it is durable; an `Err` rolls it back.
+    /// Runs `job` on `context` in one write transaction and answers once it is durable; an `Err` rolls it back.
     ///
     /// `job` may run more than once (its group was rolled back, or the engine asked for a retry), so it must have no
     /// effect but on the connection. It runs in a task of its own: a caller that goes away half-way, as a browser
@@ -91,13 +91,14 @@ impl Db {
     ///
     /// # Errors
     /// What `job` returns, or the database's own error.
-    pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    pub async fn write<C, T, E, F>(&self, context: C, job: F) -> Result<T, E>
     where
-        F: for<'c> Fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, E>> + Send + Sync + 'static,
+        C: Send + Sync + 'static,
+        F: for<'c> Fn(&'c C, &'c mut AnyConnection) -> BoxFuture<'c, Result<T, E>> + Send + Sync + 'static,
         T: Send + 'static,
         E: WriteError,
     {
-        self.writer.write(job).await
+        self.writer.write(context, job).await
     }
 
     /// Closes every connection, after the writes that are under way.

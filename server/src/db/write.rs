@@ -32,14 +32,15 @@ pub(super) enum Writer {
 }
 
 impl Writer {
-    pub(super) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    pub(super) async fn write<C, T, E, F>(&self, context: C, job: F) -> Result<T, E>
     where
-        F: for<'c> Fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, E>> + Send + Sync + 'static,
+        C: Send + Sync + 'static,
+        F: for<'c> Fn(&'c C, &'c mut AnyConnection) -> BoxFuture<'c, Result<T, E>> + Send + Sync + 'static,
         T: Send + 'static,
         E: WriteError,
     {
         let (reply, answer) = oneshot::channel();
-        let pending = Box::new(Typed { job, outcome: None, reply });
+        let pending = Box::new(Typed { context, job, outcome: None, reply });
         match self {
             Self::Sqlite(writer) => writer.submit(pending).await,
             Self::Postgres(writer) => writer.submit(pending),
@@ -81,21 +82,23 @@ pub(super) trait Job: Send {
     fn answer(self: Box<Self>, committed: Result<(), DbError>);
 }
 
-struct Typed<T, E, F> {
+struct Typed<C, T, E, F> {
+    context: C,
     job: F,
     outcome: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
-impl<T, E, F> Job for Typed<T, E, F>
+impl<C, T, E, F> Job for Typed<C, T, E, F>
 where
-    F: for<'c> Fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<T, E>> + Send + Sync,
+    C: Send + Sync,
+    F: for<'c> Fn(&'c C, &'c mut AnyConnection) -> BoxFuture<'c, Result<T, E>> + Send + Sync,
     T: Send,
     E: WriteError,
 {
     fn run<'c>(&'c mut self, conn: &'c mut AnyConnection) -> BoxFuture<'c, Ran> {
         async move {
-            let outcome = AssertUnwindSafe((self.job)(conn)).catch_unwind().await;
+            let outcome = AssertUnwindSafe((self.job)(&self.context, conn)).catch_unwind().await;
             let outcome = outcome.unwrap_or_else(|_| Err(DbError::Panicked.into()));
             let ran = match &outcome {
                 Ok(_) => Ran::Fine,

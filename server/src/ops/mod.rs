@@ -1,1 +1,15 @@
-//! What a person would say: one file a verb.
+//! What a person would say, one file a verb. Owns the transaction, the idempotency and the audit row; every write of
+//! a person goes through here. Knows nothing of the web.
+
+pub mod actor;
+mod error;
+pub mod installation;
+pub mod move_in;
+mod operation;
+pub mod policy;
+pub mod sell;
+pub mod switch_supply;
+
+pub use actor::{Actor, Role};
+pub use error::OpError;
+pub use operation::{Key, Outcome};

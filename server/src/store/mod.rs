@@ -1,1 +1,14 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
+
+pub mod board;
+pub mod equipment;
+pub mod households;
+pub mod operations;
+pub mod people;
+pub mod places;
+pub mod readings;
+pub mod sales;
+pub mod search;
+pub mod site;
+pub mod supply_changes;
+pub mod transfers;

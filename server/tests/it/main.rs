@@ -1,8 +1,11 @@
-//! The server's integration tests: one binary, so that it is linked once.
+//! The server's tests at the boundaries people and meters use. One binary, so that it links once.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, missing_docs)]
 
+mod db_writes;
 mod link_basics;
 mod link_faults;
 mod link_peer;
 mod link_random;
+mod ops_sell;
+mod support;

@@ -1,0 +1,122 @@
+//! Why an operation was refused or failed, in kinds that a page can put into plain words.
+
+use crate::db::{DbError, WriteError};
+
+/// An operation that changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum OpError {
+    /// The actor's role may not do this.
+    #[error("not allowed for this role")]
+    Forbidden,
+    /// What it names does not exist (any more).
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// The idempotency key was used for another request.
+    #[error("this form was already used for something else")]
+    KeyReused,
+    /// The price is another now than when the form was shown.
+    #[error("the price has changed")]
+    PriceChanged,
+    /// No price has been set yet.
+    #[error("no price has been set")]
+    NoPrice,
+    /// Nobody lives in the room.
+    #[error("the room is vacant")]
+    NoTenancy,
+    /// The tenancy is another now than when the form was shown.
+    #[error("the room's residents have changed")]
+    TenancyChanged,
+    /// Somebody lives in the room already.
+    #[error("the room is occupied")]
+    Occupied,
+    /// No meter serves the room.
+    #[error("no meter serves the room")]
+    NoMeter,
+    /// A number is outside its limits (in the unit of the field).
+    #[error("{field} must be between {min} and {max}")]
+    OutOfRange {
+        /// Which field.
+        field: &'static str,
+        /// The least that is taken.
+        min: i64,
+        /// The most that is taken.
+        max: i64,
+    },
+    /// A text is missing, too long, or not of the right form.
+    #[error("{field}: {problem}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: Problem,
+    },
+    /// A name or number that must be unique is taken.
+    #[error("{0} exists already")]
+    Exists(&'static str),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// It is empty.
+    #[error("is missing")]
+    Missing,
+    /// It has more characters than fit.
+    #[error("is too long")]
+    TooLong,
+    /// It is not of the right form.
+    #[error("has the wrong form")]
+    Malformed,
+    /// It lies in the past.
+    #[error("lies in the past")]
+    Past,
+    /// It can no longer be changed.
+    #[error("can no longer be changed")]
+    Fixed,
+    /// It lies too far ahead.
+    #[error("lies too far ahead")]
+    TooFarAhead,
+}
+
+impl From<sqlx::Error> for OpError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+impl WriteError for OpError {
+    fn asks_retry(&self) -> bool {
+        matches!(self, Self::Db(error) if error.asks_retry())
+    }
+}
+
+impl OpError {
+    /// A unique violation means that `what` exists already; everything else stays what it is.
+    pub(super) fn exists(what: &'static str) -> impl Fn(sqlx::Error) -> Self {
+        move |error| match DbError::from(error) {
+            DbError::Unique(_) => Self::Exists(what),
+            other => Self::Db(other),
+        }
+    }
+
+    /// Trimmed text of 1 to `longest` characters without control characters.
+    ///
+    /// # Errors
+    /// [`OpError::Invalid`] for `field`.
+    pub(super) fn text(field: &'static str, text: &str, longest: usize) -> Result<String, Self> {
+        let text = text.trim();
+        let problem = if text.is_empty() {
+            Problem::Missing
+        } else if text.chars().count() > longest {
+            Problem::TooLong
+        } else if text.chars().any(char::is_control) {
+            Problem::Malformed
+        } else {
+            return Ok(text.to_owned());
+        };
+        Err(Self::Invalid { field, problem })
+    }
+}

@@ -1,0 +1,54 @@
+//! Who may do what: the one function that says so.
+
+use super::{Actor, OpError, Role};
+
+/// Something a person can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// See rooms, meters, sales.
+    Look,
+    /// Sell electricity.
+    Sell,
+    /// Switch a room's supply.
+    SwitchSupply,
+    /// Move residents in.
+    MoveIn,
+    /// Change the price of electricity.
+    SetPrice,
+    /// Set up buildings, rooms, collectors, meters and the site.
+    Install,
+    /// Add and disable users.
+    ManageUsers,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 7] = [
+        Self::Look,
+        Self::Sell,
+        Self::SwitchSupply,
+        Self::MoveIn,
+        Self::SetPrice,
+        Self::Install,
+        Self::ManageUsers,
+    ];
+}
+
+/// Whether `role` may do `action`.
+#[must_use]
+pub fn may(role: Role, action: Action) -> bool {
+    let least = match action {
+        Action::Look | Action::Sell => Role::Cashier,
+        Action::SwitchSupply | Action::MoveIn | Action::SetPrice => Role::Manager,
+        Action::Install | Action::ManageUsers => Role::Administrator,
+    };
+    role >= least
+}
+
+/// [`may`] as a guard.
+///
+/// # Errors
+/// [`OpError::Forbidden`].
+pub fn require(actor: &Actor, action: Action) -> Result<(), OpError> {
+    if may(actor.role, action) { Ok(()) } else { Err(OpError::Forbidden) }
+}

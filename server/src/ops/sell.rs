@@ -1,0 +1,200 @@
+//! A sale of electricity: quoted, confirmed, and written once, whatever happens to the browser.
+
+use futures_util::FutureExt;
+use serde::Serialize;
+use sqlx::AnyConnection;
+
+use super::operation::{Operation, Outcome};
+use super::policy::{Action, require};
+use super::{Actor, Key, OpError};
+use crate::clock::Clock;
+use crate::db::{Db, DbError};
+use crate::ids::{RoomId, TenancyId};
+use crate::money::{Currency, Price};
+use crate::store::{households, people, places, sales, site, transfers};
+
+/// The most that one sale credits, in Wh: beyond it a typing error is likelier than a customer.
+pub const MAX_SALE_WH: i64 = 10_000_000;
+
+/// What the buyer names; the other follows from the price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaleInput {
+    /// An amount, in minor units.
+    Amount(i64),
+    /// An energy, in Wh.
+    Energy(i64),
+}
+
+/// What a sale would be, for the buyer to confirm.
+#[derive(Clone, Debug)]
+pub struct Quote {
+    /// The room.
+    pub room: places::Room,
+    /// Its tenancy.
+    pub tenancy_id: TenancyId,
+    /// Who lives there.
+    pub residents: Vec<people::Resident>,
+    /// To be paid, in minor units.
+    pub amount_minor: i64,
+    /// To be credited, in Wh.
+    pub energy_wh: i64,
+    /// Major units a kWh.
+    pub price: Price,
+    /// The site's currency.
+    pub currency: Currency,
+}
+
+/// A confirmed quote.
+#[derive(Clone, Debug, Serialize)]
+pub struct SellRequest {
+    /// The form's idempotency key.
+    #[serde(skip)]
+    pub key: Key,
+    /// The room.
+    pub room_id: RoomId,
+    /// The tenancy the quote was for.
+    pub tenancy_id: TenancyId,
+    /// Paid, in minor units.
+    pub amount_minor: i64,
+    /// To be credited, in Wh.
+    pub energy_wh: i64,
+    /// The price of the quote: major units a kWh.
+    pub price_per_kwh: String,
+}
+
+/// What a sale to this room would be now.
+///
+/// # Errors
+/// [`OpError::NotFound`], [`OpError::NoTenancy`], [`OpError::NoMeter`], [`OpError::NoPrice`],
+/// [`OpError::OutOfRange`] with field `amount` (minor units) or `energy` (Wh).
+pub async fn quote(db: &Db, clock: &dyn Clock, room_id: &RoomId, input: SaleInput) -> Result<Quote, OpError> {
+    let mut conn = db.read().await?;
+    let room = places::room(&mut conn, room_id).await?.ok_or(OpError::NotFound("room"))?;
+    let tenancy = people::open_tenancy(&mut conn, room_id).await?.ok_or(OpError::NoTenancy)?;
+    let outlet = households::of_room(&mut conn, room_id).await?.ok_or(OpError::NoMeter)?;
+    if outlet.tenancy_id.as_ref() != Some(&tenancy.id) {
+        return Err(OpError::NoMeter);
+    }
+    let residents = people::residents_of(&mut conn, &tenancy.id).await?;
+    let (currency, price) = terms(&mut conn, clock.now_ms()).await?;
+    let (amount_minor, energy_wh) = work_out(input, price, &currency)?;
+    Ok(Quote { room, tenancy_id: tenancy.id, residents, amount_minor, energy_wh, price, currency })
+}
+
+/// Writes a confirmed sale: its money and its energy in the books, and the household's credited total raised.
+/// The same key and request again is answered with the first sale.
+///
+/// # Errors
+/// Those of [`quote`], and [`OpError::PriceChanged`], [`OpError::TenancyChanged`], [`OpError::KeyReused`],
+/// [`OpError::Forbidden`]. Nothing is changed then.
+pub async fn sell(
+    db: &Db,
+    clock: &dyn Clock,
+    actor: &Actor,
+    request: SellRequest,
+) -> Result<Outcome, OpError> {
+    require(actor, Action::Sell)?;
+    let operation = Operation::new(clock, actor, "sell", &request.key, request.room_id.as_str(), &request)?;
+    let (currency, price) = terms(&mut *db.read().await?, operation.at_ms).await?;
+    let cashier = actor.user_id.clone();
+    operation
+        .run(
+            db,
+            (request, cashier, currency, price),
+            |operation, (request, cashier, currency, price), conn| {
+                async move {
+                    check_terms(request, *price, currency)?;
+                    let credited = credit(conn, request).await?;
+                    let sale = sales::NewSale {
+                        id: &operation.id,
+                        household_id: &credited.id,
+                        tenancy_id: &request.tenancy_id,
+                        epoch: credited.epoch,
+                        amount_minor: request.amount_minor,
+                        energy_wh: request.energy_wh,
+                        price_per_kwh: price.to_string(),
+                        cashier_id: cashier,
+                        at_ms: operation.at_ms,
+                        credited_after_wh: credited.credited_wh,
+                    };
+                    sales::insert(conn, &sale).await?;
+                    transfers::record_sale(
+                        conn,
+                        &operation.id,
+                        cashier,
+                        &request.tenancy_id,
+                        request.amount_minor,
+                        request.energy_wh,
+                    )
+                    .await?;
+                    Ok(())
+                }
+                .boxed()
+            },
+        )
+        .await
+}
+
+async fn terms(conn: &mut AnyConnection, now_ms: i64) -> Result<(Currency, Price), OpError> {
+    let site = site::get(conn).await?.ok_or(OpError::NotFound("site"))?;
+    let price = site::price_at(conn, now_ms).await?.ok_or(OpError::NoPrice)?;
+    Ok((site.currency(), price))
+}
+
+fn work_out(input: SaleInput, price: Price, currency: &Currency) -> Result<(i64, i64), OpError> {
+    let max_amount = price.amount_minor(MAX_SALE_WH, currency).unwrap_or(i64::MAX);
+    let (field, max) = match input {
+        SaleInput::Amount(_) => ("amount", max_amount),
+        SaleInput::Energy(_) => ("energy", MAX_SALE_WH),
+    };
+    let out_of_range = || OpError::OutOfRange { field, min: 1, max };
+    let (amount_minor, energy_wh) = match input {
+        SaleInput::Amount(amount) if (1..=max_amount).contains(&amount) => {
+            (amount, price.energy_wh(amount, currency).ok_or_else(out_of_range)?)
+        }
+        SaleInput::Energy(wh) if (1..=MAX_SALE_WH).contains(&wh) => {
+            (price.amount_minor(wh, currency).ok_or_else(out_of_range)?, wh)
+        }
+        _ => return Err(out_of_range()),
+    };
+    // So little that the other side rounds to nothing is no sale.
+    if amount_minor < 1 || energy_wh < 1 { Err(out_of_range()) } else { Ok((amount_minor, energy_wh)) }
+}
+
+/// The confirmed figures must follow from the price in force: a form may be old, or forged.
+fn check_terms(request: &SellRequest, price: Price, currency: &Currency) -> Result<(), OpError> {
+    if request.price_per_kwh != price.to_string() {
+        return Err(OpError::PriceChanged);
+    }
+    let figures = (request.amount_minor, request.energy_wh);
+    let by_amount = work_out(SaleInput::Amount(request.amount_minor), price, currency);
+    let by_energy = work_out(SaleInput::Energy(request.energy_wh), price, currency);
+    if [&by_amount, &by_energy].into_iter().flatten().any(|worked_out| *worked_out == figures) {
+        return Ok(());
+    }
+    Err(by_amount.err().unwrap_or(OpError::PriceChanged))
+}
+
+async fn credit(conn: &mut AnyConnection, request: &SellRequest) -> Result<households::Credited, OpError> {
+    let credited = households::credit(conn, &request.room_id, &request.tenancy_id, request.energy_wh).await;
+    match credited {
+        Ok(Some(credited)) => Ok(credited),
+        // The meter keeps totals in 32 bits; the schema refuses what would not fit.
+        Err(DbError::Constraint(_)) => {
+            Err(OpError::OutOfRange { field: "energy", min: 1, max: i64::from(u32::MAX) })
+        }
+        Err(error) => Err(error.into()),
+        Ok(None) => Err(why_not_credited(conn, request).await?),
+    }
+}
+
+async fn why_not_credited(conn: &mut AnyConnection, request: &SellRequest) -> Result<OpError, OpError> {
+    if places::room(conn, &request.room_id).await?.is_none() {
+        return Ok(OpError::NotFound("room"));
+    }
+    Ok(match people::open_tenancy(conn, &request.room_id).await? {
+        None => OpError::NoTenancy,
+        Some(tenancy) if tenancy.id != request.tenancy_id => OpError::TenancyChanged,
+        Some(_) => OpError::NoMeter,
+    })
+}

@@ -1,0 +1,213 @@
+//! Households: which room each serves, and what the office wants of it.
+
+use sqlx::AnyConnection;
+
+use crate::db::{DbError, sql, sql_as};
+use crate::ids::{CollectorId, HouseholdId, MeterId, RoomId, TenancyId};
+use crate::supply::{Desired, Reported, SupplyMode};
+
+/// A household and the equipment it is part of.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Outlet {
+    /// The household.
+    pub id: HouseholdId,
+    /// Which of the meter's eleven, 0–10; 8–10 are three-phase.
+    pub position: i64,
+    /// The open tenancy it serves.
+    pub tenancy_id: Option<TenancyId>,
+    /// Its meter.
+    pub meter_id: MeterId,
+    /// Its meter's serial number.
+    pub serial: i64,
+    /// Its meter's unit id on the line.
+    pub unit: i64,
+    /// The collector in front of the meter.
+    pub collector_id: CollectorId,
+    /// The collector's name.
+    pub collector_name: String,
+}
+
+impl Outlet {
+    /// Whether it is one of the three-phase outlets.
+    #[must_use]
+    pub fn three_phase(&self) -> bool {
+        self.position >= 8
+    }
+}
+
+/// A household as it stands right after a credit.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Credited {
+    /// The household.
+    pub id: HouseholdId,
+    /// The epoch the credit belongs to.
+    pub epoch: i64,
+    /// Ever credited in it, in Wh.
+    pub credited_wh: i64,
+}
+
+/// The outlet that serves a room.
+///
+/// # Errors
+/// The database's.
+pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<Outlet>, DbError> {
+    let row = sql_as!(
+        Outlet,
+        "SELECT h.id, h.position, h.tenancy_id, h.meter_id, m.serial, m.unit, m.collector_id,
+                c.name AS collector_name
+         FROM households h JOIN meters m ON m.id = h.meter_id JOIN collectors c ON c.id = m.collector_id
+         WHERE h.room_id = $1",
+        room.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
+/// What is wanted of a household.
+///
+/// # Errors
+/// The database's.
+pub async fn desired(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Desired, DbError> {
+    let row = sql_as!(
+        Desired,
+        "SELECT id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms, supply_generation
+         FROM households WHERE id = $1",
+        id.as_str(),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(row)
+}
+
+/// What its meter last said of a household; `None` when it was never read.
+///
+/// # Errors
+/// The database's.
+pub async fn reported(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Option<Reported>, DbError> {
+    let row = sql_as!(
+        Reported,
+        "SELECT household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh, energy_total_wh, relay_commanded,
+                relay_closed, relay_fault, open_reasons, supply_mode, supply_generation, supply_until_s, power_mw,
+                voltage1_mv, voltage2_mv, voltage3_mv, current1_ma, current2_ma, current3_ma, power_factor_milli,
+                anomaly
+         FROM household_reports WHERE household_id = $1",
+        id.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
+/// Raises the credited total of the household that serves the tenancy in the room; `None` when none does.
+///
+/// # Errors
+/// [`DbError::Constraint`] when the total would no longer fit the meter.
+pub async fn credit(
+    conn: &mut AnyConnection,
+    room: &RoomId,
+    tenancy: &TenancyId,
+    energy_wh: i64,
+) -> Result<Option<Credited>, DbError> {
+    let row = sql_as!(
+        Credited,
+        "UPDATE households SET credited_wh = credited_wh + $1 WHERE room_id = $2 AND tenancy_id = $3
+         RETURNING id, epoch, credited_wh",
+        energy_wh,
+        room.as_str(),
+        tenancy.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
+/// Opens the next epoch of the room's household for a tenancy: beyond every epoch the books or the meter know.
+/// `false` when no household serves the room.
+///
+/// # Errors
+/// The database's.
+pub async fn open_epoch(
+    conn: &mut AnyConnection,
+    room: &RoomId,
+    tenancy: &TenancyId,
+) -> Result<bool, DbError> {
+    let done = sql!(
+        "UPDATE households SET tenancy_id = $1, credited_wh = 0, debited_wh = 0,
+             epoch = 1 + CASE
+                 WHEN epoch >= COALESCE((SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id), 0)
+                 THEN epoch
+                 ELSE (SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id) END
+         WHERE room_id = $2",
+        tenancy.as_str(),
+        room.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Changes what is asked of the relay of the room's household; its id and the new generation, `None` without one.
+///
+/// # Errors
+/// The database's.
+pub async fn switch(
+    conn: &mut AnyConnection,
+    room: &RoomId,
+    mode: SupplyMode,
+    until_ms: Option<i64>,
+) -> Result<Option<(HouseholdId, i64)>, DbError> {
+    let row = sql_as!(
+        (HouseholdId, i64),
+        "UPDATE households SET supply_mode = $1, supply_until_ms = $2, supply_generation = supply_generation + 1
+         WHERE room_id = $3 RETURNING id, supply_generation",
+        mode.as_str(),
+        until_ms,
+        room.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
+/// Adds one of a meter's outlets, serving nobody yet.
+///
+/// # Errors
+/// The database's.
+pub async fn add(
+    conn: &mut AnyConnection,
+    id: &HouseholdId,
+    meter: &MeterId,
+    position: i64,
+) -> Result<(), DbError> {
+    sql!(
+        "INSERT INTO households (id, meter_id, position) VALUES ($1, $2, $3)",
+        id.as_str(),
+        meter.as_str(),
+        position,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Lets a free outlet serve a room; `false` when it serves one already or does not exist.
+///
+/// # Errors
+/// A unique violation when another outlet serves the room.
+pub async fn assign(
+    conn: &mut AnyConnection,
+    meter: &MeterId,
+    position: i64,
+    room: &RoomId,
+) -> Result<bool, sqlx::Error> {
+    let done = sql!(
+        "UPDATE households SET room_id = $1 WHERE meter_id = $2 AND position = $3 AND room_id IS NULL",
+        room.as_str(),
+        meter.as_str(),
+        position,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,40 @@
+//! Readings of the running meter, for charts and for "days left".
+
+use sqlx::AnyConnection;
+
+use crate::db::{DbError, sql_as};
+use crate::ids::HouseholdId;
+
+/// The running meter at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Reading {
+    /// When, site time.
+    pub at_ms: i64,
+    /// The running meter, in Wh.
+    pub energy_total_wh: i64,
+    /// Active power then, in mW.
+    pub power_mw: i64,
+}
+
+/// A household's readings in `[from_ms, to_ms]`, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn between(
+    conn: &mut AnyConnection,
+    household: &HouseholdId,
+    from_ms: i64,
+    to_ms: i64,
+) -> Result<Vec<Reading>, DbError> {
+    let rows = sql_as!(
+        Reading,
+        "SELECT at_ms, energy_total_wh, power_mw FROM readings
+         WHERE household_id = $1 AND at_ms BETWEEN $2 AND $3 ORDER BY at_ms",
+        household.as_str(),
+        from_ms,
+        to_ms,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}

@@ -1,0 +1,171 @@
+//! Sales of electricity.
+
+use sqlx::AnyConnection;
+
+use crate::db::{DbError, sql, sql_as};
+use crate::ids::{HouseholdId, OperationId, RoomId, TenancyId, UserId};
+
+/// A sale to be written.
+#[derive(Clone, Debug)]
+pub struct NewSale<'a> {
+    /// Its operation, and its own id.
+    pub id: &'a OperationId,
+    /// Credited household.
+    pub household_id: &'a HouseholdId,
+    /// Credited tenancy.
+    pub tenancy_id: &'a TenancyId,
+    /// The epoch of the credit.
+    pub epoch: i64,
+    /// Paid, in minor units.
+    pub amount_minor: i64,
+    /// Bought, in Wh.
+    pub energy_wh: i64,
+    /// Major units a kWh.
+    pub price_per_kwh: String,
+    /// Who sold it.
+    pub cashier_id: &'a UserId,
+    /// When, site time.
+    pub at_ms: i64,
+    /// The credited total that delivers it, in Wh.
+    pub credited_after_wh: i64,
+}
+
+/// A sale as shown in a history and on a receipt.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Sale {
+    /// Its id.
+    pub id: OperationId,
+    /// The room it was for.
+    pub room_id: RoomId,
+    /// The room's name.
+    pub room_name: String,
+    /// The floor's name.
+    pub floor_name: String,
+    /// The building's name.
+    pub building_name: String,
+    /// Credited household.
+    pub household_id: HouseholdId,
+    /// Credited tenancy.
+    pub tenancy_id: TenancyId,
+    /// The meter's serial number.
+    pub serial: i64,
+    /// Which of the meter's outlets, 0–10.
+    pub position: i64,
+    /// The epoch of the credit.
+    pub epoch: i64,
+    /// Paid, in minor units.
+    pub amount_minor: i64,
+    /// Bought, in Wh.
+    pub energy_wh: i64,
+    /// Major units a kWh.
+    pub price_per_kwh: String,
+    /// Who sold it.
+    pub cashier_name: String,
+    /// When, site time.
+    pub at_ms: i64,
+    /// The credited total that delivers it, in Wh.
+    pub credited_after_wh: i64,
+    /// The epoch the meter last reported.
+    pub reported_epoch: Option<i64>,
+    /// The credited total the meter last reported, in Wh.
+    pub reported_credited_wh: Option<i64>,
+}
+
+impl Sale {
+    /// Whether the meter has reported a credited total that holds this sale.
+    #[must_use]
+    pub fn delivered(&self) -> bool {
+        match (self.reported_epoch, self.reported_credited_wh) {
+            (Some(epoch), Some(credited_wh)) => {
+                epoch > self.epoch || (epoch == self.epoch && credited_wh >= self.credited_after_wh)
+            }
+            _ => false,
+        }
+    }
+
+    /// The number on the receipt: the day's part and the random part of its id, short enough to read aloud.
+    #[must_use]
+    pub fn receipt_number(&self) -> String {
+        receipt_number(&self.id)
+    }
+}
+
+/// A receipt's number, from the sale's id: its time part and the end of its random part.
+#[must_use]
+pub fn receipt_number(id: &OperationId) -> String {
+    let hex: String = id.as_str().chars().filter(char::is_ascii_hexdigit).collect();
+    let (time, random) = (hex.get(..11).unwrap_or_default(), hex.get(24..).unwrap_or_default());
+    format!("{time}-{random}").to_uppercase()
+}
+
+/// Writes a sale.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(conn: &mut AnyConnection, sale: &NewSale<'_>) -> Result<(), DbError> {
+    sql!(
+        "INSERT INTO sales (id, household_id, tenancy_id, epoch, amount_minor, energy_wh, price_per_kwh, cashier_id,
+                            at_ms, credited_after_wh)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        sale.id.as_str(),
+        sale.household_id.as_str(),
+        sale.tenancy_id.as_str(),
+        sale.epoch,
+        sale.amount_minor,
+        sale.energy_wh,
+        sale.price_per_kwh.as_str(),
+        sale.cashier_id.as_str(),
+        sale.at_ms,
+        sale.credited_after_wh,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+macro_rules! sale_where {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, r.id AS room_id, r.name AS room_name, f.name AS floor_name, b.name AS building_name,
+                    s.household_id, s.tenancy_id, m.serial, h.position, s.epoch, s.amount_minor, s.energy_wh,
+                    s.price_per_kwh, u.display_name AS cashier_name, s.at_ms, s.credited_after_wh,
+                    hr.epoch AS reported_epoch, hr.credited_wh AS reported_credited_wh
+             FROM sales s JOIN tenancies t ON t.id = s.tenancy_id JOIN rooms r ON r.id = t.room_id
+             JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
+             JOIN households h ON h.id = s.household_id JOIN meters m ON m.id = h.meter_id
+             JOIN users u ON u.id = s.cashier_id LEFT JOIN household_reports hr ON hr.household_id = s.household_id ",
+            $rest
+        )
+    };
+}
+
+/// One sale, for its receipt.
+///
+/// # Errors
+/// The database's.
+pub async fn get(conn: &mut AnyConnection, id: &OperationId) -> Result<Option<Sale>, DbError> {
+    Ok(sql_as!(Sale, sale_where!("WHERE s.id = $1"), id.as_str()).fetch_optional(conn).await?)
+}
+
+/// A tenancy's sales, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn of_tenancy(conn: &mut AnyConnection, id: &TenancyId, limit: i64) -> Result<Vec<Sale>, DbError> {
+    Ok(sql_as!(
+        Sale,
+        sale_where!("WHERE s.tenancy_id = $1 ORDER BY s.at_ms DESC, s.id DESC LIMIT $2"),
+        id.as_str(),
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The latest sales of the whole site, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn latest(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Sale>, DbError> {
+    Ok(sql_as!(Sale, sale_where!("ORDER BY s.at_ms DESC, s.id DESC LIMIT $1"), limit).fetch_all(conn).await?)
+}

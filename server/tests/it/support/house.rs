@@ -1,0 +1,161 @@
+//! A small furnished house: a site with a price, two people who act, a building with rooms, a meter, residents.
+
+use std::sync::Arc;
+
+use wattwarden::clock::{Clock, ManualClock};
+use wattwarden::db::Db;
+use wattwarden::ids::{BuildingId, CollectorId, RoomId, TenancyId, UserId};
+use wattwarden::ops::installation::{self, AddMeter, AddRooms, CollectorForm, SetPrice, SiteForm};
+use wattwarden::ops::move_in::{MoveIn, NewResident, move_in};
+use wattwarden::ops::sell::{SaleInput, SellRequest, quote};
+use wattwarden::ops::{Actor, Key, Role};
+use wattwarden::store;
+
+/// 2026-09-01 00:00 UTC.
+pub const START_MS: i64 = 1_788_220_800_000;
+
+pub struct House {
+    pub db: Db,
+    pub clock: Arc<ManualClock>,
+    pub administrator: Actor,
+    pub cashier: Actor,
+    pub rooms: Vec<RoomId>,
+    pub serial: u64,
+}
+
+impl House {
+    /// Rooms 101–104; the first three are let and served by outlets 0, 1, 2 of one meter; 104 is vacant, without one.
+    pub async fn furnish(db: Db) -> Self {
+        Self::furnish_at(db, "127.0.0.1:1", 500_001).await
+    }
+
+    pub async fn furnish_at(db: Db, collector_address: &str, serial: u64) -> Self {
+        let clock = Arc::new(ManualClock::at(START_MS));
+        let administrator = add_user(&db, &*clock, "admin", Role::Administrator).await;
+        let cashier = add_user(&db, &*clock, "cashier", Role::Cashier).await;
+        let mut house = Self { db, clock, administrator, cashier, rooms: Vec::new(), serial };
+        house.set_up_site().await;
+        house.add_rooms().await;
+        house.add_meter(collector_address).await;
+        for (index, room) in house.rooms.clone().iter().enumerate().take(3) {
+            house.move_in(room, &format!("2026{index:03}")).await;
+        }
+        house
+    }
+
+    pub fn key(&self) -> Key {
+        Key::new(&*self.clock)
+    }
+
+    async fn set_up_site(&self) {
+        let site = SiteForm {
+            key: self.key(),
+            name: "Test Hall".into(),
+            currency: "CNY".into(),
+            currency_digits: 2,
+            time_zone: "Asia/Shanghai".into(),
+            low_credit_wh: 5_000,
+        };
+        installation::set_up_site(&self.db, &*self.clock, &self.administrator, site).await.unwrap();
+        self.set_price("0.5469").await;
+    }
+
+    pub async fn set_price(&self, per_kwh: &str) {
+        let price = SetPrice { key: self.key(), per_kwh: per_kwh.into(), from_ms: None };
+        installation::set_price(&self.db, &*self.clock, &self.administrator, price).await.unwrap();
+    }
+
+    async fn add_rooms(&mut self) {
+        let (db, clock, who) = (&self.db, &*self.clock, &self.administrator);
+        installation::add_building(db, clock, who, &self.key(), "North").await.unwrap();
+        let building: BuildingId = {
+            let mut conn = db.read().await.unwrap();
+            store::places::buildings(&mut conn).await.unwrap()[0].id.clone()
+        };
+        let names = installation::room_names("101-104").unwrap();
+        let form = AddRooms { key: self.key(), building_id: building, floor: "1".into(), names };
+        installation::add_rooms(db, clock, who, form).await.unwrap();
+        let mut conn = db.read().await.unwrap();
+        let rooms = store::board::rooms(&mut conn).await.unwrap();
+        self.rooms = rooms.into_iter().map(|room| room.room_id).collect();
+    }
+
+    async fn add_meter(&self, collector_address: &str) {
+        let (db, clock, who) = (&self.db, &*self.clock, &self.administrator);
+        let collector = CollectorForm {
+            key: self.key(),
+            name: "Cellar".into(),
+            transport: "modbus-tcp".into(),
+            address: collector_address.into(),
+            enabled: true,
+        };
+        installation::add_collector(db, clock, who, collector).await.unwrap();
+        let collector_id: CollectorId = {
+            let mut conn = db.read().await.unwrap();
+            store::equipment::collectors(&mut conn).await.unwrap()[0].id.clone()
+        };
+        let rooms = self.rooms.iter().take(3).cloned().map(Some).collect();
+        let meter = AddMeter {
+            key: self.key(),
+            serial: i64::try_from(self.serial).unwrap(),
+            collector_id,
+            unit: 1,
+            rooms,
+        };
+        installation::add_meter(db, clock, who, meter).await.unwrap();
+    }
+
+    pub async fn move_in(&self, room: &RoomId, number: &str) {
+        let residents = vec![NewResident { number: number.into(), name: format!("Resident {number}") }];
+        let form = MoveIn { key: self.key(), room_id: room.clone(), residents };
+        move_in(&self.db, &*self.clock, &self.administrator, form).await.unwrap();
+    }
+
+    /// A confirmed quote for `input`, ready to be sold.
+    pub async fn request(&self, room: &RoomId, input: SaleInput) -> SellRequest {
+        let quote = quote(&self.db, &*self.clock, room, input).await.unwrap();
+        SellRequest {
+            key: self.key(),
+            room_id: room.clone(),
+            tenancy_id: quote.tenancy_id,
+            amount_minor: quote.amount_minor,
+            energy_wh: quote.energy_wh,
+            price_per_kwh: quote.price.to_string(),
+        }
+    }
+
+    pub async fn tenancy(&self, room: &RoomId) -> TenancyId {
+        let mut conn = self.db.read().await.unwrap();
+        store::people::open_tenancy(&mut conn, room).await.unwrap().unwrap().id
+    }
+
+    /// The credited total that the books want the room's meter to hold, in Wh.
+    pub async fn credited_wh(&self, room: &RoomId) -> i64 {
+        let mut conn = self.db.read().await.unwrap();
+        let outlet = store::households::of_room(&mut conn, room).await.unwrap().unwrap();
+        store::households::desired(&mut conn, &outlet.id).await.unwrap().credited_wh
+    }
+}
+
+/// A user who never signs in: their password hash fits no password.
+pub async fn add_user(db: &Db, clock: &dyn Clock, name: &str, role: Role) -> Actor {
+    let id = UserId::new(clock);
+    db.write((id.clone(), name.to_owned(), role), |(id, name, role), conn| {
+        Box::pin(async move {
+            sqlx::query::<sqlx::Any>(
+                "INSERT INTO users (id, name, display_name, password_hash, role, disabled, created_ms)
+                 VALUES ($1, $2, $3, '!', $4, 0, 0)",
+            )
+            .bind(id.as_str())
+            .bind(name.as_str())
+            .bind(name.as_str())
+            .bind(role.as_str())
+            .execute(conn)
+            .await?;
+            Ok::<_, wattwarden::db::DbError>(())
+        })
+    })
+    .await
+    .unwrap();
+    Actor { user_id: id, display_name: name.to_owned(), role }
+}

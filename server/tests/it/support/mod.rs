@@ -1,0 +1,4 @@
+//! What every integration test shares: a fresh database on each engine.
+
+pub mod database;
+pub mod house;
