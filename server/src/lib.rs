@@ -7,6 +7,7 @@ pub mod check;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod field;
 pub mod furnish;
 pub mod ids;
 pub mod logging;

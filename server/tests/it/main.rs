@@ -4,5 +4,9 @@
 
 mod check;
 mod db_writes;
+mod link_basics;
+mod link_faults;
+mod link_peer;
+mod link_random;
 mod ops_sell;
 mod support;
