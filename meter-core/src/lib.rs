@@ -1,3 +1,26 @@
 #![no_std]
 #![forbid(unsafe_code)]
-//! Meter.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+//! What a prepaid multi-user electricity meter is: credit, relays, sealed commands, registers, Modbus.
+//!
+//! A state machine without I/O, clock or randomness: the firmware feeds it measurements and frames,
+//! the simulator feeds it a seed, and the server speaks its registers and envelopes.
+
+#[cfg(test)]
+extern crate std;
+
+mod bytes;
+pub mod clock;
+pub mod crc32;
+pub mod credit;
+pub mod energy;
+pub mod envelope;
+pub mod household;
+pub mod meter;
+pub mod modbus;
+pub mod registers;
+pub mod relay;
+pub mod serial;
+#[cfg(test)]
+mod testing;
+pub mod units;

@@ -1,6 +1,7 @@
 //! What both writers share: a job with its answer, and the choice between the engines.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -119,5 +120,12 @@ where
         };
         // A caller that has gone away is no reason to fail: the write stands in the books.
         let _ = self.reply.send(answer);
+    }
+}
+
+/// Waits as long as a slower disk would take to make a commit durable; on a real one, not at all.
+pub(super) async fn slower_disk(extra_sync: Duration) {
+    if !extra_sync.is_zero() {
+        tokio::time::sleep(extra_sync).await;
     }
 }

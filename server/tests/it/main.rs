@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod check;
 mod db_writes;
+mod link_basics;
+mod link_faults;
+mod link_peer;
+mod link_random;
 mod ops_sell;
 mod support;

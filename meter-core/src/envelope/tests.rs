@@ -1,0 +1,144 @@
+//! Envelopes: pinned bytes (tags computed with OpenSSL, not with this code), order of checks, any bytes.
+
+use super::*;
+use crate::credit::Totals;
+use crate::relay::{Override, SupplyMode};
+use crate::units::{UnixSeconds, WattHours};
+use proptest::prelude::*;
+use std::format;
+use std::string::String;
+use std::vec::Vec;
+
+const KEY: Key = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+fn serial() -> Serial {
+    Serial::try_from(123_456_789_012).unwrap()
+}
+
+fn sealed(command: &Command) -> Vec<u8> {
+    let mut out = [0; MAX_ENVELOPE];
+    let length = seal(&KEY, serial(), command, &mut out);
+    out[..length].to_vec()
+}
+
+fn totals(epoch: u32, credited: u32, debited: u32) -> Totals {
+    Totals { epoch, credited: WattHours(credited), debited: WattHours(debited) }
+}
+
+/// Seals a content that [`seal`] would not make.
+fn sealed_raw(kind: u8, household: u8, generation: u32, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = [&[1, kind][..], &serial().get().to_be_bytes()].concat();
+    bytes.extend([household, payload.len() as u8]);
+    bytes.extend(generation.to_be_bytes());
+    bytes.extend(payload);
+    let tag = key::tag(&KEY, &[&bytes]);
+    bytes.extend(tag);
+    bytes
+}
+
+#[test]
+fn pinned_bytes() {
+    let on = Override { mode: SupplyMode::ForcedOn, until: Some(UnixSeconds(1_700_000_000)), generation: 5 };
+    let examples = [
+        (
+            Command::CreditTotals { household: 2, totals: totals(7, 312_000, 1500) },
+            "01010000001cbe991a14020c00000000000000070004c2c0000005dc22d37b85d4b27a177ffe4b380dc4904c",
+        ),
+        (
+            Command::OpenEpoch { household: 10, totals: totals(8, 5000, 0) },
+            "01020000001cbe991a140a0c00000000000000080000138800000000e9353cc242d01eaf9aa21a53f77325a9",
+        ),
+        (
+            Command::Supply { household: 0, supply: on },
+            "01030000001cbe991a1400060000000502006553f10027df1fe8592726db2dc043ea04b3e95a",
+        ),
+        (
+            Command::Clock { generation: 9, now: UnixSeconds(1_800_000_000) },
+            "01040000001cbe991a14ff04000000096b49d20036929500581e995b77516044d28a1c07",
+        ),
+    ];
+    for (command, hex) in examples {
+        let bytes = sealed(&command);
+        assert_eq!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), hex);
+        assert_eq!(open(&KEY, serial(), &bytes), Ok(command));
+    }
+}
+
+#[test]
+fn a_meter_key_is_pinned_too() {
+    let expected: Key = 0xb034_f5b3_dfeb_82ed_8355_1bc2_06a4_0396_u128.to_be_bytes();
+    assert_eq!(derive_meter_key(&KEY, serial()), expected);
+}
+
+#[test]
+fn checks_come_in_order() {
+    let good = sealed(&Command::Clock { generation: 1, now: UnixSeconds(5) });
+    let other_meter = Serial::try_from(1).unwrap();
+    let mut wrong_tag = good.clone();
+    *wrong_tag.last_mut().unwrap() ^= 1;
+    let mut wrong_version = wrong_tag.clone();
+    wrong_version[0] = 2;
+    assert_eq!(open(&KEY, other_meter, &wrong_version), Err(Refusal::Malformed));
+    assert_eq!(open(&KEY, other_meter, &wrong_tag), Err(Refusal::WrongMeter));
+    assert_eq!(open(&KEY, serial(), &wrong_tag), Err(Refusal::BadTag));
+    assert_eq!(open(&[9; 16], serial(), &good), Err(Refusal::BadTag));
+    assert_eq!(open(&KEY, serial(), &good[..good.len() - 1]), Err(Refusal::Malformed));
+    assert_eq!(open(&KEY, serial(), &[]), Err(Refusal::Malformed));
+}
+
+#[test]
+fn content_table() {
+    let until = [0, 0, 0, 9];
+    let supply = |mode: u8, reserved: u8, until: [u8; 4]| [&[mode, reserved][..], &until].concat();
+    let cases = [
+        (sealed_raw(9, 0, 0, &[]), Refusal::UnknownKind),
+        (sealed_raw(0, 0, 0, &[]), Refusal::UnknownKind),
+        (sealed_raw(1, 11, 0, &[0; 12]), Refusal::NoSuchHousehold),
+        (sealed_raw(1, WHOLE_METER, 0, &[0; 12]), Refusal::NoSuchHousehold),
+        (sealed_raw(4, 0, 1, &[0, 0, 0, 1]), Refusal::NoSuchHousehold),
+        (sealed_raw(1, 0, 0, &[0; 10]), Refusal::Malformed),
+        (sealed_raw(2, 0, 0, &[0; 14]), Refusal::Malformed),
+        (sealed_raw(1, 0, 0, &[0; 11]), Refusal::Malformed),
+        (sealed_raw(1, 0, 0, &[0; 66]), Refusal::Malformed),
+        (sealed_raw(1, 0, 1, &[0; 12]), Refusal::OutOfRange),
+        (sealed_raw(2, 0, 1, &[0; 12]), Refusal::OutOfRange),
+        (sealed_raw(3, 0, 1, &supply(3, 0, until)), Refusal::OutOfRange),
+        (sealed_raw(3, 0, 1, &supply(1, 1, until)), Refusal::OutOfRange),
+        (sealed_raw(3, 0, 1, &supply(2, 0, [0; 4])), Refusal::OutOfRange),
+        (sealed_raw(3, 0, 1, &supply(0, 0, until)), Refusal::OutOfRange),
+        (sealed_raw(3, 0, 0, &supply(1, 0, until)), Refusal::OutOfRange),
+        (sealed_raw(4, WHOLE_METER, 1, &[0; 4]), Refusal::OutOfRange),
+        (sealed_raw(4, WHOLE_METER, 0, &[0, 0, 0, 1]), Refusal::OutOfRange),
+    ];
+    for (envelope, refusal) in cases {
+        assert_eq!(open(&KEY, serial(), &envelope), Err(refusal), "{envelope:02x?}");
+    }
+}
+
+#[test]
+fn refusal_codes_survive_the_round_trip() {
+    for (code, refusal) in (1..).zip(Refusal::ALL) {
+        assert_eq!(refusal.code(), code);
+        assert_eq!(Refusal::from_code(code), Some(refusal));
+    }
+    assert_eq!(Refusal::from_code(0), None);
+    assert_eq!(Refusal::from_code(10), None);
+}
+
+proptest! {
+    #[test]
+    fn any_flipped_bit_is_refused(household in 0u8..11, credited: u32, flip: prop::sample::Index) {
+        let mut bytes = sealed(&Command::CreditTotals { household, totals: totals(1, credited, 0) });
+        let bit = flip.index(bytes.len() * 8);
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        prop_assert!(open(&KEY, serial(), &bytes).is_err());
+    }
+
+    #[test]
+    fn any_bytes_open_without_panic(bytes: Vec<u8>, kind: u8, household: u8, generation: u32, payload in prop::collection::vec(any::<u8>(), 0..70)) {
+        prop_assert!(open(&KEY, serial(), &bytes).is_err());
+        if let Ok(command) = open(&KEY, serial(), &sealed_raw(kind, household, generation, &payload)) {
+            prop_assert_eq!(sealed(&command), sealed_raw(kind, household, generation, &payload));
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The meter: eleven households, a clock, and the one door through which commands come.
+
+mod image;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+pub use crate::envelope::HOUSEHOLDS;
+pub use crate::household::{Household, Kind, Measurement};
+pub use image::{IMAGE_LEN, ImageError};
+
+use crate::clock::Clock;
+use crate::envelope::{self, Command, Key, Refusal};
+use crate::serial::Serial;
+use crate::units::UnixSeconds;
+use core::fmt;
+
+/// Households 0..8 are single-phase, the rest three-phase.
+pub const SINGLE_PHASE_HOUSEHOLDS: usize = 8;
+
+/// How household `index` is connected.
+#[must_use]
+pub const fn kind_of(index: usize) -> Kind {
+    if index < SINGLE_PHASE_HOUSEHOLDS { Kind::SinglePhase } else { Kind::ThreePhase }
+}
+
+/// What the hardware reports at a tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inputs {
+    /// One a household.
+    pub measurements: [Measurement; HOUSEHOLDS],
+    /// Bit per household: the auxiliary contact says closed.
+    pub contacts_closed: u16,
+    /// Mains frequency, 0.01 Hz.
+    pub frequency_chz: u16,
+}
+
+/// An envelope was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// Whether it changed anything; a repeat does not.
+    pub changed: bool,
+}
+
+/// The envelope that came last since the start, taken or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastEnvelope {
+    /// Its kind byte, as it came (not authenticated if refused).
+    pub kind: u8,
+    /// Its household byte, as it came.
+    pub household: u8,
+    /// What became of it.
+    pub result: Result<(), Refusal>,
+}
+
+/// What happened to envelopes since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EnvelopeLog {
+    /// How many were taken, repeats included.
+    pub taken: u32,
+    /// How many were refused.
+    pub refused: u32,
+    /// The latest one.
+    pub last: Option<LastEnvelope>,
+}
+
+/// A meter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Meter {
+    serial: Serial,
+    key: Key,
+    households: [Household; HOUSEHOLDS],
+    clock: Clock,
+    boot_count: u32,
+    uptime_ms: u64,
+    frequency_chz: u16,
+    envelopes: EnvelopeLog,
+}
+
+impl Meter {
+    /// A meter as it leaves the factory: vacant households, relays open, clock unknown.
+    #[must_use]
+    pub fn new(serial: Serial, key: Key) -> Self {
+        let households = core::array::from_fn(|index| Household::new(kind_of(index)));
+        Self::started(serial, key, households, 0, 1)
+    }
+
+    fn started(
+        serial: Serial,
+        key: Key,
+        households: [Household; HOUSEHOLDS],
+        clock_generation: u32,
+        boot_count: u32,
+    ) -> Self {
+        Self {
+            serial,
+            key,
+            households,
+            clock: Clock::unknown(clock_generation),
+            boot_count,
+            uptime_ms: 0,
+            frequency_chz: 0,
+            envelopes: EnvelopeLog::default(),
+        }
+    }
+
+    /// The number on the nameplate.
+    #[must_use]
+    pub const fn serial(&self) -> Serial {
+        self.serial
+    }
+
+    /// The clock.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// How often the meter was started, the factory start included.
+    #[must_use]
+    pub const fn boot_count(&self) -> u32 {
+        self.boot_count
+    }
+
+    /// Whole seconds since the start.
+    #[must_use]
+    pub fn uptime_s(&self) -> u32 {
+        u32::try_from(self.uptime_ms / 1000).unwrap_or(u32::MAX)
+    }
+
+    /// Mains frequency, 0.01 Hz.
+    #[must_use]
+    pub const fn frequency_chz(&self) -> u16 {
+        self.frequency_chz
+    }
+
+    /// What happened to envelopes since the start.
+    #[must_use]
+    pub const fn envelopes(&self) -> &EnvelopeLog {
+        &self.envelopes
+    }
+
+    /// All households.
+    #[must_use]
+    pub const fn households(&self) -> &[Household; HOUSEHOLDS] {
+        &self.households
+    }
+
+    /// Household `index`, 0..=10.
+    #[must_use]
+    pub fn household(&self, index: usize) -> Option<&Household> {
+        self.households.get(index)
+    }
+
+    /// Takes what was measured over the last `elapsed_ms`, ages the clock and settles the relays.
+    pub fn tick(&mut self, elapsed_ms: u32, inputs: &Inputs) {
+        self.clock.advance(elapsed_ms);
+        self.uptime_ms = self.uptime_ms.saturating_add(u64::from(elapsed_ms));
+        self.frequency_chz = inputs.frequency_chz;
+        let mut contacts = inputs.contacts_closed;
+        for (household, measurement) in self.households.iter_mut().zip(&inputs.measurements) {
+            household.measure(elapsed_ms, measurement, contacts & 1 == 1);
+            contacts >>= 1;
+        }
+        self.settle();
+    }
+
+    /// Which relays are commanded closed, bit per household.
+    #[must_use]
+    pub fn relays(&self) -> u16 {
+        let closed = self.households.iter().map(|household| u16::from(household.relay_closed()));
+        closed.rev().fold(0, |bits, bit| bits << 1 | bit)
+    }
+
+    /// Takes a sealed envelope from any courier; the relays follow at once.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that the courier reports; nothing has changed then but the counters.
+    pub fn apply(&mut self, envelope: &[u8]) -> Result<Applied, Refusal> {
+        let result = envelope::open(&self.key, self.serial, envelope).and_then(|command| self.obey(&command));
+        self.record(envelope, result.map(|_| ()));
+        self.settle();
+        result.map(|changed| Applied { changed })
+    }
+
+    fn obey(&mut self, command: &Command) -> Result<bool, Refusal> {
+        let now = self.clock.now();
+        match *command {
+            Command::CreditTotals { household, totals } => self.addressed(household)?.set_totals(totals),
+            Command::OpenEpoch { household, totals } => self.addressed(household)?.open_epoch(totals, now),
+            Command::Supply { household, supply } => self.addressed(household)?.set_supply(supply),
+            Command::Clock { generation, now } => self.clock.set(generation, now),
+        }
+    }
+
+    fn addressed(&mut self, household: u8) -> Result<&mut Household, Refusal> {
+        self.households.get_mut(usize::from(household)).ok_or(Refusal::NoSuchHousehold)
+    }
+
+    fn record(&mut self, envelope: &[u8], result: Result<(), Refusal>) {
+        let log = &mut self.envelopes;
+        let counter = if result.is_ok() { &mut log.taken } else { &mut log.refused };
+        *counter = counter.saturating_add(1);
+        let (kind, household) = envelope::peek(envelope);
+        log.last = Some(LastEnvelope { kind, household, result });
+    }
+
+    fn settle(&mut self) {
+        let now: Option<UnixSeconds> = self.clock.now();
+        for household in &mut self.households {
+            household.settle(now);
+        }
+    }
+}
+
+/// Without the key, so that no log can betray it.
+impl fmt::Debug for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meter")
+            .field("serial", &self.serial)
+            .field("households", &self.households)
+            .field("clock", &self.clock)
+            .field("boot_count", &self.boot_count)
+            .field("uptime_ms", &self.uptime_ms)
+            .field("frequency_chz", &self.frequency_chz)
+            .field("envelopes", &self.envelopes)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,155 @@
+//! What the blocks of registers say, as plain values.
+
+use crate::envelope::Refusal;
+use crate::relay::{Reasons, SupplyMode};
+
+/// The header block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// Version of the register map, 1.
+    pub map_version: u16,
+    /// Serial number.
+    pub serial: u64,
+    /// Firmware version, major in the high byte, minor in the low one.
+    pub firmware_version: u16,
+    /// How many households the meter has.
+    pub households: u16,
+    /// Bit 0: the clock is known.
+    pub flags: u16,
+    /// Clock, s since 1970; 0 when unknown.
+    pub clock_s: u32,
+    /// Seconds since the start.
+    pub uptime_s: u32,
+    /// How often the meter was started.
+    pub boot_count: u32,
+    /// Generation of the latest clock setting.
+    pub clock_generation: u32,
+    /// Mains frequency, 0.01 Hz.
+    pub frequency_chz: u16,
+    /// Envelopes taken since the start, repeats included.
+    pub envelopes_taken: u32,
+    /// Envelopes refused since the start.
+    pub envelopes_refused: u32,
+    /// Kind of the latest envelope.
+    pub last_kind: u16,
+    /// Household of the latest envelope.
+    pub last_household: u16,
+    /// 0 taken, a refusal code, or 0xFFFF when none came since the start.
+    pub last_result: u16,
+}
+
+impl Header {
+    /// Bit of [`Header::flags`].
+    pub const CLOCK_KNOWN: u16 = 1;
+
+    /// Whether the meter knows the time.
+    #[must_use]
+    pub const fn clock_known(&self) -> bool {
+        self.flags & Self::CLOCK_KNOWN != 0
+    }
+
+    /// Why the latest envelope was refused, if it was.
+    #[must_use]
+    pub fn last_refusal(&self) -> Option<Refusal> {
+        Refusal::from_code(self.last_result)
+    }
+}
+
+/// The live block of a household.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HouseholdState {
+    /// Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase.
+    pub flags: u16,
+    /// Reasons to be open, see [`Reasons`].
+    pub reasons: u16,
+    /// Current epoch, 0 before the first.
+    pub epoch: u32,
+    /// Total credited in the epoch, Wh.
+    pub credited_wh: u32,
+    /// Total debited in the epoch, Wh.
+    pub debited_wh: u32,
+    /// Used in the epoch, Wh.
+    pub used_wh: u32,
+    /// Credited less debited less used, Wh, held within 32 bits.
+    pub remaining_wh: i32,
+    /// Ever measured, Wh.
+    pub energy_total_wh: u64,
+    /// Active power, mW.
+    pub power_mw: i32,
+    /// Phase voltages, 0.1 V.
+    pub voltage_dv: [u16; 3],
+    /// Phase currents, 0.01 A.
+    pub current_ca: [u16; 3],
+    /// Power factor, 0.001.
+    pub power_factor: i16,
+    /// Mode of the latest supply command, whether its time has passed or not.
+    pub supply_mode: u16,
+    /// Generation of the latest supply command.
+    pub supply_generation: u32,
+    /// End of the latest supply command, s since 1970; 0 for none.
+    pub supply_until_s: u32,
+}
+
+impl HouseholdState {
+    /// Bit of [`HouseholdState::flags`].
+    pub const RELAY_CLOSED: u16 = 1;
+    /// Bit of [`HouseholdState::flags`].
+    pub const CONTACT_CLOSED: u16 = 1 << 1;
+    /// Bit of [`HouseholdState::flags`].
+    pub const RELAY_FAULT: u16 = 1 << 2;
+    /// Bit of [`HouseholdState::flags`].
+    pub const THREE_PHASE: u16 = 1 << 3;
+
+    /// Whether the relay is commanded closed.
+    #[must_use]
+    pub const fn relay_closed(&self) -> bool {
+        self.flags & Self::RELAY_CLOSED != 0
+    }
+
+    /// Whether the contact reads back closed.
+    #[must_use]
+    pub const fn contact_closed(&self) -> bool {
+        self.flags & Self::CONTACT_CLOSED != 0
+    }
+
+    /// Whether the contact has disagreed with the command for more than 2 s.
+    #[must_use]
+    pub const fn relay_fault(&self) -> bool {
+        self.flags & Self::RELAY_FAULT != 0
+    }
+
+    /// Whether the household is three-phase.
+    #[must_use]
+    pub const fn three_phase(&self) -> bool {
+        self.flags & Self::THREE_PHASE != 0
+    }
+
+    /// Why the relay is open.
+    #[must_use]
+    pub const fn reasons(&self) -> Reasons {
+        Reasons::from_bits(self.reasons)
+    }
+
+    /// The mode of the latest supply command; `None` for a code unknown here.
+    #[must_use]
+    pub fn supply_mode(&self) -> Option<SupplyMode> {
+        u8::try_from(self.supply_mode).ok().and_then(SupplyMode::from_code)
+    }
+}
+
+/// A closing snapshot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClosingState {
+    /// The epoch that was closed; 0 while none was.
+    pub epoch: u32,
+    /// Total credited in it, Wh.
+    pub credited_wh: u32,
+    /// Total debited in it, Wh.
+    pub debited_wh: u32,
+    /// Used in it, Wh.
+    pub used_wh: u32,
+    /// Energy total when it was closed, Wh.
+    pub energy_total_wh: u64,
+    /// When it was closed, s since 1970; 0 when the clock was unknown.
+    pub closed_at_s: u32,
+}

@@ -1,0 +1,96 @@
+//! The tables of the manual, in the convention of meter makers.
+
+use super::table::{CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register};
+use super::{
+    CLOSING_ADDRESS, HEADER_ADDRESS, LIVE_BLOCK_LEN, MAILBOX_ADDRESS, MAILBOX_LEN, closing_address,
+    household_address,
+};
+use crate::envelope::{HOUSEHOLDS, Refusal};
+use crate::relay::Reasons;
+use core::fmt::{Result, Write};
+
+/// Writes the register tables as Markdown.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_markdown(out: &mut dyn Write) -> Result {
+    writeln!(out, "### Header\n")?;
+    write_table(out, HEADER_ADDRESS, HEADER_REGISTERS)?;
+    writeln!(out, "\n### Household 0, live block\n")?;
+    writeln!(out, "The block of household h begins at address {LIVE_BLOCK_LEN} × (h + 1).\n")?;
+    write_table(out, LIVE_BLOCK_LEN, HOUSEHOLD_REGISTERS)?;
+    writeln!(out, "\n### Household 0, closing snapshot\n")?;
+    writeln!(out, "The snapshot of household h begins at address {CLOSING_ADDRESS} + 16 × h.\n")?;
+    write_table(out, CLOSING_ADDRESS, CLOSING_REGISTERS)?;
+    writeln!(out, "\n### Where each household's blocks begin\n")?;
+    write_addresses(out)?;
+    writeln!(out, "\n### Command mailbox\n")?;
+    write_mailbox(out)?;
+    writeln!(out, "\n### Result codes\n")?;
+    write_results(out)?;
+    writeln!(out, "\n### Reasons to be open\n")?;
+    write_reasons(out)
+}
+
+fn write_table<B>(out: &mut dyn Write, base: u16, registers: &[Register<B>]) -> Result {
+    write_head(out)?;
+    for register in registers {
+        let Register { offset, shape, name, unit, description, .. } = register;
+        let address = base + offset;
+        let separator = if description.is_empty() { "" } else { ": " };
+        writeln!(
+            out,
+            "| 0x{address:04X} | {} | R | {} | {} | {unit} | {name}{separator}{description} |",
+            address + 1,
+            shape.count(),
+            shape.name(),
+        )?;
+    }
+    Ok(())
+}
+
+fn write_head(out: &mut dyn Write) -> Result {
+    writeln!(out, "| Address | Register | Access | Size | Type | Unit | Description |")?;
+    writeln!(out, "| --- | ---: | --- | ---: | --- | --- | --- |")
+}
+
+fn write_addresses(out: &mut dyn Write) -> Result {
+    writeln!(out, "| Household | Live block: address | Register | Closing snapshot: address | Register |")?;
+    writeln!(out, "| ---: | --- | ---: | --- | ---: |")?;
+    for household in 0..HOUSEHOLDS {
+        if let (Some(live), Some(closing)) = (household_address(household), closing_address(household)) {
+            writeln!(
+                out,
+                "| {household} | 0x{live:04X} | {} | 0x{closing:04X} | {} |",
+                live + 1,
+                closing + 1
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn write_mailbox(out: &mut dyn Write) -> Result {
+    write_head(out)?;
+    writeln!(
+        out,
+        "| 0x{MAILBOX_ADDRESS:04X} | {} | W | ≤ {MAILBOX_LEN} | bytes | | One whole envelope, function 16 only |",
+        MAILBOX_ADDRESS + 1
+    )
+}
+
+fn write_results(out: &mut dyn Write) -> Result {
+    writeln!(out, "| Code | Meaning |\n| ---: | --- |\n| 0 | taken |")?;
+    for refusal in Refusal::ALL {
+        writeln!(out, "| {} | {refusal} |", refusal.code())?;
+    }
+    writeln!(out, "| 65535 | no envelope since the start |")
+}
+
+fn write_reasons(out: &mut dyn Write) -> Result {
+    writeln!(out, "| Bit | Reason |\n| ---: | --- |")?;
+    for (reason, name) in Reasons::ALL {
+        writeln!(out, "| {} | {name} |", reason.bits().trailing_zeros())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! The register map: one table of registers from which encoding, decoding and the manual come.
+//!
+//! Holding registers (function 03) and input registers (04) show the same. 32-bit values lie high word
+//! first, 64-bit values in four words, highest first.
+
+mod blocks;
+mod field;
+mod markdown;
+mod read;
+mod state;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use blocks::{ClosingState, Header, HouseholdState};
+pub use markdown::write_markdown;
+pub use read::{OutsideMap, read};
+pub use state::FIRMWARE_VERSION;
+pub use table::{CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register, Shape};
+
+use crate::envelope::HOUSEHOLDS;
+
+/// Version of the map, in register 0.
+pub const MAP_VERSION: u16 = 1;
+/// First register of the header block.
+pub const HEADER_ADDRESS: u16 = 0;
+/// Registers of the header and of each household's live block.
+pub const LIVE_BLOCK_LEN: u16 = 30;
+/// First register of household 0's closing snapshot.
+pub const CLOSING_ADDRESS: u16 = 1024;
+/// Registers of a closing snapshot.
+pub const CLOSING_BLOCK_LEN: u16 = 16;
+/// First register of the command mailbox.
+pub const MAILBOX_ADDRESS: u16 = 2048;
+/// Most registers of the mailbox: the longest envelope.
+pub const MAILBOX_LEN: u16 = 48;
+
+/// The three reads (address, count) that give the header and all households.
+pub const LIVE_READS: [(u16, u16); 3] = [(0, 120), (120, 120), (240, 120)];
+
+/// What the "last result" register shows when no envelope came since the start.
+pub const NO_RESULT: u16 = 0xFFFF;
+
+/// Address of a household's live block; `None` from household 11 on.
+#[must_use]
+pub const fn household_address(household: usize) -> Option<u16> {
+    if household < HOUSEHOLDS { Some(LIVE_BLOCK_LEN * (household as u16 + 1)) } else { None }
+}
+
+/// Address of a household's closing snapshot; `None` from household 11 on.
+#[must_use]
+pub const fn closing_address(household: usize) -> Option<u16> {
+    if household < HOUSEHOLDS { Some(CLOSING_ADDRESS + CLOSING_BLOCK_LEN * household as u16) } else { None }
+}
+
+/// The header, from its 30 registers; `None` for another number of registers.
+#[must_use]
+pub fn decode_header(words: &[u16]) -> Option<Header> {
+    table::decode(HEADER_REGISTERS, LIVE_BLOCK_LEN, words)
+}
+
+/// A household's live block, from its 30 registers; `None` for another number of registers.
+#[must_use]
+pub fn decode_household(words: &[u16]) -> Option<HouseholdState> {
+    table::decode(HOUSEHOLD_REGISTERS, LIVE_BLOCK_LEN, words)
+}
+
+/// A closing snapshot, from its 16 registers; `None` for another number of registers. Its epoch is 0
+/// while no epoch was closed.
+#[must_use]
+pub fn decode_closing(words: &[u16]) -> Option<ClosingState> {
+    table::decode(CLOSING_REGISTERS, CLOSING_BLOCK_LEN, words)
+}

@@ -1,0 +1,117 @@
+//! Blocks from the state of a meter.
+
+use super::{ClosingState, Header, HouseholdState, MAP_VERSION, NO_RESULT};
+use crate::envelope::{HOUSEHOLDS, Refusal};
+use crate::household::{Household, Kind, Measurement};
+use crate::meter::Meter;
+use crate::units::{MilliAmps, MilliVolts, UnixSeconds};
+
+/// Version of the firmware, from the version of this crate.
+pub const FIRMWARE_VERSION: u16 =
+    (version_byte(env!("CARGO_PKG_VERSION_MAJOR")) << 8) | version_byte(env!("CARGO_PKG_VERSION_MINOR"));
+
+const fn version_byte(text: &str) -> u16 {
+    match u8::from_str_radix(text, 10) {
+        Ok(number) => number as u16,
+        Err(_) => panic!("the crate's version must fit two bytes"),
+    }
+}
+
+impl Header {
+    /// The header of a meter as it is now.
+    #[must_use]
+    pub fn of(meter: &Meter) -> Self {
+        let now = meter.clock().now();
+        let log = meter.envelopes();
+        let result = |result: Result<(), Refusal>| result.map_or_else(Refusal::code, |()| 0);
+        Self {
+            map_version: MAP_VERSION,
+            serial: meter.serial().get(),
+            firmware_version: FIRMWARE_VERSION,
+            households: HOUSEHOLDS as u16,
+            flags: if now.is_some() { Self::CLOCK_KNOWN } else { 0 },
+            clock_s: seconds(now),
+            uptime_s: meter.uptime_s(),
+            boot_count: meter.boot_count(),
+            clock_generation: meter.clock().generation(),
+            frequency_chz: meter.frequency_chz(),
+            envelopes_taken: log.taken,
+            envelopes_refused: log.refused,
+            last_kind: log.last.map_or(0, |last| u16::from(last.kind)),
+            last_household: log.last.map_or(0, |last| u16::from(last.household)),
+            last_result: log.last.map_or(NO_RESULT, |last| result(last.result)),
+        }
+    }
+}
+
+impl HouseholdState {
+    /// The live block of a household as it is now.
+    #[must_use]
+    pub fn of(household: &Household) -> Self {
+        let (credit, measured) = (household.credit(), household.measurement());
+        let supply = household.supply();
+        Self {
+            flags: flags(household),
+            reasons: household.reasons().bits(),
+            epoch: credit.totals().epoch,
+            credited_wh: credit.totals().credited.0,
+            debited_wh: credit.totals().debited.0,
+            used_wh: credit.used().0,
+            remaining_wh: saturated(credit.remaining()),
+            energy_total_wh: household.energy().total().0,
+            power_mw: measured.power.0,
+            voltage_dv: voltages(measured),
+            current_ca: currents(measured),
+            power_factor: measured.power_factor.0,
+            supply_mode: u16::from(supply.mode.code()),
+            supply_generation: supply.generation,
+            supply_until_s: seconds(supply.until),
+        }
+    }
+}
+
+impl ClosingState {
+    /// The closing snapshot of a household; all zero while there is none.
+    #[must_use]
+    pub fn of(household: &Household) -> Self {
+        household.credit().closing().map_or_else(Self::default, |closing| Self {
+            epoch: closing.epoch,
+            credited_wh: closing.credited.0,
+            debited_wh: closing.debited.0,
+            used_wh: closing.used.0,
+            energy_total_wh: closing.energy_total.0,
+            closed_at_s: seconds(closing.closed_at),
+        })
+    }
+}
+
+fn seconds(time: Option<UnixSeconds>) -> u32 {
+    time.map_or(0, UnixSeconds::get)
+}
+
+fn saturated(wh: i64) -> i32 {
+    let end = if wh < 0 { i32::MIN } else { i32::MAX };
+    i32::try_from(wh).unwrap_or(end)
+}
+
+fn flags(household: &Household) -> u16 {
+    let bits = [
+        (household.relay_closed(), HouseholdState::RELAY_CLOSED),
+        (household.contact_closed(), HouseholdState::CONTACT_CLOSED),
+        (household.relay_fault(), HouseholdState::RELAY_FAULT),
+        (household.kind() == Kind::ThreePhase, HouseholdState::THREE_PHASE),
+    ];
+    bits.iter().filter(|(set, _)| *set).fold(0, |flags, (_, bit)| flags | bit)
+}
+
+fn voltages(measured: &Measurement) -> [u16; 3] {
+    measured.voltage.map(|MilliVolts(mv)| rounded(mv, 100))
+}
+
+fn currents(measured: &Measurement) -> [u16; 3] {
+    measured.current.map(|MilliAmps(ma)| rounded(ma, 10))
+}
+
+fn rounded(value: u32, unit: u32) -> u16 {
+    u16::try_from(value.saturating_add(unit / 2) / unit).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,155 @@
+//! The one table of registers, and how a block is coded by it.
+
+use super::blocks::{ClosingState, Header, HouseholdState};
+use super::field::Field;
+
+/// Size and sign of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One register.
+    U16,
+    /// One register, two's complement.
+    S16,
+    /// Two registers, high word first.
+    U32,
+    /// Two registers, two's complement, high word first.
+    S32,
+    /// Four registers, highest word first.
+    U64,
+}
+
+impl Shape {
+    /// How many registers.
+    #[must_use]
+    pub const fn count(self) -> u16 {
+        match self {
+            Self::U16 | Self::S16 => 1,
+            Self::U32 | Self::S32 => 2,
+            Self::U64 => 4,
+        }
+    }
+
+    /// As the manual writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::U16 => "u16",
+            Self::S16 => "s16",
+            Self::U32 => "u32",
+            Self::S32 => "s32",
+            Self::U64 => "u64",
+        }
+    }
+}
+
+/// One value of a block `B`: where it lies, what it means, and which field holds it.
+pub struct Register<B> {
+    /// First register, counted from the block's.
+    pub offset: u16,
+    /// Size and sign.
+    pub shape: Shape,
+    /// Short name.
+    pub name: &'static str,
+    /// Unit with its scale, e.g. `0.1 V`; empty for a bare number.
+    pub unit: &'static str,
+    /// What it says.
+    pub description: &'static str,
+    get: fn(&B) -> u64,
+    set: fn(&mut B, u64),
+}
+
+macro_rules! registers {
+    ($block:ty: $($offset:literal $shape:ident ($($field:tt)+) $name:literal, $unit:literal, $description:literal;)+) => {
+        &[$(Register {
+            offset: $offset,
+            shape: Shape::$shape,
+            name: $name,
+            unit: $unit,
+            description: $description,
+            get: |block: &$block| block.$($field)+.to_raw(),
+            set: |block: &mut $block, raw| block.$($field)+ = Field::from_raw(raw),
+        }),+]
+    };
+}
+
+/// The header block, at register 0.
+pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
+    0 U16 (map_version) "Map version", "", "Version of this register map: 1";
+    1 U64 (serial) "Serial", "", "Serial number, up to 12 decimal digits";
+    5 U16 (firmware_version) "Firmware", "", "Firmware version: major in the high byte, minor in the low byte";
+    6 U16 (households) "Households", "", "Number of households: 11 (0 to 7 single-phase, 8 to 10 three-phase)";
+    7 U16 (flags) "Status", "", "Bit 0: clock known";
+    8 U32 (clock_s) "Clock", "s", "Seconds since 1970-01-01 UTC; 0 while unknown (after every start)";
+    10 U32 (uptime_s) "Uptime", "s", "Seconds since the start";
+    12 U32 (boot_count) "Starts", "", "How often the meter was started";
+    14 U32 (clock_generation) "Clock generation", "", "Generation of the latest clock setting";
+    16 U16 (frequency_chz) "Frequency", "0.01 Hz", "Mains frequency";
+    17 U32 (envelopes_taken) "Envelopes taken", "", "Since the start, repeats included";
+    19 U32 (envelopes_refused) "Envelopes refused", "", "Since the start";
+    21 U16 (last_kind) "Last kind", "", "Kind byte of the latest envelope";
+    22 U16 (last_household) "Last household", "", "Household byte of the latest envelope";
+    23 U16 (last_result) "Last result", "", "0 taken, else the result code; 0xFFFF when none came since the start";
+};
+
+/// The live block of a household, at register 30 × (household + 1).
+pub const HOUSEHOLD_REGISTERS: &[Register<HouseholdState>] = registers! { HouseholdState:
+    0 U16 (flags) "Flags", "", "Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase";
+    1 U16 (reasons) "Open reasons", "", "Bit 0 vacant, 1 out of credit, 2 forced off; 0 = relay closed";
+    2 U32 (epoch) "Epoch", "", "Current credit epoch (tenancy); 0 before the first";
+    4 U32 (credited_wh) "Credited", "Wh", "Total credited in the epoch";
+    6 U32 (debited_wh) "Debited", "Wh", "Total debited in the epoch";
+    8 U32 (used_wh) "Used", "Wh", "Energy used in the epoch";
+    10 S32 (remaining_wh) "Remaining", "Wh", "Credited less debited less used, held within 32 bits";
+    12 U64 (energy_total_wh) "Energy total", "Wh", "Energy ever measured";
+    16 S32 (power_mw) "Active power", "mW", "All phases together; negative when it flows back";
+    18 U16 (voltage_dv[0]) "Voltage L1", "0.1 V", "";
+    19 U16 (voltage_dv[1]) "Voltage L2", "0.1 V", "0 when single-phase";
+    20 U16 (voltage_dv[2]) "Voltage L3", "0.1 V", "0 when single-phase";
+    21 U16 (current_ca[0]) "Current L1", "0.01 A", "";
+    22 U16 (current_ca[1]) "Current L2", "0.01 A", "0 when single-phase";
+    23 U16 (current_ca[2]) "Current L3", "0.01 A", "0 when single-phase";
+    24 S16 (power_factor) "Power factor", "0.001", "All phases together";
+    25 U16 (supply_mode) "Supply mode", "", "Latest supply command, also when its time has passed: 0 auto, 1 forced off, 2 forced on";
+    26 U32 (supply_generation) "Supply generation", "", "Generation of the latest supply command";
+    28 U32 (supply_until_s) "Supply until", "s", "End of the latest supply command, seconds since 1970-01-01 UTC; 0 for none";
+};
+
+/// The closing snapshot of a household, at register 1024 + 16 × household.
+pub const CLOSING_REGISTERS: &[Register<ClosingState>] = registers! { ClosingState:
+    0 U32 (epoch) "Closed epoch", "", "The epoch that was closed last; 0 while none was";
+    2 U32 (credited_wh) "Credited", "Wh", "Total credited in it";
+    4 U32 (debited_wh) "Debited", "Wh", "Total debited in it";
+    6 U32 (used_wh) "Used", "Wh", "Energy used in it";
+    8 U64 (energy_total_wh) "Energy total", "Wh", "Energy ever measured when it was closed";
+    12 U32 (closed_at_s) "Closed at", "s", "Seconds since 1970-01-01 UTC; 0 when the clock was unknown";
+};
+
+/// Writes a block's values into its registers; those between and after them are left alone.
+pub(super) fn encode<B>(registers: &[Register<B>], block: &B, words: &mut [u16]) {
+    for register in registers {
+        let raw = (register.get)(block);
+        let slots = words.iter_mut().skip(usize::from(register.offset)).take(register.count());
+        for (slot, position) in slots.zip((0..register.count()).rev()) {
+            *slot = (raw >> (16 * position)) as u16;
+        }
+    }
+}
+
+/// Reads a block's values from exactly its registers.
+pub(super) fn decode<B: Default>(registers: &[Register<B>], block_len: u16, words: &[u16]) -> Option<B> {
+    if words.len() != usize::from(block_len) {
+        return None;
+    }
+    let mut block = B::default();
+    for register in registers {
+        let own = words.iter().skip(usize::from(register.offset)).take(register.count());
+        (register.set)(&mut block, own.fold(0, |raw, word| raw << 16 | u64::from(*word)));
+    }
+    Some(block)
+}
+
+impl<B> Register<B> {
+    fn count(&self) -> usize {
+        usize::from(self.shape.count())
+    }
+}

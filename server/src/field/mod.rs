@@ -1,0 +1,3 @@
+//! The field: collectors, their lines, and the meters on them. Writes facts; wants nothing of its own.
+
+pub mod link;
