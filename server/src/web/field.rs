@@ -138,13 +138,6 @@ impl Field {
         self
     }
 
-    /// Another id, where two forms of a page have a field of the same name.
-    #[must_use]
-    pub fn id(mut self, id: &str) -> Self {
-        self.id = format!("field-{id}");
-        self
-    }
-
     /// The attributes that tie hint and error to the input. The id is ours, so nothing needs escaping.
     fn described(&self) -> String {
         let mut text = String::new();
@@ -196,7 +189,9 @@ impl Faults {
     /// Whatever isn't the fault of a field.
     pub fn from_op(t: Lang, error: OpError) -> Result<Self, WebError> {
         match error {
-            OpError::Invalid { field, problem } if field != "key" => Ok(Self::one(field, problem_words(t, problem))),
+            OpError::Invalid { field, problem } if field != "key" => {
+                Ok(Self::one(field, problem_words(t, problem)))
+            }
             OpError::OutOfRange { field, min, max } => Ok(Self::one(field, t.field_out_of_range(min, max))),
             OpError::Exists(what) => Ok(Self::one(what, t.field_exists())),
             other => Err(other.into()),
