@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod equipment;
+pub mod field;
 pub mod households;
 pub mod operations;
 pub mod people;
