@@ -21,4 +21,6 @@ pub mod modbus;
 pub mod registers;
 pub mod relay;
 pub mod serial;
+#[cfg(test)]
+mod testing;
 pub mod units;

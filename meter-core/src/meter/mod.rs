@@ -1,6 +1,10 @@
 //! The meter: eleven households, a clock, and the one door through which commands come.
 
 mod image;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
 
 pub use crate::envelope::HOUSEHOLDS;
 pub use crate::household::{Household, Kind, Measurement};
@@ -10,6 +14,7 @@ use crate::clock::Clock;
 use crate::envelope::{self, Command, Key, Refusal};
 use crate::serial::Serial;
 use crate::units::UnixSeconds;
+use core::fmt;
 
 /// Households 0..8 are single-phase, the rest three-phase.
 pub const SINGLE_PHASE_HOUSEHOLDS: usize = 8;
@@ -206,5 +211,20 @@ impl Meter {
         for household in &mut self.households {
             household.settle(now);
         }
+    }
+}
+
+/// Without the key, so that no log can betray it.
+impl fmt::Debug for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meter")
+            .field("serial", &self.serial)
+            .field("households", &self.households)
+            .field("clock", &self.clock)
+            .field("boot_count", &self.boot_count)
+            .field("uptime_ms", &self.uptime_ms)
+            .field("frequency_chz", &self.frequency_chz)
+            .field("envelopes", &self.envelopes)
+            .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,8 @@ mod device_id;
 pub mod pdu;
 pub mod rtu;
 pub mod slave;
+#[cfg(test)]
+mod slave_tests;
 pub mod splitter;
 pub mod tcp;
 

@@ -9,6 +9,8 @@ mod markdown;
 mod read;
 mod state;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use blocks::{ClosingState, Header, HouseholdState};
 pub use markdown::write_markdown;

@@ -1,0 +1,184 @@
+//! The map: no overlaps, pinned addresses, and what is written by the table is read by the table.
+
+use super::*;
+use crate::meter::{Inputs, Measurement, Meter};
+use crate::relay::SupplyMode;
+use crate::testing::{clock, drawing, meter, open, serial, supply};
+use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
+use proptest::prelude::*;
+use std::string::String;
+use std::vec::Vec;
+
+fn words(meter: &Meter, address: u16, count: u16) -> Result<Vec<u16>, OutsideMap> {
+    let mut words = Vec::new();
+    read(meter, address, count, &mut |word| words.push(word)).map(|()| words)
+}
+
+fn check_table<B>(registers: &[Register<B>], block_len: u16) {
+    let mut next_free = 0;
+    for register in registers {
+        assert!(register.offset >= next_free, "{} overlaps", register.name);
+        next_free = register.offset + register.shape.count();
+    }
+    assert!(next_free <= block_len);
+}
+
+#[test]
+fn no_registers_overlap() {
+    check_table(HEADER_REGISTERS, LIVE_BLOCK_LEN);
+    check_table(HOUSEHOLD_REGISTERS, LIVE_BLOCK_LEN);
+    check_table(CLOSING_REGISTERS, CLOSING_BLOCK_LEN);
+}
+
+#[test]
+fn pinned_header() {
+    let mut meter = meter();
+    meter.apply(&clock(0x0001_0002, 0x6000_0001)).unwrap();
+    let _ = meter.apply(b"not an envelope");
+    meter.tick(1000, &Inputs { frequency_chz: 4998, ..Inputs::default() });
+    let [serial_3, serial_2, serial_1, serial_0] =
+        [48, 32, 16, 0].map(|shift| (serial().get() >> shift) as u16);
+    let words = words(&meter, 0, 30).unwrap();
+    assert_eq!(words[..5], [1, serial_3, serial_2, serial_1, serial_0]);
+    assert_eq!(words[5..10], [0x0001, 11, 1, 0x6000, 0x0002]);
+    assert_eq!(words[10..17], [0, 1, 0, 1, 1, 2, 4998]);
+    assert_eq!(words[17..24], [0, 1, 0, 1, u16::from(b'o'), u16::from(b'e'), 1]);
+    assert_eq!(words[24..], [0; 6]);
+}
+
+#[test]
+fn a_fresh_header_says_that_no_envelope_came() {
+    let header = decode_header(&words(&meter(), 0, 30).unwrap()).unwrap();
+    assert_eq!(header.last_result, NO_RESULT);
+    assert_eq!(header.last_refusal(), None);
+    assert!(!header.clock_known());
+    assert_eq!(header.serial, serial().get());
+}
+
+#[test]
+fn pinned_household() {
+    let mut meter = meter();
+    meter.apply(&open(9, 0x0001_0007, 0x0002_0000)).unwrap();
+    meter.apply(&supply(9, SupplyMode::ForcedOff, 0x0003_0004, 0x0005_0006)).unwrap();
+    let mut inputs = Inputs { contacts_closed: 1 << 9, ..Inputs::default() };
+    inputs.measurements[9] = Measurement {
+        voltage: [MilliVolts(230_049), MilliVolts(230_050), MilliVolts(u32::MAX)],
+        current: [MilliAmps(4), MilliAmps(5), MilliAmps(1234)],
+        power: MilliWatts(-2),
+        power_factor: PowerFactor(-985),
+    };
+    meter.tick(2001, &inputs);
+    let words = words(&meter, 300, 30).unwrap();
+    assert_eq!(words[..2], [0b1110, 0b100]);
+    assert_eq!(words[2..12], [1, 7, 2, 0, 0, 0, 0, 0, 2, 0]);
+    assert_eq!(words[12..18], [0, 0, 0, 0, 0xFFFF, 0xFFFE]);
+    assert_eq!(words[18..25], [2300, 2301, 0xFFFF, 0, 1, 123, -985i16 as u16]);
+    assert_eq!(words[25..], [1, 5, 6, 3, 4]);
+}
+
+#[test]
+fn pinned_closing() {
+    let mut meter = meter();
+    meter.apply(&open(1, 6, 900)).unwrap();
+    let inputs = drawing(&meter, 400_000);
+    meter.tick(3_600_000, &inputs);
+    meter.apply(&clock(1, 0x6000_0001)).unwrap();
+    assert_eq!(words(&meter, 1024 + 16, 16), Ok(Vec::from([0; 16])), "none closed yet");
+    meter.apply(&open(1, 7, 0)).unwrap();
+    let words = words(&meter, 1024 + 16, 16).unwrap();
+    assert_eq!(words, [0, 6, 0, 900, 0, 0, 0, 400, 0, 0, 0, 400, 0x6000, 1, 0, 0]);
+    let closing = decode_closing(&words).unwrap();
+    assert_eq!((closing.epoch, closing.used_wh, closing.closed_at_s), (6, 400, 0x6000_0001));
+}
+
+#[test]
+fn remaining_is_held_within_32_bits() {
+    let mut meter = meter();
+    meter.apply(&open(0, 1, u32::MAX)).unwrap();
+    let state = HouseholdState::of(meter.household(0).unwrap());
+    assert_eq!(state.remaining_wh, i32::MAX);
+}
+
+#[test]
+fn three_reads_give_the_whole_meter() {
+    let mut meter = meter();
+    meter.apply(&open(4, 3, 77)).unwrap();
+    let all: Vec<u16> =
+        LIVE_READS.iter().flat_map(|(address, count)| words(&meter, *address, *count).unwrap()).collect();
+    let (header, households) = all.split_at(30);
+    assert_eq!(decode_header(header), Some(Header::of(&meter)));
+    for (household, words) in meter.households().iter().zip(households.chunks(30)) {
+        assert_eq!(decode_household(words), Some(HouseholdState::of(household)));
+    }
+    assert_eq!(all.len(), 360);
+}
+
+#[test]
+fn reads_stay_inside_the_map() {
+    let meter = meter();
+    let inside = [(0, 1), (359, 1), (0, 360), (1024, 1), (1199, 1), (1024, 176), (25, 10)];
+    let outside =
+        [(360, 1), (359, 2), (1023, 1), (1023, 2), (1200, 1), (1199, 2), (2048, 1), (65535, 1), (65535, 2)];
+    for (address, count) in inside {
+        assert_eq!(words(&meter, address, count).map(|words| words.len()), Ok(usize::from(count)));
+    }
+    for (address, count) in outside {
+        assert_eq!(words(&meter, address, count), Err(OutsideMap), "{count} from {address}");
+    }
+}
+
+#[test]
+fn addresses_of_households() {
+    assert_eq!(
+        (household_address(0), household_address(10), household_address(11)),
+        (Some(30), Some(330), None)
+    );
+    assert_eq!(
+        (closing_address(0), closing_address(10), closing_address(11)),
+        (Some(1024), Some(1184), None)
+    );
+}
+
+#[test]
+fn the_manual_lists_every_register() {
+    let mut manual = String::new();
+    write_markdown(&mut manual).unwrap();
+    for row in [
+        "| 0x0001 | 2 | R | 4 | u64 |  | Serial: ",
+        "| 0x0028 | 41 | R | 2 | s32 | Wh | Remaining: ",
+        "| 0x0800 | 2049 | W | ≤ 48 |",
+        "| 10 | 0x014A | 331 | 0x04A0 | 1185 |",
+    ] {
+        assert!(manual.contains(row), "{row}\n{manual}");
+    }
+    let rows = manual.lines().filter(|line| line.starts_with("| 0x")).count();
+    assert_eq!(rows, HEADER_REGISTERS.len() + HOUSEHOLD_REGISTERS.len() + CLOSING_REGISTERS.len() + 1);
+}
+
+proptest! {
+    #[test]
+    fn any_words_decode_and_encode_back(all in prop::collection::vec(any::<u16>(), 30)) {
+        let state = decode_household(&all).unwrap();
+        let mut again = [0; 30];
+        table::encode(HOUSEHOLD_REGISTERS, &state, &mut again);
+        prop_assert_eq!(&again[..], &all[..], "every register of the block is defined");
+        prop_assert!(decode_header(&all).is_some());
+        prop_assert!(decode_closing(&all[..16]).is_some());
+    }
+
+    #[test]
+    fn a_wrong_number_of_words_is_none(all in prop::collection::vec(any::<u16>(), 0..70)) {
+        prop_assert_eq!(decode_header(&all).is_some(), all.len() == 30);
+        prop_assert_eq!(decode_household(&all).is_some(), all.len() == 30);
+        prop_assert_eq!(decode_closing(&all).is_some(), all.len() == 16);
+    }
+
+    #[test]
+    fn any_split_of_a_read_gives_the_same(address in 0u16..360, first in 0u16..120, second in 0u16..120) {
+        let meter = meter();
+        prop_assume!(address + first + second <= 360);
+        let whole = words(&meter, address, first + second).unwrap();
+        let parts = [words(&meter, address, first), words(&meter, address + first, second)];
+        prop_assert_eq!(whole, parts.map(Result::unwrap_or_default).concat());
+    }
+}

@@ -1,0 +1,52 @@
+//! What the tests of several modules share: one meter, its key, and sealing in one call.
+
+use crate::credit::Totals;
+use crate::envelope::{self, Command, Key, MAX_ENVELOPE};
+use crate::meter::{HOUSEHOLDS, Inputs, Measurement, Meter};
+use crate::relay::{Override, SupplyMode};
+use crate::serial::Serial;
+use crate::units::{MilliWatts, UnixSeconds, WattHours};
+use std::vec::Vec;
+
+pub(crate) const KEY: Key = *b"0123456789abcdef";
+
+pub(crate) fn serial() -> Serial {
+    Serial::try_from(240_000_000_017).unwrap()
+}
+
+pub(crate) fn meter() -> Meter {
+    Meter::new(serial(), KEY)
+}
+
+pub(crate) fn sealed(command: &Command) -> Vec<u8> {
+    let mut out = [0; MAX_ENVELOPE];
+    let length = envelope::seal(&KEY, serial(), command, &mut out);
+    out[..length].to_vec()
+}
+
+pub(crate) fn totals(epoch: u32, credited: u32, debited: u32) -> Totals {
+    Totals { epoch, credited: WattHours(credited), debited: WattHours(debited) }
+}
+
+pub(crate) fn credit(household: u8, epoch: u32, credited: u32) -> Vec<u8> {
+    sealed(&Command::CreditTotals { household, totals: totals(epoch, credited, 0) })
+}
+
+pub(crate) fn open(household: u8, epoch: u32, credited: u32) -> Vec<u8> {
+    sealed(&Command::OpenEpoch { household, totals: totals(epoch, credited, 0) })
+}
+
+pub(crate) fn supply(household: u8, mode: SupplyMode, until: u32, generation: u32) -> Vec<u8> {
+    let until = (until != 0).then_some(UnixSeconds(until));
+    sealed(&Command::Supply { household, supply: Override { mode, until, generation } })
+}
+
+pub(crate) fn clock(generation: u32, now: u32) -> Vec<u8> {
+    sealed(&Command::Clock { generation, now: UnixSeconds(now) })
+}
+
+/// Every household draws the same power, and the contacts follow the commands of `meter`.
+pub(crate) fn drawing(meter: &Meter, power_mw: i32) -> Inputs {
+    let measurement = Measurement { power: MilliWatts(power_mw), ..Measurement::default() };
+    Inputs { measurements: [measurement; HOUSEHOLDS], contacts_closed: meter.relays(), frequency_chz: 5000 }
+}
