@@ -2,10 +2,16 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod bench;
+pub mod check;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod field;
+pub mod furnish;
 pub mod ids;
+pub mod logging;
+pub mod master_key;
 pub mod money;
 pub mod ops;
 pub mod store;

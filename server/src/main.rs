@@ -1,2 +1,7 @@
-//! wattwarden
-fn main() {}
+//! The `wattwarden` program: one binary, several roles.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

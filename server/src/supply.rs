@@ -2,16 +2,10 @@
 
 use std::str::FromStr;
 
-use meter_core_bits::{OUT_OF_CREDIT, VACANT};
+use meter_core::relay::Reasons;
 
 use crate::db::DbError;
 use crate::ids::HouseholdId;
-
-/// Bits of the meter's reasons to keep a relay open, as in its register map.
-mod meter_core_bits {
-    pub(super) const VACANT: i64 = 1;
-    pub(super) const OUT_OF_CREDIT: i64 = 2;
-}
 
 /// What the office asks of a household's relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -203,25 +197,42 @@ pub struct StatusFacts {
     pub occupied: bool,
     /// Its meter answered when last asked.
     pub online: bool,
-    /// What the meter said last; `None` when it never did: relay closed, reasons, remaining Wh.
-    pub last: Option<(bool, i64, i64)>,
+    /// What the meter said last; `None` when it never did.
+    pub last: Option<LastSeen>,
     /// Below this it counts as low, in Wh.
     pub low_wh: i64,
+}
+
+/// The part of a meter's last word that a room's status follows from.
+#[derive(Clone, Copy, Debug)]
+pub struct LastSeen {
+    /// The relay's contact was closed.
+    pub relay_closed: bool,
+    /// The meter's reasons to keep it open.
+    pub reasons: Reasons,
+    /// Credit left, in Wh.
+    pub remaining_wh: i64,
+}
+
+/// The reasons that a stored register value stands for.
+#[must_use]
+pub fn reasons(bits: i64) -> Reasons {
+    Reasons::from_bits(u16::try_from(bits).unwrap_or(0))
 }
 
 /// A room's state in one word.
 #[must_use]
 pub fn room_status(facts: StatusFacts) -> RoomStatus {
-    let Some((closed, reasons, remaining_wh)) = facts.last else {
+    let Some(last) = facts.last else {
         return if facts.occupied { RoomStatus::NoMeter } else { RoomStatus::Vacant };
     };
     if !facts.online {
         RoomStatus::Offline
-    } else if closed {
-        if facts.occupied && remaining_wh < facts.low_wh { RoomStatus::Low } else { RoomStatus::On }
-    } else if !facts.occupied || reasons & VACANT != 0 {
+    } else if last.relay_closed {
+        if facts.occupied && last.remaining_wh < facts.low_wh { RoomStatus::Low } else { RoomStatus::On }
+    } else if !facts.occupied || last.reasons.contains(Reasons::VACANT) {
         RoomStatus::Vacant
-    } else if reasons & OUT_OF_CREDIT != 0 {
+    } else if last.reasons.contains(Reasons::OUT_OF_CREDIT) {
         RoomStatus::OutOfCredit
     } else {
         RoomStatus::Off

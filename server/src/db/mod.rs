@@ -15,6 +15,8 @@ pub use error::DbError;
 pub use sql::placeholders;
 pub(crate) use sql::{sql, sql_as};
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool};
@@ -45,14 +47,23 @@ impl Db {
     /// # Errors
     /// [`DbError::Url`] for any other scheme; otherwise what the engine says.
     pub async fn open(url: &str) -> Result<Self, DbError> {
+        Self::open_on_disk(url, Duration::ZERO).await
+    }
+
+    /// As [`Db::open`], on a disk that takes `extra_sync` longer to make a commit durable: to measure what a slower
+    /// disk than this machine's would do.
+    ///
+    /// # Errors
+    /// Those of [`Db::open`].
+    pub async fn open_on_disk(url: &str, extra_sync: Duration) -> Result<Self, DbError> {
         sqlx::any::install_default_drivers();
         if url.starts_with("sqlite:") {
             let readers = pool::sqlite_readers(url).await?;
-            let writer = Writer::Sqlite(sqlite_writer::SqliteWriter::start(pool::sqlite_writer(url).await?));
-            Ok(Self { engine: Engine::Sqlite, readers, writer })
+            let writer = sqlite_writer::SqliteWriter::start(pool::sqlite_writer(url).await?, extra_sync);
+            Ok(Self { engine: Engine::Sqlite, readers, writer: Writer::Sqlite(writer) })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let readers = pool::postgres(url).await?;
-            let writer = Writer::Postgres(postgres_writer::PostgresWriter::new(readers.clone()));
+            let writer = Writer::Postgres(postgres_writer::PostgresWriter::new(readers.clone(), extra_sync));
             Ok(Self { engine: Engine::Postgres, readers, writer })
         } else {
             Err(DbError::Url)
@@ -99,6 +110,17 @@ impl Db {
         E: WriteError,
     {
         self.writer.write(context, job).await
+    }
+
+    /// One statement as a transaction of its own, without the group commit: the bare peer of `bench`.
+    pub(crate) async fn bare_write(
+        &self,
+        statement: sqlx::query::Query<'_, Any, sqlx::any::AnyArguments>,
+    ) -> Result<(), DbError> {
+        let mut conn = self.writer.raw_connection().await?;
+        self.writer.wait_as_disk().await;
+        statement.execute(&mut *conn).await?;
+        Ok(())
     }
 
     /// Closes every connection, after the writes that are under way.

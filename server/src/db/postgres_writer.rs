@@ -3,11 +3,13 @@
 //! A task of its own because cancelling a transaction half-way (as a browser that disconnects would) can poison the
 //! pooled connection.
 
+use std::time::Duration;
+
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Connection};
 
 use super::DbError;
-use super::write::{Job, Ran};
+use super::write::{Job, Ran, slower_disk};
 
 /// How often a transaction that collides with others is run before its caller hears of it.
 const ATTEMPTS: u32 = 8;
@@ -15,15 +17,16 @@ const ATTEMPTS: u32 = 8;
 #[derive(Clone)]
 pub(super) struct PostgresWriter {
     pool: AnyPool,
+    pub(super) extra_sync: Duration,
 }
 
 impl PostgresWriter {
-    pub(super) fn new(pool: AnyPool) -> Self {
-        Self { pool }
+    pub(super) fn new(pool: AnyPool, extra_sync: Duration) -> Self {
+        Self { pool, extra_sync }
     }
 
     pub(super) fn submit(&self, job: Box<dyn Job>) {
-        tokio::spawn(run(self.pool.clone(), job));
+        tokio::spawn(run(self.pool.clone(), job, self.extra_sync));
     }
 
     pub(super) async fn raw_connection(&self) -> Result<PoolConnection<Any>, DbError> {
@@ -35,23 +38,26 @@ impl PostgresWriter {
     }
 }
 
-async fn run(pool: AnyPool, mut job: Box<dyn Job>) {
+async fn run(pool: AnyPool, mut job: Box<dyn Job>, extra_sync: Duration) {
     for _ in 1..ATTEMPTS {
-        match attempt(&pool, job.as_mut()).await {
+        match attempt(&pool, job.as_mut(), extra_sync).await {
             Ok(Ran::Retry) | Err(DbError::Retry(_)) => {}
             committed => return job.answer(committed.map(|_| ())),
         }
     }
-    let committed = attempt(&pool, job.as_mut()).await;
+    let committed = attempt(&pool, job.as_mut(), extra_sync).await;
     job.answer(committed.map(|_| ()));
 }
 
-async fn attempt(pool: &AnyPool, job: &mut dyn Job) -> Result<Ran, DbError> {
+async fn attempt(pool: &AnyPool, job: &mut dyn Job, extra_sync: Duration) -> Result<Ran, DbError> {
     let mut conn = pool.acquire().await?;
     let mut transaction = conn.begin().await?;
     let ran = job.run(&mut transaction).await;
     match ran {
-        Ran::Fine => transaction.commit().await?,
+        Ran::Fine => {
+            slower_disk(extra_sync).await;
+            transaction.commit().await?;
+        }
         Ran::Failed | Ran::Retry => transaction.rollback().await?,
     }
     Ok(ran)

@@ -2,6 +2,7 @@
 //! group and not once a sale.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, Executor};
@@ -9,7 +10,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
 use super::DbError;
-use super::write::{Job, Ran};
+use super::write::{Job, Ran, slower_disk};
 
 /// Jobs waiting for the writer; a caller beyond this waits to hand its job in.
 const QUEUE: usize = 1024;
@@ -23,13 +24,14 @@ pub(super) struct SqliteWriter {
     queue: mpsc::Sender<Box<dyn Job>>,
     pool: AnyPool,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
+    pub(super) extra_sync: Duration,
 }
 
 impl SqliteWriter {
-    pub(super) fn start(pool: AnyPool) -> Self {
+    pub(super) fn start(pool: AnyPool, extra_sync: Duration) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(run(pool.clone(), jobs));
-        Self { queue, pool, task: Arc::new(Mutex::new(Some(task))) }
+        let task = tokio::spawn(run(pool.clone(), jobs, extra_sync));
+        Self { queue, pool, task: Arc::new(Mutex::new(Some(task))), extra_sync }
     }
 
     pub(super) async fn submit(&self, job: Box<dyn Job>) {
@@ -51,11 +53,11 @@ impl SqliteWriter {
     }
 }
 
-async fn run(pool: AnyPool, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+async fn run(pool: AnyPool, mut jobs: mpsc::Receiver<Box<dyn Job>>, extra_sync: Duration) {
     let mut group = Group::with_capacity(GROUP);
     while jobs.recv_many(&mut group, GROUP).await > 0 {
         match pool.acquire().await {
-            Ok(mut conn) => commit_group(&mut conn, &mut group).await,
+            Ok(mut conn) => commit_group(&mut conn, &mut group, extra_sync).await,
             Err(error) => {
                 tracing::error!(%error, "no connection to write with");
                 group.drain(..).for_each(|job| job.answer(Err(DbError::Closed)));
@@ -65,17 +67,21 @@ async fn run(pool: AnyPool, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
 }
 
 /// All in one transaction; when one of them fails, each in its own, so that nobody suffers for a neighbour.
-async fn commit_group(conn: &mut AnyConnection, group: &mut Group) {
-    if group.len() > 1 && matches!(commit_together(conn, group).await, Ok(true)) {
+async fn commit_group(conn: &mut AnyConnection, group: &mut Group, extra_sync: Duration) {
+    if group.len() > 1 && matches!(commit_together(conn, group, extra_sync).await, Ok(true)) {
         group.drain(..).for_each(|job| job.answer(Ok(())));
         return;
     }
     for job in group.drain(..) {
-        commit_alone(conn, job).await;
+        commit_alone(conn, job, extra_sync).await;
     }
 }
 
-async fn commit_together(conn: &mut AnyConnection, group: &mut Group) -> Result<bool, DbError> {
+async fn commit_together(
+    conn: &mut AnyConnection,
+    group: &mut Group,
+    extra_sync: Duration,
+) -> Result<bool, DbError> {
     conn.execute("BEGIN IMMEDIATE").await?;
     for job in group.iter_mut() {
         if job.run(conn).await != Ran::Fine {
@@ -83,14 +89,14 @@ async fn commit_together(conn: &mut AnyConnection, group: &mut Group) -> Result<
             return Ok(false);
         }
     }
-    commit(conn).await.map(|()| true)
+    commit(conn, extra_sync).await.map(|()| true)
 }
 
-async fn commit_alone(conn: &mut AnyConnection, mut job: Box<dyn Job>) {
+async fn commit_alone(conn: &mut AnyConnection, mut job: Box<dyn Job>, extra_sync: Duration) {
     let committed = async {
         conn.execute("BEGIN IMMEDIATE").await?;
         match job.run(conn).await {
-            Ran::Fine => commit(conn).await,
+            Ran::Fine => commit(conn, extra_sync).await,
             Ran::Failed | Ran::Retry => Ok(conn.execute("ROLLBACK").await.map(|_| ())?),
         }
     };
@@ -99,7 +105,8 @@ async fn commit_alone(conn: &mut AnyConnection, mut job: Box<dyn Job>) {
 }
 
 /// A commit that fails (a full disk) leaves the transaction open: it must not leak into the next group.
-async fn commit(conn: &mut AnyConnection) -> Result<(), DbError> {
+async fn commit(conn: &mut AnyConnection, extra_sync: Duration) -> Result<(), DbError> {
+    slower_disk(extra_sync).await;
     match conn.execute("COMMIT").await {
         Ok(_) => Ok(()),
         Err(error) => {

@@ -1,6 +1,7 @@
 //! What both writers share: a job with its answer, and the choice between the engines.
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -53,6 +54,15 @@ impl Writer {
             Self::Sqlite(writer) => writer.raw_connection().await,
             Self::Postgres(writer) => writer.raw_connection().await,
         }
+    }
+
+    /// The added wait of a slower disk, for a statement that commits by itself.
+    pub(super) async fn wait_as_disk(&self) {
+        slower_disk(match self {
+            Self::Sqlite(writer) => writer.extra_sync,
+            Self::Postgres(writer) => writer.extra_sync,
+        })
+        .await;
     }
 
     pub(super) async fn close(&self) {
@@ -119,5 +129,12 @@ where
         };
         // A caller that has gone away is no reason to fail: the write stands in the books.
         let _ = self.reply.send(answer);
+    }
+}
+
+/// Waits as long as a slower disk would take to make a commit durable; on a real one, not at all.
+pub(super) async fn slower_disk(extra_sync: Duration) {
+    if !extra_sync.is_zero() {
+        tokio::time::sleep(extra_sync).await;
     }
 }

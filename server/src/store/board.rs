@@ -4,7 +4,7 @@ use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql_as};
 use crate::ids::{BuildingId, FloorId, RoomId};
-use crate::supply::{RoomStatus, StatusFacts, room_status};
+use crate::supply::{LastSeen, RoomStatus, StatusFacts, reasons, room_status};
 
 /// A room as its tile shows it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -44,7 +44,9 @@ impl BoardRoom {
     #[must_use]
     pub fn status(&self, low_wh: i64) -> RoomStatus {
         let last = match (self.relay_closed, self.open_reasons, self.remaining_wh) {
-            (Some(closed), Some(reasons), Some(remaining_wh)) => Some((closed == 1, reasons, remaining_wh)),
+            (Some(closed), Some(bits), Some(remaining_wh)) => {
+                Some(LastSeen { relay_closed: closed == 1, reasons: reasons(bits), remaining_wh })
+            }
             _ => None,
         };
         room_status(StatusFacts { occupied: self.occupied == 1, online: self.online == 1, last, low_wh })

@@ -1,5 +1,6 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
 
+pub mod audit;
 pub mod board;
 pub mod equipment;
 pub mod field;

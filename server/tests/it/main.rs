@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod architecture;
+mod check;
 mod db_writes;
 mod link_basics;
 mod link_faults;

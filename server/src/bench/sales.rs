@@ -1,0 +1,194 @@
+//! `bench sales`: durable sales a second through the same operation the desk uses, each answered only once durable,
+//! beside the engine's own rate of single durable inserts at the same concurrency.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::{BoxFuture, join_all};
+
+use super::Latencies;
+use crate::clock::SystemClock;
+use crate::db::{Db, DbError, sql};
+use crate::furnish::Furnisher;
+use crate::ids::{RoomId, UserId, new_id};
+use crate::ops::move_in::NewResident;
+use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
+use crate::ops::{Actor, Key, OpError, Role};
+
+/// Rooms that buy. Enough that cashiers seldom meet in one.
+const ROOMS: usize = 220;
+
+/// One line of the result.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// How many cashiers sell at a time, each the next sale once the last is answered.
+    pub cashiers: usize,
+    /// Sales, each durable when answered.
+    pub sales: Latencies,
+    /// The bare peer: single-row durable inserts, one transaction each, on the same connections.
+    pub bare: Latencies,
+}
+
+/// A furnished house in which to sell.
+pub struct Market {
+    db: Db,
+    cashiers: Vec<Actor>,
+    quotes: Vec<SellRequest>,
+}
+
+impl Market {
+    /// Furnishes an empty, migrated database.
+    ///
+    /// # Errors
+    /// Those of the operations.
+    pub async fn open(db: Db, most_cashiers: usize) -> Result<Self, OpError> {
+        let mut cashiers = Vec::new();
+        for number in 0..most_cashiers.max(1) {
+            cashiers.push(add_cashier(&db, number).await?);
+        }
+        let administrator = Actor { role: Role::Administrator, ..cashiers[0].clone() };
+        let furnisher = Furnisher { db: &db, clock: &SystemClock, administrator: &administrator };
+        let rooms = furnish(&furnisher).await?;
+        let mut quotes = Vec::new();
+        for room in &rooms {
+            let quote = quote(&db, &SystemClock, room, SaleInput::Energy(1_000)).await?;
+            quotes.push(SellRequest {
+                key: Key::new(&SystemClock),
+                room_id: room.clone(),
+                tenancy_id: quote.tenancy_id,
+                amount_minor: quote.amount_minor,
+                energy_wh: quote.energy_wh,
+                price_per_kwh: quote.price.to_string(),
+            });
+        }
+        Ok(Self { db, cashiers, quotes })
+    }
+
+    /// Sells for `duration` with so many cashiers at a time, and measures the bare peer for as long.
+    ///
+    /// # Errors
+    /// The first sale's that failed: none may.
+    pub async fn measure(&self, cashiers: usize, duration: Duration) -> Result<Line, OpError> {
+        let sales = run(cashiers, duration, |cashier, count| {
+            let mut request = self.quotes[(cashier * 31 + count * 7) % self.quotes.len()].clone();
+            let actor = &self.cashiers[cashier % self.cashiers.len()];
+            Box::pin(async move {
+                request.key = Key::new(&SystemClock);
+                sell(&self.db, &SystemClock, actor, request).await.map(|_| ())
+            })
+        })
+        .await?;
+        let bare = run(cashiers, duration, |_, _| {
+            Box::pin(async move { Ok(insert_one(&self.db, new_id(&SystemClock)).await?) })
+        })
+        .await?;
+        Ok(Line { cashiers, sales, bare })
+    }
+}
+
+async fn run<'a>(
+    callers: usize,
+    duration: Duration,
+    call: impl Fn(usize, usize) -> BoxFuture<'a, Result<(), OpError>>,
+) -> Result<Latencies, OpError> {
+    let started = Instant::now();
+    let call = &call;
+    let callers = (0..callers).map(|caller| async move {
+        let mut latencies = Vec::new();
+        while started.elapsed() < duration {
+            let asked = Instant::now();
+            call(caller, latencies.len()).await?;
+            latencies.push(asked.elapsed());
+        }
+        Ok::<_, OpError>(latencies)
+    });
+    let mut latencies = Vec::new();
+    for caller in join_all(callers).await {
+        latencies.extend(caller?);
+    }
+    Ok(Latencies::new(latencies, started.elapsed()))
+}
+
+/// The bare peer: what a caller pays for durability alone.
+async fn insert_one(db: &Db, id: String) -> Result<(), DbError> {
+    db.bare_write(sql!(
+        "INSERT INTO residents (id, number, name, created_ms) VALUES ($1, $2, 'bare', 0)",
+        id.clone(),
+        id,
+    ))
+    .await
+}
+
+async fn add_cashier(db: &Db, number: usize) -> Result<Actor, OpError> {
+    let id = UserId::new(&SystemClock);
+    let name = format!("cashier {number}");
+    db.write((id.clone(), name.clone()), |(id, name), conn| {
+        Box::pin(async move {
+            // They never sign in: their password hash fits no password.
+            sql!(
+                "INSERT INTO users (id, name, display_name, password_hash, role, disabled, created_ms)
+                 VALUES ($1, $2, $2, '!', 'cashier', 0, 0)",
+                id.as_str(),
+                name.as_str(),
+            )
+            .execute(conn)
+            .await?;
+            Ok::<_, DbError>(())
+        })
+    })
+    .await?;
+    Ok(Actor { user_id: id, display_name: name, role: Role::Cashier })
+}
+
+async fn furnish(furnisher: &Furnisher<'_>) -> Result<Vec<RoomId>, OpError> {
+    furnisher.site("Bench Hall", "UTC", 5_000, "0.5469").await?;
+    let building = furnisher.building("Bench").await?;
+    let collector = furnisher.collector("Bench", "127.0.0.1:1".to_owned()).await?;
+    let names = (0..ROOMS).map(|number| format!("{number:04}")).collect::<Vec<_>>();
+    let mut rooms = Vec::new();
+    for (floor, names) in names.chunks(110).enumerate() {
+        rooms.extend(furnisher.rooms(&building, &floor.to_string(), names.to_vec()).await?);
+    }
+    for (unit, rooms) in (1..).zip(rooms.chunks(11)) {
+        furnisher.meter(&collector, unit, 700_000 + unit, rooms.iter().cloned().map(Some).collect()).await?;
+    }
+    for (number, room) in rooms.iter().enumerate() {
+        let resident = NewResident { number: number.to_string(), name: "Resident".to_owned() };
+        furnisher.move_in(room, vec![resident]).await?;
+    }
+    Ok(rooms)
+}
+
+/// The result as a table.
+#[must_use]
+pub fn table(engine: &str, lines: &[Line]) -> String {
+    let mut text = format!(
+        "{engine}\n{:>8} {:>9} {:>8} {:>8} {:>8} {:>12} {:>8}\n",
+        "cashiers", "sales/s", "p50 ms", "p99 ms", "max ms", "inserts/s", "ratio"
+    );
+    for line in lines {
+        text.push_str(&format!(
+            "{:>8} {:>9.0} {:>8.2} {:>8.2} {:>8.2} {:>12.0} {:>8.2}\n",
+            line.cashiers,
+            line.sales.rate(),
+            line.sales.at_ms(500),
+            line.sales.at_ms(990),
+            line.sales.at_ms(1000),
+            line.bare.rate(),
+            line.sales.rate() / line.bare.rate(),
+        ));
+    }
+    text
+}
+
+/// Measures on `db` at each concurrency.
+///
+/// # Errors
+/// Those of [`Market`].
+pub async fn measure(db: Db, cashiers: &[usize], duration: Duration) -> Result<Vec<Line>, OpError> {
+    let market = Market::open(db, cashiers.iter().copied().max().unwrap_or(1)).await?;
+    let mut lines = Vec::new();
+    for &count in cashiers {
+        lines.push(market.measure(count, duration).await?);
+    }
+    Ok(lines)
+}

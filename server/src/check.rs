@@ -1,0 +1,61 @@
+//! `wattwarden check`: recomputes every balance from the entries and holds the meters' totals against the books.
+
+use crate::db::{Db, DbError};
+use crate::store::audit::{self, Difference, LedgerTotal};
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// What stands in each ledger.
+    pub ledgers: Vec<LedgerTotal>,
+    /// What must not be, by kind.
+    pub wrong: Vec<(&'static str, Vec<Difference>)>,
+    /// Credit that its meter has not taken yet.
+    pub on_its_way: Vec<Difference>,
+}
+
+impl Report {
+    /// Whether nothing is wrong. Credit on its way to a dark meter is not wrong.
+    #[must_use]
+    pub fn clean(&self) -> bool {
+        self.wrong.iter().all(|(_, differences)| differences.is_empty())
+    }
+}
+
+/// Asks every question.
+///
+/// # Errors
+/// The database's.
+pub async fn check(db: &Db) -> Result<Report, DbError> {
+    let conn = &mut *db.read().await?;
+    Ok(Report {
+        ledgers: audit::ledgers(conn).await?,
+        wrong: vec![
+            ("sale and money transfer differ (minor units)", audit::sales_without_their_money(conn).await?),
+            ("sale and energy transfer differ (Wh)", audit::sales_without_their_energy(conn).await?),
+            ("transfer without a sale", audit::transfers_without_cause(conn).await?),
+            ("credited total is not the sum of its purse (Wh)", audit::totals_off_the_purse(conn).await?),
+            ("meter reports more than the books gave (Wh)", audit::meters_ahead(conn).await?),
+        ],
+        on_its_way: audit::meters_behind(conn).await?,
+    })
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for ledger in &self.ledgers {
+            let unit = if ledger.ledger == "money" { "minor units" } else { "Wh" };
+            writeln!(f, "{}: {} transfers, {} {unit}", ledger.ledger, ledger.transfers, ledger.total)?;
+        }
+        for difference in &self.on_its_way {
+            let Difference { label, expected, found, .. } = difference;
+            writeln!(f, "on its way: {label}: books {expected} Wh, meter {found} Wh")?;
+        }
+        for (kind, differences) in &self.wrong {
+            for Difference { subject, label, expected, found } in differences {
+                writeln!(f, "WRONG: {kind}: {label} ({subject}): expected {expected}, found {found}")?;
+            }
+        }
+        writeln!(f, "{}", if self.clean() { "the books are in order" } else { "the books are NOT in order" })
+    }
+}

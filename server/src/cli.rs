@@ -1,0 +1,121 @@
+//! The command line: which role to play.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use wattwarden::bench;
+use wattwarden::check::check;
+use wattwarden::config::{self, ServeConfig};
+use wattwarden::db::Db;
+use wattwarden::logging;
+
+/// Prepaid electricity for shared buildings.
+#[derive(Parser)]
+#[command(name = "wattwarden", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    role: Role,
+}
+
+#[derive(Subcommand)]
+enum Role {
+    /// Recompute every balance from the entries and hold the meters' totals against the books.
+    ///
+    /// Exits with 1 and a list when something is wrong. Credit on its way to a dark meter is listed and is not wrong.
+    #[command(after_help = config::help())]
+    Check,
+    /// Measure this machine.
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Durable sales a second, each answered only once durable, beside single durable inserts.
+    Sales {
+        /// An EMPTY database to sell in, such as postgres://…; may be repeated. Without one, a temporary SQLite file.
+        #[arg(long = "database")]
+        databases: Vec<String>,
+        /// How many cashiers at a time.
+        #[arg(long, value_delimiter = ',', default_values_t = [1, 64])]
+        cashiers: Vec<usize>,
+        /// How long each line is measured, in seconds.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Milliseconds that a commit takes longer than on this machine, as on a slower disk.
+        #[arg(long, default_value_t = 0)]
+        extra_sync_ms: u64,
+    },
+}
+
+type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
+
+/// Plays the role that the command line names.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    runtime.block_on(play(cli.role)).unwrap_or_else(|error| fail(error.as_ref()))
+}
+
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("wattwarden: {error}");
+    ExitCode::from(2)
+}
+
+async fn play(role: Role) -> Outcome {
+    match role {
+        Role::Check => check_books().await,
+        Role::Bench { what: Bench::Sales { databases, cashiers, seconds, extra_sync_ms } } => {
+            bench_sales(
+                databases,
+                &cashiers,
+                Duration::from_secs(seconds),
+                Duration::from_millis(extra_sync_ms),
+            )
+            .await
+        }
+    }
+}
+
+fn configured() -> Result<ServeConfig, Box<dyn std::error::Error>> {
+    let config = ServeConfig::read(|name| std::env::var(name).ok())?;
+    logging::start(&config.log, config.log_format)?;
+    Ok(config)
+}
+
+async fn check_books() -> Outcome {
+    let config = configured()?;
+    let report = check(&Db::open(&config.database_url).await?).await?;
+    print!("{report}");
+    Ok(if report.clean() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+async fn bench_sales(
+    mut databases: Vec<String>,
+    cashiers: &[usize],
+    duration: Duration,
+    extra_sync: Duration,
+) -> Outcome {
+    let file = std::env::temp_dir().join(format!("wattwarden-bench-{}.sqlite", std::process::id()));
+    if databases.is_empty() {
+        databases.push(format!("sqlite:{}", file.display()));
+    }
+    for url in databases {
+        let db = Db::open_on_disk(&url, extra_sync).await?;
+        db.migrate().await?;
+        let engine = format!("{:?}, {} ms added to a commit", db.engine(), extra_sync.as_millis());
+        let lines = bench::sales::measure(db.clone(), cashiers, duration).await;
+        db.close().await;
+        println!("{}", bench::sales::table(&engine, &lines?));
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,169 @@
+//! Where the books disagree with themselves or with the meters: each question one statement, so that each sees one
+//! moment; the answers are the disagreements only, at most [`LIMIT`] of each.
+
+use sqlx::AnyConnection;
+
+use crate::db::{DbError, sql_as};
+
+/// How many disagreements of a kind are listed.
+pub const LIMIT: i64 = 100;
+
+/// Something that should be one figure and is two.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Difference {
+    /// The id of the sale, household or operation.
+    pub subject: String,
+    /// For a person: building and room, or the account.
+    pub label: String,
+    /// What the entries say.
+    pub expected: i64,
+    /// What stands elsewhere.
+    pub found: i64,
+}
+
+/// Transfers and their sum in a ledger.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct LedgerTotal {
+    /// `money` or `energy`.
+    pub ledger: String,
+    /// How many transfers.
+    pub transfers: i64,
+    /// Their sum, in minor units or Wh.
+    pub total: i64,
+}
+
+/// What stands in each ledger.
+///
+/// # Errors
+/// The database's.
+pub async fn ledgers(conn: &mut AnyConnection) -> Result<Vec<LedgerTotal>, DbError> {
+    let rows = sql_as!(
+        LedgerTotal,
+        "SELECT ledger, COUNT(*) AS transfers, CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS total
+         FROM transfers GROUP BY ledger ORDER BY ledger DESC",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// Sales whose money transfer is missing or another amount.
+///
+/// # Errors
+/// The database's.
+pub async fn sales_without_their_money(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    let rows = sql_as!(
+        Difference,
+        "SELECT s.id AS subject, 'money:prepaid:' || s.tenancy_id AS label, s.amount_minor AS expected,
+                COALESCE(t.amount, 0) AS found
+         FROM sales s LEFT JOIN transfers t ON t.operation_id = s.id AND t.ledger = 'money'
+              AND t.credit_account = 'money:prepaid:' || s.tenancy_id
+              AND t.debit_account = 'money:cash:' || s.cashier_id
+         WHERE COALESCE(t.amount, 0) <> s.amount_minor ORDER BY s.id LIMIT $1",
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// Sales whose energy transfer is missing or another amount.
+///
+/// # Errors
+/// The database's.
+pub async fn sales_without_their_energy(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    let rows = sql_as!(
+        Difference,
+        "SELECT s.id AS subject, 'energy:purse:' || s.tenancy_id AS label, s.energy_wh AS expected,
+                COALESCE(t.amount, 0) AS found
+         FROM sales s LEFT JOIN transfers t ON t.operation_id = s.id AND t.ledger = 'energy'
+              AND t.credit_account = 'energy:purse:' || s.tenancy_id AND t.debit_account = 'energy:issued'
+         WHERE COALESCE(t.amount, 0) <> s.energy_wh ORDER BY s.id LIMIT $1",
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// Operations that moved something but are no sale: nothing else may move money or energy.
+///
+/// # Errors
+/// The database's.
+pub async fn transfers_without_cause(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    let rows = sql_as!(
+        Difference,
+        "SELECT t.operation_id AS subject, t.credit_account AS label, CAST(0 AS BIGINT) AS expected,
+                t.amount AS found
+         FROM transfers t LEFT JOIN sales s ON s.id = t.operation_id WHERE s.id IS NULL
+         ORDER BY t.operation_id, t.position LIMIT $1",
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// Households whose credited total is not the sum of what the books put into their tenancy's purse.
+///
+/// # Errors
+/// The database's.
+pub async fn totals_off_the_purse(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    let rows = sql_as!(
+        Difference,
+        "SELECT h.id AS subject, b.name || ' ' || r.name AS label,
+                CAST(COALESCE(p.amount, 0) AS BIGINT) AS expected, h.credited_wh AS found
+         FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+         JOIN buildings b ON b.id = f.building_id
+         LEFT JOIN (SELECT credit_account, SUM(amount) AS amount FROM transfers WHERE ledger = 'energy'
+                    GROUP BY credit_account) p ON p.credit_account = 'energy:purse:' || h.tenancy_id
+         WHERE h.credited_wh <> COALESCE(p.amount, 0) ORDER BY h.id LIMIT $1",
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// Households whose meter reports more credit, or a later epoch, than the books ever gave.
+/// `expected` and `found` are credited totals in Wh.
+///
+/// # Errors
+/// The database's.
+pub async fn meters_ahead(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    let rows = sql_as!(
+        Difference,
+        "SELECT h.id AS subject, b.name || ' ' || r.name AS label, h.credited_wh AS expected, hr.credited_wh AS found
+         FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+         JOIN buildings b ON b.id = f.building_id JOIN household_reports hr ON hr.household_id = h.id
+         WHERE hr.epoch > h.epoch
+            OR (hr.epoch = h.epoch AND (hr.credited_wh > h.credited_wh OR hr.debited_wh > h.debited_wh))
+         ORDER BY b.name, r.name LIMIT $1",
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// Households whose meter has not taken all its credit yet: on its way, not wrong.
+/// `expected` and `found` are credited totals in Wh.
+///
+/// # Errors
+/// The database's.
+pub async fn meters_behind(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    let rows = sql_as!(
+        Difference,
+        "SELECT h.id AS subject, b.name || ' ' || r.name AS label, h.credited_wh AS expected,
+                COALESCE(CASE WHEN hr.epoch = h.epoch THEN hr.credited_wh ELSE 0 END, 0) AS found
+         FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+         JOIN buildings b ON b.id = f.building_id LEFT JOIN household_reports hr ON hr.household_id = h.id
+         WHERE h.epoch > 0 AND (hr.household_id IS NULL OR hr.epoch < h.epoch
+            OR (hr.epoch = h.epoch AND (hr.credited_wh < h.credited_wh OR hr.debited_wh < h.debited_wh)))
+         ORDER BY b.name, r.name LIMIT $1",
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
