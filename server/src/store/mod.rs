@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod board;
 pub mod equipment;
+pub mod field;
 pub mod households;
 pub mod operations;
 pub mod people;
