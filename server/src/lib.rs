@@ -16,3 +16,4 @@ pub mod money;
 pub mod ops;
 pub mod store;
 pub mod supply;
+pub mod web;
