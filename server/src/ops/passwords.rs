@@ -191,8 +191,12 @@ mod tests {
         let stored = cheap.hash("kettle sings at dusk").await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{stored}");
         assert_eq!(cheap.verify("kettle sings at dusk", Some(stored.clone())).await.unwrap(), Verdict::Right);
-        assert_eq!(dearer.verify("kettle sings at dawn", Some(stored.clone())).await.unwrap(), Verdict::Wrong);
-        let Verdict::Renewed(renewed) = dearer.verify("kettle sings at dusk", Some(stored)).await.unwrap() else {
+        assert_eq!(
+            dearer.verify("kettle sings at dawn", Some(stored.clone())).await.unwrap(),
+            Verdict::Wrong
+        );
+        let Verdict::Renewed(renewed) = dearer.verify("kettle sings at dusk", Some(stored)).await.unwrap()
+        else {
             panic!("kept the old parameters");
         };
         assert_eq!(dearer.verify("kettle sings at dusk", Some(renewed)).await.unwrap(), Verdict::Right);

@@ -98,7 +98,12 @@ pub async fn sign_in(
 }
 
 /// Counts an attempt; `Some` is how long to wait, in ms.
-pub(super) async fn admit(db: &Db, clock: &dyn Clock, name: &str, address: &str) -> Result<Option<i64>, OpError> {
+pub(super) async fn admit(
+    db: &Db,
+    clock: &dyn Clock,
+    name: &str,
+    address: &str,
+) -> Result<Option<i64>, OpError> {
     let context = (name.to_owned(), address.to_owned(), clock.wall_ms());
     db.write(context, |(name, address, wall_ms), conn| throttle::admit(conn, name, address, *wall_ms).boxed())
         .await
@@ -108,8 +113,10 @@ pub(super) async fn admit(db: &Db, clock: &dyn Clock, name: &str, address: &str)
 pub(super) async fn refuse(db: &Db, clock: &dyn Clock, name: String, address: String) -> Result<(), OpError> {
     tracing::warn!(%address, "sign-in refused");
     let context = (name, address, clock.wall_ms());
-    db.write(context, |(name, address, wall_ms), conn| throttle::failed(conn, name, address, *wall_ms).boxed())
-        .await
+    db.write(context, |(name, address, wall_ms), conn| {
+        throttle::failed(conn, name, address, *wall_ms).boxed()
+    })
+    .await
 }
 
 /// Forgets an account's failures.
@@ -176,7 +183,8 @@ pub async fn session(db: &Db, clock: &dyn Clock, token: &str) -> Result<Option<S
         return Ok(None);
     }
     if wall_ms - row.seen_ms > TOUCH_MS {
-        db.write((hash, wall_ms), |(hash, wall_ms), conn| sessions::touch(conn, hash, *wall_ms).boxed()).await?;
+        db.write((hash, wall_ms), |(hash, wall_ms), conn| sessions::touch(conn, hash, *wall_ms).boxed())
+            .await?;
     }
     Session::try_from(row).map(Some)
 }

@@ -198,9 +198,8 @@ pub async fn create_user(
     let user = prepare(clock, hasher, form).await?;
     let recorded = Recorded { name: &user.name, display_name: &user.display_name, role: user.role };
     let operation = Operation::new(clock, actor, "add-user", key, "users", &recorded)?;
-    let done = operation
-        .run(db, user, |operation, user, conn| add(conn, user, operation.at_ms).boxed())
-        .await?;
+    let done =
+        operation.run(db, user, |operation, user, conn| add(conn, user, operation.at_ms).boxed()).await?;
     Ok(done)
 }
 
@@ -283,7 +282,8 @@ pub async fn change_own_password(
     if let Some(wait_ms) = sign_in::admit(db, clock, &account, &account).await? {
         return Err(UserError::Throttled(wait_ms));
     }
-    if current.chars().count() > passwords::LONGEST || hasher.verify(current, stored).await? == Verdict::Wrong {
+    if current.chars().count() > passwords::LONGEST || hasher.verify(current, stored).await? == Verdict::Wrong
+    {
         sign_in::refuse(db, clock, account.clone(), account).await?;
         return Err(UserError::WrongPassword);
     }

@@ -96,13 +96,14 @@ pub async fn end_all_of(conn: &mut AnyConnection, user: &UserId, but: Option<&st
 ///
 /// # Errors
 /// The database's.
-pub async fn forget(conn: &mut AnyConnection, seen_before_ms: i64, begun_before_ms: i64) -> Result<u64, DbError> {
-    let done = sql!(
-        "DELETE FROM sessions WHERE seen_ms < $1 OR created_ms < $2",
-        seen_before_ms,
-        begun_before_ms,
-    )
-    .execute(conn)
-    .await?;
+pub async fn forget(
+    conn: &mut AnyConnection,
+    seen_before_ms: i64,
+    begun_before_ms: i64,
+) -> Result<u64, DbError> {
+    let done =
+        sql!("DELETE FROM sessions WHERE seen_ms < $1 OR created_ms < $2", seen_before_ms, begun_before_ms,)
+            .execute(conn)
+            .await?;
     Ok(done.rows_affected())
 }

@@ -55,9 +55,10 @@ pub struct NewUser {
 /// # Errors
 /// The database's.
 pub async fn all(conn: &mut AnyConnection) -> Result<Vec<User>, DbError> {
-    let rows = sql_as!(User, "SELECT id, name, display_name, role, language, disabled FROM users ORDER BY name")
-        .fetch_all(conn)
-        .await?;
+    let rows =
+        sql_as!(User, "SELECT id, name, display_name, role, language, disabled FROM users ORDER BY name")
+            .fetch_all(conn)
+            .await?;
     Ok(rows)
 }
 
@@ -124,7 +125,8 @@ pub async fn add(conn: &mut AnyConnection, user: &NewUser, now_ms: i64) -> Resul
 /// # Errors
 /// The database's.
 pub async fn set_password_hash(conn: &mut AnyConnection, id: &UserId, hash: &str) -> Result<bool, DbError> {
-    let done = sql!("UPDATE users SET password_hash = $1 WHERE id = $2", hash, id.as_str()).execute(conn).await?;
+    let done =
+        sql!("UPDATE users SET password_hash = $1 WHERE id = $2", hash, id.as_str()).execute(conn).await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -33,7 +33,8 @@ struct AccountPage {
 fn account_page(app: &AppState, visitor: &Visitor, faults: &Faults) -> Result<AccountPage, WebError> {
     let t = visitor.lang;
     let current = Field::password("current", t.current_password(), "current-password").longest(128);
-    let new = Field::password("password", t.new_password(), "new-password").longest(128).hint(t.password_hint());
+    let new =
+        Field::password("password", t.new_password(), "new-password").longest(128).hint(t.password_hint());
     Ok(AccountPage {
         t,
         page: Page::new(app, visitor, t.account_title()),
@@ -84,7 +85,8 @@ pub async fn post_password(
 ) -> Result<Response, WebError> {
     let token = cookies::get(&headers, cookies::session_name(app.reach)).unwrap_or_default();
     let change = users::OwnPassword { current: &form.current, new: &form.password, session_token: token };
-    match users::change_own_password(&app.db, app.clock.as_ref(), visitor.actor()?, &app.hasher, change).await {
+    match users::change_own_password(&app.db, app.clock.as_ref(), visitor.actor()?, &app.hasher, change).await
+    {
         Ok(()) => Ok(go("/account?changed=1")),
         Err(error) => {
             let faults = faults_of(visitor.lang, error)?;

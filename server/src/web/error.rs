@@ -97,7 +97,8 @@ impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let problem = match self {
             Self::SignedOut(next) => {
-                return (StatusCode::SEE_OTHER, [(LOCATION, crate::web::next::sign_in_url(&next))]).into_response();
+                return (StatusCode::SEE_OTHER, [(LOCATION, crate::web::next::sign_in_url(&next))])
+                    .into_response();
             }
             Self::Internal(what) => {
                 tracing::error!(error = %what, "a request failed");

@@ -196,7 +196,9 @@ impl Faults {
     /// Whatever isn't the fault of a field.
     pub fn from_op(t: Lang, error: OpError) -> Result<Self, WebError> {
         match error {
-            OpError::Invalid { field, problem } if field != "key" => Ok(Self::one(field, problem_words(t, problem))),
+            OpError::Invalid { field, problem } if field != "key" => {
+                Ok(Self::one(field, problem_words(t, problem)))
+            }
             OpError::OutOfRange { field, min, max } => Ok(Self::one(field, t.field_out_of_range(min, max))),
             OpError::Exists(what) => Ok(Self::one(what, t.field_exists())),
             other => Err(other.into()),

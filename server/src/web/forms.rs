@@ -31,7 +31,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
 }
 
 fn too_large_or_damaged(rejection: BytesRejection) -> WebError {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { WebError::TooLarge } else { WebError::BadRequest }
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        WebError::TooLarge
+    } else {
+        WebError::BadRequest
+    }
 }
 
 /// The query of an address.

@@ -46,9 +46,9 @@ impl Route {
     pub fn add_to(self, router: Router<AppState>) -> Router<AppState> {
         let methods = match self.access {
             Access::Public => self.methods,
-            Access::May(action) => {
-                self.methods.layer(from_fn(move |visitor, request, next| guard(action, visitor, request, next)))
-            }
+            Access::May(action) => self
+                .methods
+                .layer(from_fn(move |visitor, request, next| guard(action, visitor, request, next))),
         };
         router.route(self.path, methods)
     }
@@ -62,10 +62,11 @@ async fn guard(action: Action, visitor: Visitor, request: Request, next: Next) -
             WebError::Forbidden.into_response()
         }
         // A page that refreshes itself would show the sign-in form inside itself; tell it to load anew instead.
-        Err(_) if request.headers().contains_key("hx-request") => {
-            (StatusCode::UNAUTHORIZED, [(HeaderName::from_static("hx-refresh"), HeaderValue::from_static("true"))])
-                .into_response()
-        }
+        Err(_) if request.headers().contains_key("hx-request") => (
+            StatusCode::UNAUTHORIZED,
+            [(HeaderName::from_static("hx-refresh"), HeaderValue::from_static("true"))],
+        )
+            .into_response(),
         Err(signed_out) => signed_out.into_response(),
     }
 }

@@ -22,7 +22,9 @@ impl HtmlSafe for Icon {}
 impl askama::FastWritable for Icon {
     fn write_into(&self, dest: &mut dyn fmt::Write, _: &dyn askama::Values) -> askama::Result<()> {
         let sprite = &assets::urls().icons;
-        for part in [r#"<svg class="icon" aria-hidden="true"><use href=""#, sprite, "#", self.0, r#""/></svg>"#] {
+        for part in
+            [r#"<svg class="icon" aria-hidden="true"><use href=""#, sprite, "#", self.0, r#""/></svg>"#]
+        {
             dest.write_str(part)?;
         }
         Ok(())

@@ -41,7 +41,9 @@ mod tests {
         for fine in ["/", "/rooms/1?paper=80mm", "/a//b"] {
             assert_eq!(local(fine), fine);
         }
-        for foreign in ["", "//evil", "/\\evil", "https://evil", "javascript:1", "/a\nb", "/a b", "/\u{e9}", "\\"] {
+        for foreign in
+            ["", "//evil", "/\\evil", "https://evil", "javascript:1", "/a\nb", "/a b", "/\u{e9}", "\\"]
+        {
             assert_eq!(local(foreign), "/", "{foreign:?}");
         }
     }

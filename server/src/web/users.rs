@@ -67,7 +67,14 @@ async fn users_page(
     for user in store::users::all(&mut *app.db.read().await?).await? {
         let role = role_name(t, user.role.parse()?);
         let (own, disabled) = (user.id == own, user.disabled == 1);
-        users.push(Line { id: user.id, name: user.name, display_name: user.display_name, role, disabled, own });
+        users.push(Line {
+            id: user.id,
+            name: user.name,
+            display_name: user.display_name,
+            role,
+            disabled,
+            own,
+        });
     }
     Ok(UsersPage {
         t,
@@ -100,8 +107,10 @@ fn roles(t: Lang) -> Vec<Choice> {
 #[must_use]
 pub fn account_fields(t: Lang, name: &str, display_name: &str, faults: &Faults) -> Vec<Field> {
     let name = Field::text("name", t.user_name()).value(name).hint(t.user_name_hint()).longest(40);
-    let shown =
-        Field::text("display_name", t.display_name()).value(display_name).hint(t.display_name_hint()).longest(80);
+    let shown = Field::text("display_name", t.display_name())
+        .value(display_name)
+        .hint(t.display_name_hint())
+        .longest(80);
     let password =
         Field::password("password", t.password(), "new-password").hint(t.password_hint()).longest(128);
     vec![name.autocomplete("username").error(faults), shown.error(faults), password.error(faults)]

@@ -49,7 +49,11 @@ impl Format {
     #[must_use]
     pub fn power(&self, mw: &i64) -> String {
         let watts = (mw.saturating_add(500)).div_euclid(1000);
-        if watts.abs() < 10_000 { format!("{watts}{NBSP}W") } else { format!("{}{NBSP}kW", thousandths(watts, 2)) }
+        if watts.abs() < 10_000 {
+            format!("{watts}{NBSP}W")
+        } else {
+            format!("{}{NBSP}kW", thousandths(watts, 2))
+        }
     }
 
     /// Voltage, from mV.
@@ -80,7 +84,8 @@ impl Format {
     #[must_use]
     pub fn money(&self, minor: &i64) -> String {
         let plain = format_amount(*minor, self.currency.digits);
-        let (whole, rest) = plain.split_once('.').map_or((plain.as_str(), None), |(whole, rest)| (whole, Some(rest)));
+        let (whole, rest) =
+            plain.split_once('.').map_or((plain.as_str(), None), |(whole, rest)| (whole, Some(rest)));
         let mut text = numbers::group_digits(whole);
         if let Some(rest) = rest {
             text.push('.');
@@ -186,7 +191,8 @@ mod tests {
         let f = format();
         for extreme in [i64::MIN, i64::MAX, 0, -1] {
             let _ = (f.kwh(&extreme), f.kwh_exact(&extreme), f.power(&extreme), f.volts(&extreme));
-            let _ = (f.money(&extreme), f.when(&extreme), f.age(&extreme), f.days(&extreme), f.hour(&extreme));
+            let _ =
+                (f.money(&extreme), f.when(&extreme), f.age(&extreme), f.days(&extreme), f.hour(&extreme));
         }
     }
 }

@@ -100,7 +100,8 @@ impl Lang {
         for part in header.split(',').take(32) {
             let mut pieces = part.split(';');
             let Some(lang) = pieces.next().and_then(|tag| Self::parse(tag.trim())) else { continue };
-            let weight = pieces.find_map(|piece| piece.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let weight =
+                pieces.find_map(|piece| piece.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
             if weight > 0.0 && best.is_none_or(|(_, highest)| weight > highest) {
                 best = Some((lang, weight));
             }
