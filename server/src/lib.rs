@@ -10,6 +10,7 @@ pub mod db;
 pub mod demo;
 pub mod field;
 pub mod furnish;
+pub mod healthcheck;
 pub mod ids;
 mod jobs;
 pub mod logging;

@@ -16,7 +16,7 @@ use crate::ids::HouseholdId;
 use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
 use crate::ops::switch_supply::{SwitchRequest, switch};
 use crate::ops::{Actor, Key, OpError};
-use crate::store::field::reports::{NewReading, put_reading};
+use crate::store::field::{NewReading, put_reading};
 use crate::store::households;
 use crate::supply::SupplyMode;
 

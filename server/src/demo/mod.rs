@@ -92,9 +92,9 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
 
 async fn start_collectors(campus: &Campus) -> Result<Vec<Collector>, ServeError> {
     let ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    match campus.start_collectors(ip, FIRST_PORT, Mode::default()).await {
+    match campus.start_collectors(ip, FIRST_PORT, Mode::MODBUS_TCP).await {
         Ok(collectors) => Ok(collectors),
-        Err(_) => Ok(campus.start_collectors(ip, 0, Mode::default()).await?),
+        Err(_) => Ok(campus.start_collectors(ip, 0, Mode::MODBUS_TCP).await?),
     }
 }
 
@@ -112,23 +112,22 @@ async fn sign_ins(db: &Db, clock: &dyn Clock) -> Result<Vec<SignIn>, UserError> 
             display_name: display_name.to_owned(),
             role,
             password: password.clone(),
+            language: None,
         };
         match made.first() {
-            None => {
-                create_administrator(db, clock, &hasher, form).await?;
-            }
-            Some(first) => {
-                create_user(db, clock, &first.actor, &hasher, &Key::new(clock), form).await?;
-            }
+            None => drop(create_administrator(db, clock, &hasher, form).await?),
+            Some(first) => drop(create_user(db, clock, &first.actor, &hasher, &Key::new(clock), form).await?),
         }
-        let user = store::users::by_name(&mut *db.read().await.map_err(OpError::from)?, name)
-            .await
-            .map_err(OpError::from)?
-            .ok_or(OpError::NotFound("user"))?;
-        let actor = Actor { user_id: user.id, display_name: display_name.to_owned(), role };
+        let actor = actor(db, name).await?;
         made.push(SignIn { name, display_name, role, password, actor });
     }
     Ok(made)
+}
+
+async fn actor(db: &Db, name: &str) -> Result<Actor, OpError> {
+    let users = store::users::all(&mut *db.read().await?).await?;
+    let user = users.into_iter().find(|user| user.name == name).ok_or(OpError::NotFound("user"))?;
+    Ok(Actor { user_id: user.id, display_name: user.display_name, role: user.role.parse()? })
 }
 
 /// Sixteen letters in groups of four, from the machine's randomness: typed off a terminal without mistakes.
@@ -154,7 +153,7 @@ async fn live_through(
     let serials: Vec<_> = campus
         .meters()
         .into_iter()
-        .map(|(line, unit, serial)| (line, unit, i64::try_from(u64::from(serial)).unwrap_or(i64::MAX)))
+        .map(|(line, unit, serial)| (line, unit, i64::try_from(serial.get()).unwrap_or(i64::MAX)))
         .collect();
     let addresses: Vec<_> = collectors.iter().map(|collector| collector.address().to_string()).collect();
     let places = plan::build(&furnisher, &serials, &addresses, seed).await?;
