@@ -113,7 +113,7 @@ impl Past<'_> {
 
     async fn sell_some(&self, household: &Household, rng: &mut Rng) -> Result<(), OpError> {
         let shop = household.place.position >= 8;
-        let yuan = if shop { rng.i64(6..20) * 50 } else { [10, 20, 20, 30, 50][rng.usize(0..5)] };
+        let yuan = if shop { rng.i64(2..8) * 50 } else { [5, 8, 10, 10, 15, 20][rng.usize(0..6)] };
         let quote =
             quote(self.db, self.clock, &household.place.room_id, SaleInput::Amount(yuan * 100)).await?;
         let request = SellRequest {

@@ -10,4 +10,5 @@ mod link_faults;
 mod link_peer;
 mod link_random;
 mod ops_sell;
+mod peers;
 mod support;
