@@ -57,7 +57,7 @@ impl Past<'_> {
     /// # Errors
     /// Those of the operations.
     pub async fn live(&self, places: Vec<Served>, seed: u64) -> Result<(), OpError> {
-        let mut rng = Rng::with_seed(seed ^ 0x0070_6173_74);
+        let mut rng = Rng::with_seed(seed ^ 0x7061_7374);
         let households = self.meet(places, &mut rng).await?;
         for household in &households {
             self.sell_some(household, &mut rng).await?;
