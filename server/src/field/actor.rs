@@ -10,12 +10,12 @@ use tracing::{debug, error, info, warn};
 
 use super::Shared;
 use super::link::{Link, LinkError, UnknownTransport};
-use super::record::{OFFLINE, ONLINE, Record};
+use super::record::{self, OFFLINE, ONLINE};
 use super::schedule::{Next, Outcome, Schedule, pause};
 use super::trouble;
 use super::visit::{End, Visit, Visitor};
 use crate::db::DbError;
-use crate::store::field::{self as store, Line, LineMeter};
+use crate::store::field::{self as store, Line, LineMeter, MeterFacts, VisitReport};
 
 /// A meter is called offline after so many failed visits in a row; fewer may be noise on the line.
 const FAILURES_TO_OFFLINE: u32 = 3;
@@ -23,10 +23,10 @@ const FAILURES_TO_OFFLINE: u32 = 3;
 const FAILURES_TO_ALL_OFFLINE: u32 = 2;
 
 /// A meter on this line and what this process has seen of it.
-struct Met {
+struct Known {
     row: LineMeter,
     status: Option<&'static str>,
-    last_reading_span: Option<i64>,
+    last_reading_span_ms: Option<(i64, i64)>,
 }
 
 /// The driver of one line.
@@ -35,7 +35,7 @@ pub(super) struct Actor {
     line: Line,
     link: Link,
     schedule: Schedule,
-    meters: BTreeMap<u8, Met>,
+    meters: BTreeMap<u8, Known>,
     wake: watch::Receiver<()>,
     rescan_at: Instant,
     collector_failures: u32,
@@ -123,9 +123,9 @@ impl Actor {
                     if met.row != row {
                         self.schedule.hurry(unit, now);
                     }
-                    Met { row, ..met }
+                    Known { row, ..met }
                 }
-                _ => Met { row, status: None, last_reading_span: None },
+                _ => Known { row, status: None, last_reading_span_ms: None },
             };
             self.meters.insert(unit, met);
         }
@@ -164,17 +164,20 @@ impl Actor {
         let failures = self.schedule.visited(unit, outcome, now);
         let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
         let hopeful = met.status == Some(ONLINE) && failures < FAILURES_TO_OFFLINE;
-        let while_silent = if hopeful { ONLINE } else { OFFLINE };
+        let facts = record::facts(&visit, failures, if hopeful { ONLINE } else { OFFLINE });
+        log_status(&self.line.name, unit, met, &facts);
+        met.status = Some(facts.status);
         let at_ms = self.shared.clock.now_ms();
-        let record = Record::of(&visit, at_ms, (&self.line.id, &met.row.id), failures, while_silent);
-        log_status(&self.line.name, unit, met, &record);
-        met.status = Some(record.status());
-        let span = Some(record.span());
-        let with_readings = met.last_reading_span != span && outcome != Outcome::Failed;
-        if with_readings {
-            met.last_reading_span = span;
+        let households = record::households(&visit);
+        let span_ms = Some(record::reading_span_ms(at_ms));
+        let reading_span_ms =
+            span_ms.filter(|_| met.last_reading_span_ms != span_ms && !households.is_empty());
+        if reading_span_ms.is_some() {
+            met.last_reading_span_ms = span_ms;
         }
-        record.with_readings(with_readings).write(&self.shared).await
+        let (collector_id, meter_id) = (self.line.id.clone(), met.row.id.clone());
+        let report = VisitReport { collector_id, meter_id, at_ms, facts, households, reading_span_ms };
+        self.shared.db.write(report, |report, conn| Box::pin(store::put_visit(conn, report))).await
     }
 
     /// No unit is to blame, but one that makes the collector hang up each time must not keep the others waiting.
@@ -216,8 +219,8 @@ impl Actor {
 }
 
 /// One line when a meter's status changes; the visits between are for debugging.
-fn log_status(collector: &str, unit: u8, met: &Met, record: &Record) {
-    let (serial, status, error) = (met.row.serial, record.status(), record.error());
+fn log_status(collector: &str, unit: u8, met: &Known, facts: &MeterFacts) {
+    let (serial, status, error) = (met.row.serial, facts.status, facts.error.as_deref());
     if met.status == Some(status) {
         debug!(collector, unit, serial, status, error, "meter visited");
     } else if status == ONLINE {

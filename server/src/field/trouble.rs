@@ -4,6 +4,8 @@ use super::link::LinkError;
 
 /// The command was refused by the meter.
 pub(super) const REFUSED: &str = "refused";
+/// Something answers that is no meter of ours, or has another register map.
+pub(super) const NOT_A_METER: &str = "not-a-meter";
 
 /// `code` or `code: details`. The codes: `unreachable`, `line-busy`, `connection-lost`, `no-answer`, `exception`,
 /// `bad-reply`, `wrong-meter`, `not-a-meter`, `refused`.

@@ -2,9 +2,7 @@
 
 mod reports;
 
-pub use reports::{
-    MeterFacts, NewReading, meters_offline, put_collector, put_household, put_meter, put_reading,
-};
+pub use reports::{MeterFacts, VisitReport, meters_offline, put_collector, put_visit};
 
 use sqlx::AnyConnection;
 

@@ -5,6 +5,10 @@
 mod architecture;
 mod check;
 mod db_writes;
+mod field_bench;
+mod field_delivery;
+mod field_lines;
+mod field_random;
 mod link_basics;
 mod link_faults;
 mod link_peer;

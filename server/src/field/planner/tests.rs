@@ -181,7 +181,9 @@ fn any_past() -> impl Strategy<Value = Vec<Desired>> {
 fn meter_after(past: Vec<Desired>) -> Meter {
     let mut meter = Meter::new(serial(), KEY);
     for mut desired in past {
-        while activate(&mut meter, &mut desired, |meter, envelope| drop(meter.apply(envelope))) {}
+        while activate(&mut meter, &mut desired, |meter, envelope| {
+            meter.apply(envelope).expect("no planned command is refused");
+        }) {}
     }
     meter
 }

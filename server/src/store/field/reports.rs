@@ -3,8 +3,41 @@
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql};
-use crate::ids::{CollectorId, HouseholdId, MeterId};
+use crate::ids::{CollectorId, MeterId};
 use crate::supply::Reported;
+
+/// All that a visit to a meter found out.
+#[derive(Clone, Debug)]
+pub struct VisitReport {
+    /// The collector that answered.
+    pub collector_id: CollectorId,
+    /// The meter that was visited.
+    pub meter_id: MeterId,
+    /// When the visit ended, site time.
+    pub at_ms: i64,
+    /// About the meter.
+    pub facts: MeterFacts,
+    /// About its households, if it was read.
+    pub households: Vec<Reported>,
+    /// Keep readings as well, at most one a household in this span of site time: from the first until before the second.
+    pub reading_span_ms: Option<(i64, i64)>,
+}
+
+/// Writes down a visit.
+///
+/// # Errors
+/// The database's.
+pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<(), DbError> {
+    put_collector(conn, &visit.collector_id, visit.at_ms, Some(visit.at_ms), None).await?;
+    put_meter(conn, &visit.meter_id, visit.at_ms, &visit.facts).await?;
+    for household in &visit.households {
+        put_household(conn, household).await?;
+        if let Some(span_ms) = visit.reading_span_ms {
+            put_reading(conn, household, span_ms).await?;
+        }
+    }
+    Ok(())
+}
 
 /// How a collector is doing. `seen_ms` is `None` when it did not answer: the earlier time stays.
 ///
@@ -58,10 +91,7 @@ pub struct MeterFacts {
 }
 
 /// How a meter is doing.
-///
-/// # Errors
-/// The database's.
-pub async fn put_meter(
+async fn put_meter(
     conn: &mut AnyConnection,
     meter: &MeterId,
     at_ms: i64,
@@ -122,10 +152,7 @@ pub async fn meters_offline(
 }
 
 /// What a household's meter said of it.
-///
-/// # Errors
-/// The database's.
-pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<(), DbError> {
+async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<(), DbError> {
     sql!(
         "INSERT INTO household_reports (household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh,
              energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode,
@@ -173,39 +200,23 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
     Ok(())
 }
 
-/// A reading to be kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewReading<'a> {
-    /// Whose.
-    pub household_id: &'a HouseholdId,
-    /// When, site time.
-    pub at_ms: i64,
-    /// The running meter, in Wh.
-    pub energy_total_wh: i64,
-    /// Active power then, in mW.
-    pub power_mw: i64,
-    /// The span that has at most one reading: from this on…
-    pub span_from_ms: i64,
-    /// …to before this.
-    pub span_until_ms: i64,
-}
-
 /// Keeps a reading, unless its span has one.
-///
-/// # Errors
-/// The database's.
-pub async fn put_reading(conn: &mut AnyConnection, reading: &NewReading<'_>) -> Result<(), DbError> {
+async fn put_reading(
+    conn: &mut AnyConnection,
+    report: &Reported,
+    (from_ms, until_ms): (i64, i64),
+) -> Result<(), DbError> {
     sql!(
         "INSERT INTO readings (household_id, at_ms, energy_total_wh, power_mw)
          SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT)
          WHERE NOT EXISTS (SELECT 1 FROM readings WHERE household_id = $1 AND at_ms >= $5 AND at_ms < $6)
          ON CONFLICT (household_id, at_ms) DO NOTHING",
-        reading.household_id.as_str(),
-        reading.at_ms,
-        reading.energy_total_wh,
-        reading.power_mw,
-        reading.span_from_ms,
-        reading.span_until_ms,
+        report.household_id.as_str(),
+        report.seen_ms,
+        report.energy_total_wh,
+        report.power_mw,
+        from_ms,
+        until_ms,
     )
     .execute(conn)
     .await?;
