@@ -118,6 +118,7 @@ impl Db {
         statement: sqlx::query::Query<'_, Any, sqlx::any::AnyArguments>,
     ) -> Result<(), DbError> {
         let mut conn = self.writer.raw_connection().await?;
+        self.writer.wait_as_disk().await;
         statement.execute(&mut *conn).await?;
         Ok(())
     }

@@ -17,7 +17,7 @@ const ATTEMPTS: u32 = 8;
 #[derive(Clone)]
 pub(super) struct PostgresWriter {
     pool: AnyPool,
-    extra_sync: Duration,
+    pub(super) extra_sync: Duration,
 }
 
 impl PostgresWriter {

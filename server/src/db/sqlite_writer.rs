@@ -24,13 +24,14 @@ pub(super) struct SqliteWriter {
     queue: mpsc::Sender<Box<dyn Job>>,
     pool: AnyPool,
     task: Arc<Mutex<Option<JoinHandle<()>>>>,
+    pub(super) extra_sync: Duration,
 }
 
 impl SqliteWriter {
     pub(super) fn start(pool: AnyPool, extra_sync: Duration) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let task = tokio::spawn(run(pool.clone(), jobs, extra_sync));
-        Self { queue, pool, task: Arc::new(Mutex::new(Some(task))) }
+        Self { queue, pool, task: Arc::new(Mutex::new(Some(task))), extra_sync }
     }
 
     pub(super) async fn submit(&self, job: Box<dyn Job>) {

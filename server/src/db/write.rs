@@ -56,6 +56,15 @@ impl Writer {
         }
     }
 
+    /// The added wait of a slower disk, for a statement that commits by itself.
+    pub(super) async fn wait_as_disk(&self) {
+        slower_disk(match self {
+            Self::Sqlite(writer) => writer.extra_sync,
+            Self::Postgres(writer) => writer.extra_sync,
+        })
+        .await;
+    }
+
     pub(super) async fn close(&self) {
         match self {
             Self::Sqlite(writer) => writer.close().await,

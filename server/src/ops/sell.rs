@@ -136,9 +136,8 @@ pub async fn sell(
 }
 
 async fn terms(conn: &mut AnyConnection, now_ms: i64) -> Result<(Currency, Price), OpError> {
-    let site = site::get(conn).await?.ok_or(OpError::NotFound("site"))?;
-    let price = site::price_at(conn, now_ms).await?.ok_or(OpError::NoPrice)?;
-    Ok((site.currency(), price))
+    let (currency, price) = site::terms_at(conn, now_ms).await?.ok_or(OpError::NotFound("site"))?;
+    Ok((currency, price.ok_or(OpError::NoPrice)?))
 }
 
 fn work_out(input: SaleInput, price: Price, currency: &Currency) -> Result<(i64, i64), OpError> {

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod board;
 pub mod equipment;
 pub mod first_steps;
+pub mod field;
 pub mod households;
 pub mod operations;
 pub mod outlets;

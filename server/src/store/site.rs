@@ -80,19 +80,28 @@ pub async fn put(conn: &mut AnyConnection, site: &Site, now_ms: i64) -> Result<(
     Ok(())
 }
 
-/// The price in force at `at_ms`.
+/// What a sale at `at_ms` goes by: the site's currency, and the price in force if one was set.
+/// `None` before the site has been set up.
 ///
 /// # Errors
 /// The database's, or [`DbError::Corrupt`].
-pub async fn price_at(conn: &mut AnyConnection, at_ms: i64) -> Result<Option<Price>, DbError> {
+pub async fn terms_at(
+    conn: &mut AnyConnection,
+    at_ms: i64,
+) -> Result<Option<(Currency, Option<Price>)>, DbError> {
     let found = sql_as!(
-        (String,),
-        "SELECT per_kwh FROM prices WHERE from_ms <= $1 ORDER BY from_ms DESC LIMIT 1",
+        (String, i64, Option<String>),
+        "SELECT currency, currency_digits,
+                (SELECT per_kwh FROM prices WHERE from_ms <= $1 ORDER BY from_ms DESC LIMIT 1)
+         FROM sites ORDER BY id LIMIT 1",
         at_ms,
     )
     .fetch_optional(conn)
     .await?;
-    found.map(|(text,)| text.parse().map_err(|_| DbError::Corrupt(format!("price {text:?}")))).transpose()
+    let Some((code, digits, price)) = found else { return Ok(None) };
+    let parse = |text: String| text.parse().map_err(|_| DbError::Corrupt(format!("price {text:?}")));
+    let price = price.map(parse).transpose()?;
+    Ok(Some((Currency { code, digits: u32::try_from(digits).unwrap_or(2) }, price)))
 }
 
 /// Every price, the newest first.

@@ -43,3 +43,9 @@ pub struct AppState {
     /// How the server is reached.
     pub reach: Reach,
 }
+
+impl Wake for crate::field::Waker {
+    fn wake(&self) {
+        Self::wake(self);
+    }
+}

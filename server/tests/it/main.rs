@@ -2,11 +2,17 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod architecture;
 mod check;
 mod db_writes;
+mod field_bench;
+mod field_delivery;
+mod field_lines;
+mod field_random;
 mod link_basics;
 mod link_faults;
 mod link_peer;
 mod link_random;
 mod ops_sell;
+mod peers;
 mod support;

@@ -1,0 +1,231 @@
+//! One collector's driver: owns its link, visits its meters in turn, and writes down what it finds.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fastrand::Rng;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+use tracing::{debug, error, info, warn};
+
+use super::Shared;
+use super::link::{Link, LinkError, UnknownTransport};
+use super::record::{self, OFFLINE, ONLINE};
+use super::schedule::{Next, Outcome, Schedule, pause};
+use super::trouble;
+use super::visit::{End, Visit, Visitor};
+use crate::db::DbError;
+use crate::store::field::{self as store, Line, LineMeter, MeterFacts, VisitReport};
+
+/// A meter is called offline after so many failed visits in a row; fewer may be noise on the line.
+const FAILURES_TO_OFFLINE: u32 = 3;
+/// The meters of a collector are called offline after so many failures to reach it in a row.
+const FAILURES_TO_ALL_OFFLINE: u32 = 2;
+
+/// A meter on this line and what this process has seen of it.
+struct Known {
+    row: LineMeter,
+    status: Option<&'static str>,
+    last_reading_span_ms: Option<(i64, i64)>,
+}
+
+/// The driver of one line.
+pub(super) struct Actor {
+    shared: Arc<Shared>,
+    line: Line,
+    link: Link,
+    schedule: Schedule,
+    meters: BTreeMap<u8, Known>,
+    wake: watch::Receiver<()>,
+    rescan_at: Instant,
+    collector_failures: u32,
+    rng: Rng,
+}
+
+impl Actor {
+    /// # Errors
+    /// A transport that this program does not know.
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        line: Line,
+        wake: watch::Receiver<()>,
+        mut rng: Rng,
+    ) -> Result<Self, UnknownTransport> {
+        let transport = line.transport.parse()?;
+        let link = Link::new(transport, line.address.clone(), (shared.config.link)(transport));
+        let schedule = Schedule::new(shared.config.poll_interval, rng.fork());
+        let rescan_at = Instant::now();
+        Ok(Self {
+            shared,
+            line,
+            link,
+            schedule,
+            meters: BTreeMap::new(),
+            wake,
+            rescan_at,
+            collector_failures: 0,
+            rng,
+        })
+    }
+
+    /// Drives the line for ever. May be dropped at any point: whatever was under way is planned again from what the
+    /// meters say.
+    pub(super) async fn run(mut self) {
+        loop {
+            if let Err(cause) = self.step().await {
+                error!(collector = self.line.name, %cause, "the field layer cannot use the database");
+                self.rest(Instant::now() + self.shared.config.rescan_interval).await;
+            }
+        }
+    }
+
+    async fn step(&mut self) -> Result<(), DbError> {
+        if Instant::now() >= self.rescan_at {
+            self.look_up().await?;
+        }
+        match self.schedule.next(Instant::now()) {
+            Next::Visit(unit) => self.visit(unit).await?,
+            Next::WaitUntil(due) => self.rest(due.min(self.rescan_at)).await,
+            Next::Idle => self.rest(self.rescan_at).await,
+        }
+        if self.wake.has_changed().unwrap_or(false) {
+            self.woken();
+        }
+        Ok(())
+    }
+
+    /// Waits, but not through a wake.
+    async fn rest(&mut self, until: Instant) {
+        tokio::select! {
+            () = sleep_until(until) => {}
+            Ok(()) = self.wake.changed() => self.rescan_at = Instant::now(),
+        }
+    }
+
+    fn woken(&mut self) {
+        self.wake.mark_unchanged();
+        self.rescan_at = Instant::now();
+    }
+
+    /// Looks up the line's meters and hurries to those of which something else is wanted than before.
+    async fn look_up(&mut self) -> Result<(), DbError> {
+        let rows = {
+            let mut conn = self.shared.db.read().await?;
+            store::meters(&mut conn, &self.line.id).await?
+        };
+        let now = Instant::now();
+        self.rescan_at = now + self.shared.config.rescan_interval;
+        let mut before = std::mem::take(&mut self.meters);
+        for row in rows {
+            let Ok(unit) = u8::try_from(row.unit) else { continue };
+            let met = match before.remove(&unit) {
+                Some(met) if met.row.id == row.id => {
+                    if met.row != row {
+                        self.schedule.hurry(unit, now);
+                    }
+                    Known { row, ..met }
+                }
+                _ => Known { row, status: None, last_reading_span_ms: None },
+            };
+            self.meters.insert(unit, met);
+        }
+        self.schedule.set_units(self.meters.keys().copied(), now);
+        Ok(())
+    }
+
+    async fn visit(&mut self, unit: u8) -> Result<(), DbError> {
+        let Some(met) = self.meters.get(&unit) else { return Ok(()) };
+        let Some(visitor) = Visitor::new(&self.shared, &self.line.name, &met.row) else {
+            self.schedule.visited(unit, Outcome::Failed, Instant::now());
+            return Ok(());
+        };
+        let visit = visitor.visit(&mut self.link, unit).await?;
+        match &visit.end {
+            End::Silent(error) if error.is_collector_failure() => {
+                let error = error.clone();
+                self.collector_failed(unit, &error).await
+            }
+            _ => self.visited(unit, visit).await,
+        }
+    }
+
+    async fn visited(&mut self, unit: u8, visit: Visit) -> Result<(), DbError> {
+        let now = Instant::now();
+        if self.collector_failures > 0 {
+            info!(collector = self.line.name, "collector answers again");
+            self.collector_failures = 0;
+            self.schedule.all_due(now);
+        }
+        let outcome = match &visit.end {
+            End::Met(met) if met.changing => Outcome::Changing,
+            End::Met(_) => Outcome::Answered,
+            End::WrongMeter(_) | End::NotAMeter | End::Silent(_) => Outcome::Failed,
+        };
+        let failures = self.schedule.visited(unit, outcome, now);
+        let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
+        let hopeful = met.status == Some(ONLINE) && failures < FAILURES_TO_OFFLINE;
+        let facts = record::facts(&visit, failures, if hopeful { ONLINE } else { OFFLINE });
+        log_status(&self.line.name, unit, met, &facts);
+        met.status = Some(facts.status);
+        let at_ms = self.shared.clock.now_ms();
+        let households = record::households(&visit);
+        let span_ms = Some(record::reading_span_ms(at_ms));
+        let reading_span_ms =
+            span_ms.filter(|_| met.last_reading_span_ms != span_ms && !households.is_empty());
+        if reading_span_ms.is_some() {
+            met.last_reading_span_ms = span_ms;
+        }
+        let (collector_id, meter_id) = (self.line.id.clone(), met.row.id.clone());
+        let report = VisitReport { collector_id, meter_id, at_ms, facts, households, reading_span_ms };
+        self.shared.db.write(report, |report, conn| Box::pin(store::put_visit(conn, report))).await
+    }
+
+    /// No unit is to blame, but one that makes the collector hang up each time must not keep the others waiting.
+    async fn collector_failed(&mut self, unit: u8, error: &LinkError) -> Result<(), DbError> {
+        if matches!(error, LinkError::Lost(_)) {
+            self.schedule.visited(unit, Outcome::Failed, Instant::now());
+        }
+        self.collector_failures = self.collector_failures.saturating_add(1);
+        if self.collector_failures == 1 {
+            warn!(collector = self.line.name, address = self.line.address, %error, "collector does not answer");
+        }
+        let all_offline = self.collector_failures >= FAILURES_TO_ALL_OFFLINE;
+        if all_offline {
+            for met in self.meters.values_mut() {
+                met.status = Some(OFFLINE);
+            }
+        }
+        self.write_collector_failure(trouble::of_link(error), all_offline).await?;
+        let pause = pause(self.collector_failures, &mut self.rng);
+        self.rest(Instant::now() + pause).await;
+        Ok(())
+    }
+
+    async fn write_collector_failure(&mut self, error: String, all_offline: bool) -> Result<(), DbError> {
+        let context = (self.line.id.clone(), self.shared.clock.now_ms(), error, all_offline);
+        self.shared
+            .db
+            .write(context, |(collector, at_ms, error, all_offline), conn| {
+                Box::pin(async move {
+                    store::put_collector(conn, collector, *at_ms, None, Some(error)).await?;
+                    if *all_offline {
+                        store::meters_offline(conn, collector, *at_ms, error).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+}
+
+/// One line when a meter's status changes; the visits between are for debugging.
+fn log_status(collector: &str, unit: u8, met: &Known, facts: &MeterFacts) {
+    let (serial, status, error) = (met.row.serial, facts.status, facts.error.as_deref());
+    if met.status == Some(status) {
+        debug!(collector, unit, serial, status, error, "meter visited");
+    } else if status == ONLINE {
+        info!(collector, unit, serial, status, error, "meter answers");
+    } else {
+        warn!(collector, unit, serial, status, error, "meter does not answer as it should");
+    }
+}

@@ -1,0 +1,58 @@
+//! What the field layer is told when it starts.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use meter_core::envelope::Key;
+
+use super::link::{LinkConfig, Transport};
+
+/// Keys and times of the field layer.
+#[derive(Clone)]
+pub struct FieldConfig {
+    /// The site's master key; each meter's own key is derived from it and the serial number.
+    pub master_key: Key,
+    /// Names this process in the collectors' leases; another one each time it starts.
+    pub holder: String,
+    /// How often a live meter is read.
+    pub poll_interval: Duration,
+    /// How often the collectors and what is wanted of their meters are looked up in the database, for changes that no
+    /// [`super::Waker`] told of.
+    pub rescan_interval: Duration,
+    /// How long a lease lasts when its holder no longer renews it; several times the rescan interval.
+    pub lease: Duration,
+    /// By how much a meter's clock may be off before it is set, in seconds of the site's time.
+    pub clock_tolerance_s: i64,
+    /// The times of a line, by its transport.
+    pub link: Arc<dyn Fn(Transport) -> LinkConfig + Send + Sync>,
+    /// Spreads retries.
+    pub seed: u64,
+}
+
+impl FieldConfig {
+    /// The usual times.
+    #[must_use]
+    pub fn new(master_key: Key, holder: String, seed: u64) -> Self {
+        Self {
+            master_key,
+            holder,
+            poll_interval: Duration::from_secs(10),
+            rescan_interval: Duration::from_secs(3),
+            lease: Duration::from_secs(15),
+            clock_tolerance_s: 30,
+            link: Arc::new(LinkConfig::usual),
+            seed,
+        }
+    }
+}
+
+impl fmt::Debug for FieldConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FieldConfig")
+            .field("holder", &self.holder)
+            .field("poll_interval", &self.poll_interval)
+            .field("rescan_interval", &self.rescan_interval)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,151 @@
+//! What to tell a meter next: compares what the office wants with what was read back. Pure.
+//!
+//! There is no memory of what was sent. A command that was lost is planned again because the meter still differs; one
+//! that arrived is not, because it no longer does.
+
+use std::fmt;
+
+use meter_core::credit::Totals;
+use meter_core::envelope::Command;
+use meter_core::registers::{Header, HouseholdState};
+use meter_core::relay::{Override, SupplyMode as MeterMode};
+use meter_core::units::{UnixSeconds, WattHours};
+
+use crate::supply::{Desired, SupplyMode};
+
+/// What a household needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The next thing to do; `None` when the meter holds all that can be brought to it.
+    pub step: Option<Step>,
+    /// What only a person can bring together.
+    pub anomaly: Option<Anomaly>,
+}
+
+/// One thing to do for a household.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Send this, then read back.
+    Send(Command),
+    /// The meter has already taken a supply command of the desired generation or a later one, with other content:
+    /// raise the desired generation to at least this, durably, and plan again.
+    NeedsGeneration(u32),
+}
+
+/// Why books and meter cannot be brought together by a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Anomaly {
+    /// The meter holds a later epoch or a higher total than the books: no command may take anything back.
+    MeterAhead,
+    /// The desired supply cannot be put into a command: out of range, or the generations are used up.
+    SupplyOutOfRange,
+}
+
+impl Anomaly {
+    /// As stored in the household's report.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MeterAhead => "meter-ahead",
+            Self::SupplyOutOfRange => "supply-out-of-range",
+        }
+    }
+}
+
+impl fmt::Display for Anomaly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The next step for household `position` (0–10): credit before supply, as people wait for it.
+#[must_use]
+pub fn next_step(position: u8, desired: &Desired, found: &HouseholdState) -> Plan {
+    let credit = credit_step(position, desired, found);
+    let supply = supply_step(position, desired, found);
+    Plan { step: credit.step.or(supply.step), anomaly: credit.anomaly.or(supply.anomaly) }
+}
+
+/// The generation of the next setting of the clock, if one is needed: it is unknown, or off by more than
+/// `tolerance_s`. At least one beyond every generation that the meter or the books (`stored`) know; to be stored before
+/// it is used. `None` as well when the generations are used up.
+#[must_use]
+pub fn clock_generation(header: &Header, stored: u32, now_s: i64, tolerance_s: i64) -> Option<u32> {
+    let right = clock_drift_s(header, now_s).is_some_and(|drift_s| drift_s.abs() <= tolerance_s);
+    if right { None } else { stored.max(header.clock_generation).checked_add(1) }
+}
+
+/// How far the meter's clock is ahead, in seconds; `None` while it is unknown.
+#[must_use]
+pub fn clock_drift_s(header: &Header, now_s: i64) -> Option<i64> {
+    header.clock_known().then(|| i64::from(header.clock_s) - now_s)
+}
+
+fn credit_step(household: u8, desired: &Desired, found: &HouseholdState) -> Plan {
+    let Some(totals) = totals(desired) else { return anomaly(Anomaly::MeterAhead) };
+    let (epoch, credited, debited) = (found.epoch, found.credited_wh, found.debited_wh);
+    if epoch < totals.epoch {
+        return send(Command::OpenEpoch { household, totals });
+    }
+    if epoch > totals.epoch || credited > totals.credited.0 || debited > totals.debited.0 {
+        return anomaly(Anomaly::MeterAhead);
+    }
+    if (credited, debited) == (totals.credited.0, totals.debited.0) {
+        return Plan::default();
+    }
+    send(Command::CreditTotals { household, totals })
+}
+
+fn totals(desired: &Desired) -> Option<Totals> {
+    Some(Totals {
+        epoch: u32::try_from(desired.epoch).ok()?,
+        credited: WattHours(u32::try_from(desired.credited_wh).ok()?),
+        debited: WattHours(u32::try_from(desired.debited_wh).ok()?),
+    })
+}
+
+fn supply_step(household: u8, desired: &Desired, found: &HouseholdState) -> Plan {
+    let Some(wanted) = supply(desired) else { return anomaly(Anomaly::SupplyOutOfRange) };
+    let wanted_until_s = wanted.until.map_or(0, UnixSeconds::get);
+    if found.supply_mode() == Some(wanted.mode) && found.supply_until_s == wanted_until_s {
+        return Plan::default();
+    }
+    if wanted.generation > found.supply_generation {
+        return send(Command::Supply { household, supply: wanted });
+    }
+    match found.supply_generation.checked_add(1) {
+        Some(next) => Plan { step: Some(Step::NeedsGeneration(next)), anomaly: None },
+        None => anomaly(Anomaly::SupplyOutOfRange),
+    }
+}
+
+/// The override as the meter takes it: forced-on has an end, auto has none.
+fn supply(desired: &Desired) -> Option<Override> {
+    let mode = match desired.supply_mode {
+        SupplyMode::Auto => MeterMode::Auto,
+        SupplyMode::Off => MeterMode::ForcedOff,
+        SupplyMode::On => MeterMode::ForcedOn,
+    };
+    let until = match u32::try_from(desired.supply_until_s()).ok()? {
+        0 => None,
+        until_s => Some(UnixSeconds(until_s)),
+    };
+    let end_fits = match mode {
+        MeterMode::Auto => until.is_none(),
+        MeterMode::ForcedOff => true,
+        MeterMode::ForcedOn => until.is_some(),
+    };
+    let generation = u32::try_from(desired.supply_generation).ok()?;
+    end_fits.then_some(Override { mode, until, generation })
+}
+
+const fn send(command: Command) -> Plan {
+    Plan { step: Some(Step::Send(command)), anomaly: None }
+}
+
+const fn anomaly(anomaly: Anomaly) -> Plan {
+    Plan { step: None, anomaly: Some(anomaly) }
+}
+
+#[cfg(test)]
+mod tests;

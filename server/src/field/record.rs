@@ -1,0 +1,72 @@
+//! What a visit found out, as the rows to be written.
+
+use super::planner::clock_drift_s;
+use super::snapshot;
+use super::trouble;
+use super::visit::{End, Met, Visit};
+use crate::store::field::MeterFacts;
+use crate::supply::Reported;
+
+/// A household has at most one reading in each of these spans of site time: a quarter of an hour.
+const READING_SPAN_MS: i64 = 15 * 60 * 1000;
+
+/// The meter answered when last asked.
+pub(super) const ONLINE: &str = "online";
+/// It did not, for some time.
+pub(super) const OFFLINE: &str = "offline";
+/// Another meter, or something else, answers in its place.
+pub(super) const WRONG_METER: &str = "wrong-meter";
+
+/// The span of readings that a time falls into: from the first until before the second.
+pub(super) fn reading_span_ms(at_ms: i64) -> (i64, i64) {
+    let from_ms = at_ms.div_euclid(READING_SPAN_MS) * READING_SPAN_MS;
+    (from_ms, from_ms + READING_SPAN_MS)
+}
+
+/// About the meter. `failures` in a row so far; `while_silent` is its status if it did not answer.
+pub(super) fn facts(visit: &Visit, failures: u32, while_silent: &'static str) -> MeterFacts {
+    let counts = MeterFacts {
+        failures: failures.into(),
+        requests: visit.requests,
+        failed_requests: visit.failed_requests,
+        ..MeterFacts::default()
+    };
+    match &visit.end {
+        End::Met(met) => met_facts(met, counts),
+        End::WrongMeter(serial) => {
+            let error = Some(trouble::text(WRONG_METER, &format!("{serial:012}")));
+            MeterFacts { status: WRONG_METER, error, found_serial: i64::try_from(*serial).ok(), ..counts }
+        }
+        End::NotAMeter => {
+            MeterFacts { status: WRONG_METER, error: Some(trouble::NOT_A_METER.to_owned()), ..counts }
+        }
+        End::Silent(error) => {
+            MeterFacts { status: while_silent, error: Some(trouble::of_link(error)), ..counts }
+        }
+    }
+}
+
+fn met_facts(met: &Met, counts: MeterFacts) -> MeterFacts {
+    let header = &met.snapshot.header;
+    MeterFacts {
+        status: ONLINE,
+        seen_ms: Some(met.read_ms),
+        error: met.trouble.clone(),
+        clock_drift_s: clock_drift_s(header, met.read_ms.div_euclid(1000)),
+        boot_count: Some(header.boot_count.into()),
+        frequency_chz: Some(header.frequency_chz.into()),
+        ..counts
+    }
+}
+
+/// About the households, if the meter was read.
+pub(super) fn households(visit: &Visit) -> Vec<Reported> {
+    let End::Met(met) = &visit.end else { return Vec::new() };
+    let rows = met.wanted.iter().filter_map(|wanted| {
+        let index = usize::try_from(wanted.position).ok()?;
+        let state = met.snapshot.households.get(index)?;
+        let anomaly = met.anomalies.get(index).copied().flatten();
+        Some(snapshot::report(wanted.desired.household_id.clone(), met.read_ms, state, anomaly))
+    });
+    rows.collect()
+}

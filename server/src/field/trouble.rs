@@ -1,0 +1,27 @@
+//! What keeps a meter or collector from serving, as a code that pages can translate and details for whoever mends it.
+
+use super::link::LinkError;
+
+/// The command was refused by the meter.
+pub(super) const REFUSED: &str = "refused";
+/// Something answers that is no meter of ours, or has another register map.
+pub(super) const NOT_A_METER: &str = "not-a-meter";
+
+/// `code` or `code: details`. The codes: `unreachable`, `line-busy`, `connection-lost`, `no-answer`, `exception`,
+/// `bad-reply`, `wrong-meter`, `not-a-meter`, `refused`.
+pub(super) fn of_link(error: &LinkError) -> String {
+    match error {
+        LinkError::Invalid(what) => text("bad-reply", what),
+        LinkError::Unreachable(why) => text("unreachable", why),
+        LinkError::Babble => "line-busy".to_owned(),
+        LinkError::Lost(why) => text("connection-lost", why),
+        LinkError::Timeout => "no-answer".to_owned(),
+        LinkError::Exception(exception) => text("exception", &exception.to_string()),
+        LinkError::BadReply(why) => text("bad-reply", why),
+    }
+}
+
+/// A code with its details.
+pub(super) fn text(code: &str, details: &str) -> String {
+    format!("{code}: {details}")
+}

@@ -1,0 +1,289 @@
+//! One visit to a meter: read it, and drive it towards what is wanted until there is nothing left to send.
+//!
+//! Nothing is taken from an echo. After each command the household is read back and planned anew from what was read, so
+//! a lost answer is no different from a lost command, and a visit may be dropped at any point.
+
+use meter_core::envelope::{Command, HOUSEHOLDS, Key, Refusal, derive_meter_key};
+use meter_core::registers::{HEADER_ADDRESS, LIVE_BLOCK_LEN, LIVE_READS, household_address};
+use meter_core::serial::Serial;
+use meter_core::units::UnixSeconds;
+use tracing::{info, warn};
+
+use super::Shared;
+use super::bus::{Bus, Delivery};
+use super::link::{Link, LinkError};
+use super::planner::{self, Step};
+use super::snapshot::{self, Snapshot};
+use super::trouble;
+use crate::db::DbError;
+use crate::store::field::{self as store, LineMeter, Wanted};
+use crate::supply::Desired;
+
+/// Most things done for one household in one visit. Three are enough (open, raise the generation, switch); the rest is
+/// for answers that get lost.
+const MOST_STEPS: usize = 6;
+
+/// What came of a visit.
+pub(super) struct Visit {
+    pub(super) requests: i64,
+    pub(super) failed_requests: i64,
+    pub(super) end: End,
+}
+
+/// How it ended.
+pub(super) enum End {
+    /// The meter answered.
+    Met(Box<Met>),
+    /// Another meter answered: nothing was sent, nothing is written.
+    WrongMeter(u64),
+    /// Something answered that is no meter of ours, or one of another register map.
+    NotAMeter,
+    /// No answer that can be trusted.
+    Silent(LinkError),
+}
+
+/// A meter that answered, as it was last read.
+pub(super) struct Met {
+    pub(super) snapshot: Snapshot,
+    /// When its clock was read, site time.
+    pub(super) read_ms: i64,
+    pub(super) wanted: Vec<Wanted>,
+    /// By position: why the household cannot be brought to what is wanted.
+    pub(super) anomalies: [Option<&'static str>; HOUSEHOLDS],
+    /// What went wrong after the meter had been read.
+    pub(super) trouble: Option<String>,
+    /// Whether to look again soon: a relay has not followed yet, or the line failed half-way.
+    pub(super) changing: bool,
+}
+
+/// Why driving stops early.
+enum Halt {
+    Line(LinkError),
+    Refused(Option<Refusal>),
+    Database(DbError),
+}
+
+impl From<LinkError> for Halt {
+    fn from(error: LinkError) -> Self {
+        Self::Line(error)
+    }
+}
+
+impl From<DbError> for Halt {
+    fn from(error: DbError) -> Self {
+        Self::Database(error)
+    }
+}
+
+/// The meter to be visited, and with what.
+pub(super) struct Visitor<'a> {
+    shared: &'a Shared,
+    meter: &'a LineMeter,
+    collector: &'a str,
+    serial: Serial,
+    key: Key,
+}
+
+impl<'a> Visitor<'a> {
+    /// `None` if the row's serial number is none.
+    pub(super) fn new(shared: &'a Shared, collector: &'a str, meter: &'a LineMeter) -> Option<Self> {
+        let serial = u64::try_from(meter.serial).ok().and_then(|serial| Serial::try_from(serial).ok())?;
+        let key = derive_meter_key(&shared.config.master_key, serial);
+        Some(Self { shared, meter, collector, serial, key })
+    }
+
+    /// Visits the meter at `unit`. Fails only if the database does.
+    pub(super) async fn visit(&self, link: &mut Link, unit: u8) -> Result<Visit, DbError> {
+        let mut bus = Bus::new(link, unit);
+        let end = match self.read(&mut bus).await {
+            Err(end) => end,
+            Ok((snapshot, read_ms)) => {
+                let mut met = Met::new(snapshot, read_ms, self.wanted().await?);
+                self.drive(&mut bus, &mut met).await?;
+                met.changing |= met.waits_for_a_relay();
+                End::Met(Box::new(met))
+            }
+        };
+        Ok(Visit { requests: bus.requests, failed_requests: bus.failed_requests, end })
+    }
+
+    async fn wanted(&self) -> Result<Vec<Wanted>, DbError> {
+        let mut conn = self.shared.db.read().await?;
+        store::wanted(&mut conn, &self.meter.id).await
+    }
+
+    /// The whole meter; the header first, so that a wrong one is asked nothing more.
+    async fn read(&self, bus: &mut Bus<'_>) -> Result<(Snapshot, i64), End> {
+        let mut registers = Vec::new();
+        let mut read_ms = 0;
+        for (index, (address, count)) in LIVE_READS.into_iter().enumerate() {
+            registers.extend(bus.read(address, count).await.map_err(End::Silent)?);
+            if index == 0 {
+                read_ms = self.shared.clock.now_ms();
+                let header = snapshot::header(&registers).ok_or(End::NotAMeter)?;
+                if header.serial != self.serial.get() {
+                    return Err(End::WrongMeter(header.serial));
+                }
+            }
+        }
+        let snapshot = Snapshot::decode(&registers).ok_or(End::NotAMeter)?;
+        Ok((snapshot, read_ms))
+    }
+
+    async fn drive(&self, bus: &mut Bus<'_>, met: &mut Met) -> Result<(), DbError> {
+        let clock = self.set_clock(bus, met).await;
+        met.note(None, clock)?;
+        for wanted in met.wanted.clone() {
+            let Ok(position) = u8::try_from(wanted.position) else { continue };
+            if met.changing || usize::from(position) >= HOUSEHOLDS {
+                continue;
+            }
+            let driven = self.drive_household(bus, met, position, wanted.desired).await;
+            met.note(Some(position), driven)?;
+        }
+        Ok(())
+    }
+
+    /// Sets the meter's clock if it needs that: ends of overrides go by it, so it comes first.
+    async fn set_clock(&self, bus: &mut Bus<'_>, met: &mut Met) -> Result<(), Halt> {
+        let tolerance_s = self.shared.config.clock_tolerance_s;
+        let read_s = met.read_ms.div_euclid(1000);
+        let header = &met.snapshot.header;
+        if planner::clock_generation(header, 0, read_s, tolerance_s).is_none() {
+            return Ok(());
+        }
+        let stored = self.stored_clock_generation().await?;
+        let Some(generation) = planner::clock_generation(header, stored, read_s, tolerance_s) else {
+            return Ok(());
+        };
+        if !self.raise_clock_generation(generation).await? {
+            return Ok(());
+        }
+        let Ok(now_s @ 1..) = u32::try_from(self.shared.clock.now_ms().div_euclid(1000)) else {
+            return Ok(());
+        };
+        self.send(bus, &Command::Clock { generation, now: UnixSeconds(now_s) }, "meter").await?;
+        let block = bus.read(HEADER_ADDRESS, LIVE_BLOCK_LEN).await?;
+        met.read_ms = self.shared.clock.now_ms();
+        met.snapshot.header = snapshot::header(&block).ok_or(LinkError::BadReply("not a header".into()))?;
+        Ok(())
+    }
+
+    async fn stored_clock_generation(&self) -> Result<u32, DbError> {
+        let mut conn = self.shared.db.read().await?;
+        let stored = store::clock_generation(&mut conn, &self.meter.id).await?;
+        Ok(u32::try_from(stored).unwrap_or(u32::MAX))
+    }
+
+    async fn raise_clock_generation(&self, generation: u32) -> Result<bool, DbError> {
+        let context = (self.meter.id.clone(), i64::from(generation));
+        self.shared
+            .db
+            .write(context, |(meter, generation), conn| {
+                Box::pin(store::raise_clock_generation(conn, meter, *generation))
+            })
+            .await
+    }
+
+    async fn drive_household(
+        &self,
+        bus: &mut Bus<'_>,
+        met: &mut Met,
+        position: u8,
+        mut desired: Desired,
+    ) -> Result<(), Halt> {
+        let index = usize::from(position);
+        for _ in 0..MOST_STEPS {
+            let Some(found) = met.snapshot.households.get_mut(index) else { return Ok(()) };
+            let plan = planner::next_step(position, &desired, found);
+            if let Some(anomaly) = met.anomalies.get_mut(index) {
+                *anomaly = plan.anomaly.map(planner::Anomaly::as_str);
+            }
+            match plan.step {
+                None => return Ok(()),
+                Some(Step::NeedsGeneration(generation)) => desired = self.raise(desired, generation).await?,
+                Some(Step::Send(command)) => {
+                    self.send(bus, &command, desired.household_id.as_str()).await?;
+                    *found = read_back(bus, index).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Raises the desired generation, and reads what is wanted anew: a person may have changed it meanwhile, and one
+    /// generation must not mean two things.
+    async fn raise(&self, desired: Desired, generation: u32) -> Result<Desired, DbError> {
+        let household = desired.household_id;
+        self.shared
+            .db
+            .write((household, i64::from(generation)), |(household, generation), conn| {
+                Box::pin(async move {
+                    store::raise_supply_generation(conn, household, *generation).await?;
+                    crate::store::households::desired(conn, household).await
+                })
+            })
+            .await
+    }
+
+    async fn send(&self, bus: &mut Bus<'_>, command: &Command, household: &str) -> Result<(), Halt> {
+        let (collector, unit, serial) = (self.collector, bus.unit, self.serial);
+        match bus.command(&self.key, self.serial, command).await? {
+            Delivery::ReadBack => {
+                info!(collector, unit, %serial, household, ?command, "command sent");
+                Ok(())
+            }
+            Delivery::Refused(refusal) => {
+                let reason = refusal.map_or_else(|| "unknown".to_owned(), |refusal| refusal.to_string());
+                warn!(collector, unit, %serial, household, ?command, reason, "command refused");
+                Err(Halt::Refused(refusal))
+            }
+        }
+    }
+}
+
+async fn read_back(
+    bus: &mut Bus<'_>,
+    index: usize,
+) -> Result<meter_core::registers::HouseholdState, LinkError> {
+    let address = household_address(index).ok_or(LinkError::Invalid("no such household"))?;
+    let block = bus.read(address, LIVE_BLOCK_LEN).await?;
+    snapshot::household_state(&block).ok_or(LinkError::BadReply("not a household".into()))
+}
+
+impl Met {
+    fn new(snapshot: Snapshot, read_ms: i64, wanted: Vec<Wanted>) -> Self {
+        Self { snapshot, read_ms, wanted, anomalies: [None; HOUSEHOLDS], trouble: None, changing: false }
+    }
+
+    /// Takes down why driving stopped. A failed line ends the visit, a refusal only that command's household.
+    fn note(&mut self, position: Option<u8>, driven: Result<(), Halt>) -> Result<(), DbError> {
+        match driven {
+            Ok(()) => {}
+            Err(Halt::Database(error)) => return Err(error),
+            Err(Halt::Line(error)) => {
+                self.trouble = Some(trouble::of_link(&error));
+                self.changing = true;
+            }
+            Err(Halt::Refused(refusal)) => {
+                let reason = refusal.map(|refusal| refusal.to_string());
+                self.trouble = Some(
+                    reason.map_or(trouble::REFUSED.to_owned(), |why| trouble::text(trouble::REFUSED, &why)),
+                );
+                let anomaly = position.and_then(|position| self.anomalies.get_mut(usize::from(position)));
+                if let Some(anomaly) = anomaly {
+                    *anomaly = Some(trouble::REFUSED);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn waits_for_a_relay(&self) -> bool {
+        self.wanted.iter().any(|wanted| {
+            let state =
+                usize::try_from(wanted.position).ok().and_then(|index| self.snapshot.households.get(index));
+            state.is_some_and(|state| state.relay_closed() != state.contact_closed() && !state.relay_fault())
+        })
+    }
+}

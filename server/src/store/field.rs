@@ -1,0 +1,177 @@
+//! What the field layer needs: which lines to drive and who drives them, what is wanted, and what was read back.
+
+mod reports;
+
+pub use reports::{MeterFacts, VisitReport, meters_offline, put_collector, put_visit};
+
+use sqlx::AnyConnection;
+
+use crate::db::{DbError, sql, sql_as};
+use crate::ids::{CollectorId, HouseholdId, MeterId};
+use crate::supply::Desired;
+
+/// A collector that this process holds the lease of.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Line {
+    /// The collector.
+    pub id: CollectorId,
+    /// Its name.
+    pub name: String,
+    /// `modbus-tcp` or `rtu-over-tcp`.
+    pub transport: String,
+    /// `host:port`.
+    pub address: String,
+}
+
+/// Takes the lease of every enabled collector that is free, expired or already `holder`'s, until `until_ms`; all times
+/// are wall time. Returns the collectors that are `holder`'s now.
+///
+/// # Errors
+/// The database's.
+pub async fn claim(
+    conn: &mut AnyConnection,
+    holder: &str,
+    now_ms: i64,
+    until_ms: i64,
+) -> Result<Vec<Line>, DbError> {
+    let rows = sql_as!(
+        Line,
+        "UPDATE collectors SET lease_holder = $1, lease_until_ms = $2
+         WHERE enabled = 1 AND (lease_holder IS NULL OR lease_holder = $1 OR lease_until_ms < $3)
+         RETURNING id, name, transport, address",
+        holder,
+        until_ms,
+        now_ms,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// Gives up every lease of `holder`, so that another process need not wait for it to expire.
+///
+/// # Errors
+/// The database's.
+pub async fn release(conn: &mut AnyConnection, holder: &str) -> Result<(), DbError> {
+    sql!("UPDATE collectors SET lease_holder = NULL, lease_until_ms = 0 WHERE lease_holder = $1", holder)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// A meter on a line, and a mark of all that is wanted of it: any sale, move or switch changes the mark.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct LineMeter {
+    /// The meter.
+    pub id: MeterId,
+    /// Its serial number.
+    pub serial: i64,
+    /// Its unit id.
+    pub unit: i64,
+    /// Part of the mark: epochs only grow.
+    pub epochs: i64,
+    /// Part of the mark: within an epoch, credit only grows.
+    pub credits: i64,
+    /// Part of the mark: within an epoch, debits only grow.
+    pub debits: i64,
+    /// Part of the mark: generations only grow.
+    pub generations: i64,
+}
+
+/// The meters of a collector, by unit.
+///
+/// # Errors
+/// The database's.
+pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result<Vec<LineMeter>, DbError> {
+    let rows = sql_as!(
+        LineMeter,
+        "SELECT m.id, m.serial, m.unit,
+                CAST(COALESCE(SUM(h.epoch), 0) AS BIGINT) AS epochs,
+                CAST(COALESCE(SUM(h.credited_wh), 0) AS BIGINT) AS credits,
+                CAST(COALESCE(SUM(h.debited_wh), 0) AS BIGINT) AS debits,
+                CAST(COALESCE(SUM(h.supply_generation), 0) AS BIGINT) AS generations
+         FROM meters m LEFT JOIN households h ON h.meter_id = m.id
+         WHERE m.collector_id = $1 GROUP BY m.id, m.serial, m.unit ORDER BY m.unit",
+        collector.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// One of a meter's outlets and what is wanted of it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Wanted {
+    /// Which of the eleven, 0–10.
+    pub position: i64,
+    /// What is wanted.
+    #[sqlx(flatten)]
+    pub desired: Desired,
+}
+
+/// What is wanted of a meter's outlets, by position; outlets that are in no row are nobody's.
+///
+/// # Errors
+/// The database's.
+pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wanted>, DbError> {
+    let rows = sql_as!(
+        Wanted,
+        "SELECT position, id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms,
+                supply_generation
+         FROM households WHERE meter_id = $1 ORDER BY position",
+        meter.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// The generation of the latest clock setting that may have been sent to a meter.
+///
+/// # Errors
+/// The database's.
+pub async fn clock_generation(conn: &mut AnyConnection, meter: &MeterId) -> Result<i64, DbError> {
+    let row = sql_as!((i64,), "SELECT clock_generation FROM meters WHERE id = $1", meter.as_str())
+        .fetch_one(conn)
+        .await?;
+    Ok(row.0)
+}
+
+/// Stores the generation of a clock setting before it is sent; `false` when one as late was stored already.
+///
+/// # Errors
+/// The database's.
+pub async fn raise_clock_generation(
+    conn: &mut AnyConnection,
+    meter: &MeterId,
+    generation: i64,
+) -> Result<bool, DbError> {
+    let done = sql!(
+        "UPDATE meters SET clock_generation = $1 WHERE id = $2 AND clock_generation < $1",
+        generation,
+        meter.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Raises the generation of what is asked of a household's relay to at least `generation`: the meter holds another
+/// command of a generation before it.
+///
+/// # Errors
+/// The database's.
+pub async fn raise_supply_generation(
+    conn: &mut AnyConnection,
+    household: &HouseholdId,
+    generation: i64,
+) -> Result<(), DbError> {
+    sql!(
+        "UPDATE households SET supply_generation = $1 WHERE id = $2 AND supply_generation < $1",
+        generation,
+        household.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

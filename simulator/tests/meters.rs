@@ -1,0 +1,149 @@
+//! Virtual meters and the campus: consumption, contacts, power cuts, and that a seed repeats.
+#![allow(clippy::unwrap_used)]
+
+use fastrand::Rng;
+use meter_core::credit::Totals;
+use meter_core::envelope::{Command, Key, MAX_ENVELOPE, derive_meter_key, seal};
+use meter_core::registers::HouseholdState;
+use meter_core::serial::Serial;
+use meter_core::units::{UnixSeconds, WattHours};
+use simulator::campus::{Campus, CampusSpec};
+use simulator::meter::VirtualMeter;
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+const KEY: Key = [7; 16];
+const NOON_S: u32 = 43_200;
+const SPEC: CampusSpec = CampusSpec { collectors: 2, meters_per_collector: 3, master_key: KEY };
+
+fn meter() -> VirtualMeter {
+    let serial = Serial::try_from(12).unwrap();
+    VirtualMeter::without_loads(serial, KEY, &mut Rng::with_seed(3))
+}
+
+fn apply(meter: &mut VirtualMeter, command: &Command) {
+    let mut envelope = [0; MAX_ENVELOPE];
+    let length = seal(meter.key(), meter.meter().serial(), command, &mut envelope);
+    meter.apply(&envelope[..length]).unwrap();
+}
+
+fn open(meter: &mut VirtualMeter, household: u8, credited: u32) {
+    let totals = Totals { epoch: 1, credited: WattHours(credited), debited: WattHours(0) };
+    apply(meter, &Command::OpenEpoch { household, totals });
+}
+
+fn seconds(meter: &mut VirtualMeter, count: u32) {
+    for _ in 0..count {
+        meter.advance(1000, NOON_S);
+    }
+}
+
+#[test]
+fn contacts_follow_the_command_after_fifty_milliseconds() {
+    let mut meter = meter();
+    open(&mut meter, 0, 1000);
+    assert!(meter.relay_closed(0) && !meter.contact_closed(0));
+    meter.advance(49, NOON_S);
+    assert!(!meter.contact_closed(0));
+    meter.advance(1, NOON_S);
+    assert!(meter.contact_closed(0));
+    let state = HouseholdState::of(&meter.meter().households()[0]);
+    assert!(state.contact_closed() && !state.relay_fault());
+}
+
+#[test]
+fn a_heater_uses_its_power_and_is_cut_off_within_a_step() {
+    let mut meter = meter();
+    open(&mut meter, 8, 500);
+    meter.plug(8, 3600);
+    meter.advance(50, NOON_S);
+    seconds(&mut meter, 400);
+    assert_eq!(meter.remaining_wh(8), Some(100));
+    seconds(&mut meter, 200);
+    assert!(!meter.relay_closed(8) && !meter.contact_closed(8));
+    let overdrawn = -meter.remaining_wh(8).unwrap();
+    assert!((0..=2).contains(&overdrawn), "3600 W use 1 Wh a second, and the contact is slow: {overdrawn}");
+}
+
+#[test]
+fn a_closed_relay_of_nobody_draws_nothing() {
+    let mut meter = meter();
+    meter.plug(0, 5000);
+    seconds(&mut meter, 60);
+    assert_eq!(meter.meter().households()[0].energy().total().0, 0);
+}
+
+#[test]
+fn a_power_cut_keeps_the_credit_and_forgets_the_time() {
+    let mut meter = meter();
+    apply(&mut meter, &Command::Clock { generation: 1, now: UnixSeconds(1000) });
+    open(&mut meter, 0, 1000);
+    meter.plug(0, 3600);
+    meter.advance(50, NOON_S);
+    seconds(&mut meter, 250);
+    let before = meter.remaining_wh(0);
+    assert_eq!(before, Some(750));
+    meter.restart().unwrap();
+    assert_eq!(meter.remaining_wh(0), before);
+    assert_eq!((meter.meter().boot_count(), meter.meter().clock().now()), (2, None));
+    seconds(&mut meter, 10);
+    assert_eq!(meter.remaining_wh(0), Some(740), "and it goes on supplying");
+}
+
+#[test]
+fn a_seed_repeats_the_whole_campus() {
+    let run = |seed| {
+        let campus = Campus::build(seed, &SPEC);
+        for bus in campus.lines() {
+            bus.with_meter(1, |meter| open(meter, 0, 100_000));
+        }
+        campus.advance_all(3_600_000, 72_000);
+        let used = |bus: &simulator::bus::Bus| bus.with_meter(1, |meter| meter.remaining_wh(0)).unwrap();
+        (campus.meters(), campus.lines().iter().map(used).collect::<Vec<_>>())
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+    let (_, remaining) = run(1);
+    assert!(remaining.iter().all(|left| left.unwrap() < 100_000), "an evening hour uses energy");
+}
+
+#[test]
+fn a_campus_has_the_units_and_keys_that_its_spec_says() {
+    let campus = Campus::build(1, &SPEC);
+    let meters = campus.meters();
+    assert_eq!(
+        meters.iter().map(|(line, unit, _)| (*line, *unit)).collect::<Vec<_>>(),
+        [(0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3)]
+    );
+    let serials: BTreeSet<Serial> = meters.iter().map(|(_, _, serial)| *serial).collect();
+    assert_eq!(serials.len(), 6);
+    for (line, unit, serial) in meters {
+        let key = campus.lines()[line].with_meter(unit, |meter| *meter.key()).unwrap();
+        assert_eq!(key, derive_meter_key(&KEY, serial));
+    }
+}
+
+#[tokio::test]
+async fn a_running_campus_follows_the_callers_clock() {
+    let campus = Campus::build(1, &SPEC);
+    let uptime = || campus.lines()[1].with_meter(3, |meter| meter.meter().uptime_s()).unwrap();
+    // A clock at sixty times real speed that once jumps back.
+    let readings = Cell::new(0);
+    let clock = || {
+        let reading = readings.get();
+        readings.set(reading + 1);
+        let now_ms = [0, 12_000, 24_000, 20_000, 32_000][reading.min(4)];
+        (now_ms, NOON_S)
+    };
+    let until_seen = async {
+        while readings.get() < 6 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        () = campus.run(clock, Duration::from_millis(1)) => {}
+        () = until_seen => {}
+    }
+    assert_eq!(uptime(), 36, "12 s, 12 s, none, and 12 s since the jump");
+}
