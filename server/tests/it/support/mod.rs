@@ -2,3 +2,5 @@
 
 pub mod database;
 pub mod house;
+pub mod markup;
+pub mod web;
