@@ -3,9 +3,11 @@
 pub mod audit;
 pub mod board;
 pub mod equipment;
+pub mod first_steps;
 pub mod field;
 pub mod households;
 pub mod operations;
+pub mod outlets;
 pub mod people;
 pub mod places;
 pub mod readings;

@@ -26,11 +26,12 @@ macro_rules! asset {
 static STYLE: Asset = asset!("wattwarden.css", "text/css; charset=utf-8");
 static ROLL: Asset = asset!("paper-80mm.css", "text/css; charset=utf-8");
 static HTMX: Asset = asset!("htmx-4.0.1.min.js", "text/javascript; charset=utf-8");
+static PRINT: Asset = asset!("print.js", "text/javascript; charset=utf-8");
 static ICONS: Asset = asset!("icons.svg", "image/svg+xml");
 static FAVICON: Asset = asset!("favicon.svg", "image/svg+xml");
 
-fn all() -> [&'static Asset; 5] {
-    [&STYLE, &ROLL, &HTMX, &ICONS, &FAVICON]
+fn all() -> [&'static Asset; 6] {
+    [&STYLE, &ROLL, &HTMX, &PRINT, &ICONS, &FAVICON]
 }
 
 /// Addresses of the static files, with the hash of their contents.
@@ -41,6 +42,8 @@ pub struct Urls {
     pub roll: String,
     /// htmx.
     pub htmx: String,
+    /// Makes the print buttons work.
+    pub print: String,
     /// The icon sprite.
     pub icons: String,
     /// The icon of the browser's tab.
@@ -51,6 +54,7 @@ static URLS: LazyLock<Urls> = LazyLock::new(|| Urls {
     style: url(&STYLE),
     roll: url(&ROLL),
     htmx: url(&HTMX),
+    print: url(&PRINT),
     icons: url(&ICONS),
     favicon: url(&FAVICON),
 });

@@ -138,13 +138,6 @@ impl Field {
         self
     }
 
-    /// Another id, where two forms of a page have a field of the same name.
-    #[must_use]
-    pub fn id(mut self, id: &str) -> Self {
-        self.id = format!("field-{id}");
-        self
-    }
-
     /// The attributes that tie hint and error to the input. The id is ours, so nothing needs escaping.
     fn described(&self) -> String {
         let mut text = String::new();

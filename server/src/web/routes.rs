@@ -14,7 +14,10 @@ use crate::ops::policy::Action;
 use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
-use crate::web::{account, assets, health, security, setup, sign_in, user_password, users, visitor};
+use crate::web::{
+    account, assets, board, collector, equipment, health, installation, meter, meter_new, receipt, room,
+    sale, security, sell, setup, sign_in, supply, tenancy, user_password, users, visitor,
+};
 
 /// The largest body: no form of ours comes near it.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -26,6 +29,26 @@ fn routes() -> Vec<Route> {
         public("/sign-out", post(sign_in::out)),
         public("/setup/{token}", get(setup::get).post(setup::post)),
         public("/language", post(account::post_language)),
+        may_use("/", Action::Look, get(board::get)),
+        may_use("/rooms/{id}", Action::Look, get(room::get)),
+        may_use("/rooms/{id}/tenancy", Action::MoveIn, get(tenancy::get).post(tenancy::post)),
+        may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
+        may_use("/sell", Action::Sell, get(sell::get)),
+        may_use("/rooms/{id}/sale", Action::Sell, get(sale::form::get)),
+        may_use("/rooms/{id}/sale/preview", Action::Sell, post(sale::preview::post)),
+        may_use("/rooms/{id}/sales", Action::Sell, post(sale::confirm::post)),
+        may_use("/sales/{id}", Action::Look, get(receipt::get)),
+        may_use("/equipment", Action::Look, get(equipment::get)),
+        may_use("/equipment/collector", Action::Install, get(collector::get_new).post(collector::post_new)),
+        may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),
+        may_use("/equipment/meter", Action::Install, get(meter_new::get).post(meter_new::post)),
+        may_use("/equipment/meters/{id}", Action::Look, get(meter::get)),
+        may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
+        may_use("/installation", Action::SetPrice, get(installation::get)),
+        may_use("/installation/site", Action::Install, post(installation::post_site)),
+        may_use("/installation/prices", Action::SetPrice, post(installation::post_price)),
+        may_use("/installation/buildings", Action::Install, post(installation::post_building)),
+        may_use("/installation/rooms", Action::Install, post(installation::post_rooms)),
         may_use("/account", Action::Look, get(account::get)),
         may_use("/account/password", Action::Look, post(account::post_password)),
         may_use("/users", Action::ManageUsers, get(users::get).post(users::post)),
