@@ -189,7 +189,7 @@ pub fn config(holder: &str) -> FieldConfig {
     FieldConfig {
         poll_interval: Duration::from_millis(150),
         rescan_interval: Duration::from_millis(100),
-        link,
+        link: std::sync::Arc::new(link),
         ..FieldConfig::new(MASTER, holder.into(), SEED)
     }
 }

@@ -4,6 +4,7 @@ use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql};
 use crate::ids::{CollectorId, MeterId};
+use crate::store::readings::{self, Reading};
 use crate::supply::Reported;
 
 /// All that a visit to a meter found out.
@@ -33,7 +34,12 @@ pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<
     for household in &visit.households {
         put_household(conn, household).await?;
         if let Some(span_ms) = visit.reading_span_ms {
-            put_reading(conn, household, span_ms).await?;
+            let reading = Reading {
+                at_ms: household.seen_ms,
+                energy_total_wh: household.energy_total_wh,
+                power_mw: household.power_mw,
+            };
+            readings::keep(conn, &household.household_id, &reading, span_ms).await?;
         }
     }
     Ok(())
@@ -194,29 +200,6 @@ async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<()
         report.current3_ma,
         report.power_factor_milli,
         report.anomaly.as_deref(),
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Keeps a reading, unless its span has one.
-async fn put_reading(
-    conn: &mut AnyConnection,
-    report: &Reported,
-    (from_ms, until_ms): (i64, i64),
-) -> Result<(), DbError> {
-    sql!(
-        "INSERT INTO readings (household_id, at_ms, energy_total_wh, power_mw)
-         SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT)
-         WHERE NOT EXISTS (SELECT 1 FROM readings WHERE household_id = $1 AND at_ms >= $5 AND at_ms < $6)
-         ON CONFLICT (household_id, at_ms) DO NOTHING",
-        report.household_id.as_str(),
-        report.seen_ms,
-        report.energy_total_wh,
-        report.power_mw,
-        from_ms,
-        until_ms,
     )
     .execute(conn)
     .await?;

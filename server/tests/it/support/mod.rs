@@ -4,3 +4,4 @@ pub mod database;
 pub mod house;
 pub mod markup;
 pub mod web;
+pub mod process;

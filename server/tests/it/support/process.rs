@@ -58,7 +58,9 @@ impl Process {
         assert!(output.iter().any(|line| line.contains("serving")), "it did not start: {output:?}");
         // The pipe is read to its end, so that the process never waits for a reader.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let setup_link = output.iter().find_map(|line| Some(line[line.find("http")?..].to_owned()).filter(|l| l.contains("/setup/")));
+        let setup_link = output
+            .iter()
+            .find_map(|line| Some(line[line.find("http")?..].to_owned()).filter(|l| l.contains("/setup/")));
         Self { url: format!("http://{listen}"), child, setup_link, output }
     }
 
