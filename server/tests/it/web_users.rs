@@ -13,7 +13,7 @@ const FIRST: [(&str, &str); 4] =
 
 #[tokio::test]
 async fn the_setup_link_creates_one_administrator_and_is_spent() {
-    for_each_engine(|db| async {
+    for_each_engine(|db| async move {
         let clock = ManualClock::at(START_MS);
         let old = new_setup_link(&db, &clock).await.unwrap().unwrap();
         let link = new_setup_link(&db, &clock).await.unwrap().unwrap();
@@ -49,7 +49,7 @@ async fn the_setup_link_expires() {
 
 #[tokio::test]
 async fn a_newcomer_gets_from_nothing_to_a_sale() {
-    on_sqlite(|db| async {
+    on_sqlite(|db| async move {
         let clock = ManualClock::at(START_MS);
         let link = new_setup_link(&db, &clock).await.unwrap().unwrap();
         let mut browser = empty_office(db.clone(), clock);
