@@ -96,7 +96,11 @@ async fn what_is_not_there_is_said_to_be_not_there() {
         ] {
             let answer = boss.get(path).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-            assert!(path.starts_with("/static") || answer.body.contains("Request "), "{path}: {}", answer.body);
+            assert!(
+                path.starts_with("/static") || answer.body.contains("Request "),
+                "{path}: {}",
+                answer.body
+            );
         }
         let answer = boss.post("/sell", &[]).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);

@@ -57,7 +57,10 @@ fn templates_have_no_text_of_their_own() {
 
 #[test]
 fn a_literal_would_be_found() {
-    assert_eq!(literals("<p title=\"{{ t.a() }}\">{{ t.b() }} kWh · {% if x %}1{% endif %}</p>"), Vec::<String>::new());
+    assert_eq!(
+        literals("<p title=\"{{ t.a() }}\">{{ t.b() }} kWh · {% if x %}1{% endif %}</p>"),
+        Vec::<String>::new()
+    );
     assert_eq!(literals("<p>Save</p>"), ["Save"]);
     assert_eq!(literals("<img alt=\"房间\">"), ["房间"]);
 }

@@ -11,13 +11,43 @@ use crate::support::web::{Browser, Office};
 
 /// Names that the fixtures bring; everything else on a Chinese page is Chinese, a unit, or a number.
 const FIXTURES: [&str; 12] = [
-    "Test Hall", "North", "Cellar", "Resident", "boss at work", "manager at work", "desk at work", "cashier",
-    "admin", "boss", "manager", "desk",
+    "Test Hall",
+    "North",
+    "Cellar",
+    "Resident",
+    "boss at work",
+    "manager at work",
+    "desk at work",
+    "cashier",
+    "admin",
+    "boss",
+    "manager",
+    "desk",
 ];
 /// Latin words that are the same in both languages.
 const UNITS: [&str; 22] = [
-    "Wattwarden", "kWh", "Wh", "W", "kW", "V", "A", "Hz", "CNY", "JPY", "Modbus", "TCP", "RTU", "over", "English",
-    "Asia", "Shanghai", "A4", "RS485", "B", "Ctrl", "P",
+    "Wattwarden",
+    "kWh",
+    "Wh",
+    "W",
+    "kW",
+    "V",
+    "A",
+    "Hz",
+    "CNY",
+    "JPY",
+    "Modbus",
+    "TCP",
+    "RTU",
+    "over",
+    "English",
+    "Asia",
+    "Shanghai",
+    "A4",
+    "RS485",
+    "B",
+    "Ctrl",
+    "P",
 ];
 
 async fn addresses(office: &Office) -> Vec<String> {
@@ -29,11 +59,12 @@ async fn addresses(office: &Office) -> Vec<String> {
     let collector = store::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
     let user = store::users::all(&mut conn).await.unwrap().remove(0).id;
     let [let_room, vacant] = [&house.rooms[0], &house.rooms[3]];
-    let mut all: Vec<_> = ["/", "/?state=on", "/sell", "/sell?q=101", "/sell?q=zzz", "/equipment", "/installation"]
-        .into_iter()
-        .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
-        .map(str::to_owned)
-        .collect();
+    let mut all: Vec<_> =
+        ["/", "/?state=on", "/sell", "/sell?q=101", "/sell?q=999999", "/equipment", "/installation"]
+            .into_iter()
+            .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
+            .map(str::to_owned)
+            .collect();
     for room in [let_room, vacant] {
         for page in ["", "/sale", "/supply", "/tenancy"] {
             all.push(format!("/rooms/{room}{page}"));
@@ -62,7 +93,10 @@ fn check(address: &str, language: &str, body: &str) {
     let labelled = attributes(body, "for");
     for kind in ["input", "select", "textarea"] {
         for tag in tags(body, kind) {
-            if ["type=\"hidden\"", "type=\"radio\"", "type=\"checkbox\""].iter().any(|kind| tag.contains(kind)) {
+            if ["type=\"hidden\"", "type=\"radio\"", "type=\"checkbox\""]
+                .iter()
+                .any(|kind| tag.contains(kind))
+            {
                 continue;
             }
             let id = attributes(tag, "id");
@@ -89,13 +123,18 @@ fn words(body: &str) -> Vec<String> {
         text = text.replace(fixture, " ");
     }
     let latin = text.split(|character: char| !character.is_ascii_alphanumeric());
-    latin.filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic())).map(str::to_owned).collect()
+    latin
+        .filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic()))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn all_chinese(address: &str, body: &str) {
     for word in words(body) {
         let id = word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let unit = UNITS.contains(&word.as_str()) || word.starts_with("2026") || word.len() == 2 && word.starts_with('L');
+        let unit = UNITS.contains(&word.as_str())
+            || word.starts_with("2026")
+            || word.len() == 2 && word.starts_with('L');
         assert!(id || unit, "{address}: “{word}” is not Chinese");
     }
 }

@@ -36,7 +36,11 @@ async fn a_cashier_finds_the_room_confirms_and_prints() {
         assert_eq!(desk.get(&format!("/rooms/{room}/sale")).await.status, StatusCode::OK);
         let page = preview(&mut desk, &office, "amount", "50").await;
         assert_eq!(page.status, StatusCode::OK);
-        assert!(page.body.contains("91.424\u{a0}kWh") && page.body.contains("CNY\u{a0}50.00"), "{}", page.body);
+        assert!(
+            page.body.contains("91.424\u{a0}kWh") && page.body.contains("CNY\u{a0}50.00"),
+            "{}",
+            page.body
+        );
         assert_eq!((sales(&office).await, office.wake.count()), (0, 0));
         let sold = confirm(&mut desk, &office, &page).await;
         assert_eq!(sold.status, StatusCode::SEE_OTHER, "{}", sold.body);
@@ -44,7 +48,9 @@ async fn a_cashier_finds_the_room_confirms_and_prints() {
         for paper in ["", "?paper=80mm"] {
             let receipt = desk.get(&format!("{}{paper}", sold.location())).await;
             assert_eq!(receipt.status, StatusCode::OK);
-            for text in ["CNY\u{a0}50.00", "91.424\u{a0}kWh", "Resident 2026000", "desk at work", "On its way"] {
+            for text in
+                ["CNY\u{a0}50.00", "91.424\u{a0}kWh", "Resident 2026000", "desk at work", "On its way"]
+            {
                 assert!(receipt.body.contains(text), "{text} in {}", receipt.body);
             }
             assert_eq!(receipt.body.contains("paper-80mm.css"), !paper.is_empty());
@@ -62,7 +68,11 @@ async fn energy_sets_the_amount_when_sold_by_energy() {
         let office = Office::open(db).await;
         let mut desk = office.signed_in("desk").await;
         let page = preview(&mut desk, &office, "energy", "50").await;
-        assert!(page.body.contains("50.000\u{a0}kWh") && page.body.contains("CNY\u{a0}27.35"), "{}", page.body);
+        assert!(
+            page.body.contains("50.000\u{a0}kWh") && page.body.contains("CNY\u{a0}27.35"),
+            "{}",
+            page.body
+        );
         assert_eq!(confirm(&mut desk, &office, &page).await.status, StatusCode::SEE_OTHER);
     })
     .await;
@@ -78,6 +88,7 @@ async fn a_double_click_is_one_sale_with_one_receipt() {
         let (first, second) =
             tokio::join!(confirm(&mut desk, &office, &page), confirm(&mut other_click, &office, &page));
         assert_eq!(first.location(), second.location());
+        office.house.clock.advance(1);
         office.house.set_price("9.99").await;
         let third = confirm(&mut other_click, &office, &page).await;
         assert_eq!(third.location(), first.location());
@@ -166,7 +177,8 @@ async fn forged_and_stale_forms_change_nothing() {
         // The key of a finished sale does not make another one.
         assert_eq!(confirm(&mut desk, &office, &page).await.status, StatusCode::SEE_OTHER);
         let other = preview(&mut desk, &office, "amount", "60").await;
-        let values = FIELDS.map(|name| (name, if name == "key" { page.hidden(name) } else { other.hidden(name) }));
+        let values =
+            FIELDS.map(|name| (name, if name == "key" { page.hidden(name) } else { other.hidden(name) }));
         let fields: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let answer = desk.post(&format!("/rooms/{room}/sales"), &fields).await;
         assert_eq!(answer.status, StatusCode::CONFLICT);

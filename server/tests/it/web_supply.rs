@@ -75,9 +75,14 @@ async fn residents_move_into_a_vacant_room_once() {
             vec![("number1", "7"), ("name1", "A"), ("number2", "7"), ("name2", "B")],
         ] {
             let fields: Vec<_> = [("key", key.as_str())].into_iter().chain(wrong.iter().copied()).collect();
-            assert_eq!(manager.post(&path, &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+            assert_eq!(
+                manager.post(&path, &fields).await.status,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{wrong:?}"
+            );
         }
-        let fields = [("key", key.as_str()), ("number1", "7"), ("name1", "王芳"), ("number3", "8"), ("name3", "李雷")];
+        let fields =
+            [("key", key.as_str()), ("number1", "7"), ("name1", "王芳"), ("number3", "8"), ("name3", "李雷")];
         for _ in 0..2 {
             assert_eq!(manager.post(&path, &fields).await.location(), format!("/rooms/{room}"));
         }

@@ -30,7 +30,11 @@ async fn the_setup_link_creates_one_administrator_and_is_spent() {
         assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/installation"));
         // Signed in at once, in the language chosen, with the first steps ahead.
         let page = browser.get("/installation").await;
-        assert!(page.body.contains("<html lang=\"zh-CN\">") && page.body.contains("初始设置"), "{}", page.body);
+        assert!(
+            page.body.contains("<html lang=\"zh-CN\">") && page.body.contains("初始设置"),
+            "{}",
+            page.body
+        );
         assert_eq!(browser.post(&address, &FIRST).await.status, StatusCode::GONE);
         assert_eq!(new_setup_link(&db, &ManualClock::at(START_MS)).await.unwrap(), None);
     })
@@ -65,7 +69,8 @@ async fn a_newcomer_gets_from_nothing_to_a_sale() {
         ];
         post_with_key(&mut browser, "/installation", "/installation/site", &site).await;
         post_with_key(&mut browser, "/installation", "/installation/prices", &[("price", "0.55")]).await;
-        post_with_key(&mut browser, "/installation", "/installation/buildings", &[("building_name", "北楼")]).await;
+        post_with_key(&mut browser, "/installation", "/installation/buildings", &[("building_name", "北楼")])
+            .await;
         let mut conn = db.read().await.unwrap();
         let building = wattwarden::store::places::buildings(&mut conn).await.unwrap().remove(0).id.0;
         let rooms = [("building", building.as_str()), ("floor", "1"), ("rooms", "101-120")];
@@ -116,7 +121,9 @@ async fn an_administrator_adds_and_disables_users() {
         let mut li = office.signed_in("li.lei").await;
         assert_eq!(li.get("/").await.status, StatusCode::OK);
         for (index, (wrong, message)) in
-            [("LI.LEI", "is taken"), ("li lei", "letters, digits"), ("", "letters, digits")].iter().enumerate()
+            [("LI.LEI", "is taken"), ("li lei", "letters, digits"), ("", "letters, digits")]
+                .iter()
+                .enumerate()
         {
             let mut fields = vec![("key", "another-key-1")];
             fields.extend(new);

@@ -3,5 +3,5 @@
 pub mod database;
 pub mod house;
 pub mod markup;
-pub mod web;
 pub mod process;
+pub mod web;
