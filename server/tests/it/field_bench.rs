@@ -188,19 +188,22 @@ impl Site {
 pub fn config(holder: &str) -> FieldConfig {
     FieldConfig {
         poll_interval: Duration::from_millis(150),
+        first_pause: Duration::from_millis(50),
+        longest_pause: Duration::from_millis(800),
         rescan_interval: Duration::from_millis(100),
         link,
         ..FieldConfig::new(MASTER, holder.into(), SEED)
     }
 }
 
+/// The simulated gateway says after 200 ms that a unit is silent; a serial line just is.
 fn link(transport: Transport) -> LinkConfig {
-    let quarantine_ms = match transport {
-        Transport::ModbusTcp => 0,
-        Transport::RtuOverTcp => 500,
+    let (reply_timeout_ms, quarantine_ms) = match transport {
+        Transport::ModbusTcp => (400, 0),
+        Transport::RtuOverTcp => (120, 300),
     };
     LinkConfig {
-        reply_timeout: Duration::from_millis(400),
+        reply_timeout: Duration::from_millis(reply_timeout_ms),
         connect_timeout: Duration::from_millis(1_000),
         quiet: Duration::from_millis(3),
         quarantine: Duration::from_millis(quarantine_ms),
