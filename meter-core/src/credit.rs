@@ -184,6 +184,17 @@ mod tests {
     }
 
     #[test]
+    fn neither_total_goes_backwards_while_the_other_grows() {
+        let mut credit = opened();
+        credit.set_totals(totals(3, 1000, 50)).unwrap();
+        for backwards in [totals(3, 1000, 49), totals(3, 2000, 49), totals(3, 999, 60)] {
+            assert_eq!(credit.set_totals(backwards), Err(Refusal::Stale), "{backwards:?}");
+            assert_eq!(open(&mut credit, backwards), Err(Refusal::Stale), "{backwards:?}");
+        }
+        assert_eq!(credit.totals(), totals(3, 1000, 50));
+    }
+
+    #[test]
     fn opening_closes_the_epoch_before_at_one_instant() {
         let mut credit = opened();
         credit.consume(WattHours(400));

@@ -1,14 +1,18 @@
 //! The command line: which role to play.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use wattwarden::bench;
 use wattwarden::check::check;
-use wattwarden::config::{self, ServeConfig};
+use wattwarden::clock::SystemClock;
+use wattwarden::config::{self, LogFormat, ServeConfig};
 use wattwarden::db::Db;
-use wattwarden::logging;
+use wattwarden::demo::{self, DemoOptions};
+use wattwarden::ops::users::new_setup_link;
+use wattwarden::{bench, healthcheck, logging, serve};
 
 /// Prepaid electricity for shared buildings.
 #[derive(Parser)]
@@ -20,6 +24,27 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Role {
+    /// Serve the pages and drive the meters. Configured by environment variables only.
+    #[command(after_help = config::help())]
+    Serve,
+    /// Try it: the real server on a throw-away database over a simulated campus.
+    Demo {
+        /// Address and port of the pages.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Makes the campus, its people and their habits; the same seed the same campus.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many times faster than life the campus runs.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3600))]
+        speed: u32,
+    },
+    /// Print a new one-time link that creates the first administrator, in place of the one `serve` printed.
+    #[command(after_help = config::help())]
+    SetupLink,
+    /// Ask the server that runs on this machine whether it is ready; for container health checks.
+    #[command(after_help = config::help())]
+    Healthcheck,
     /// Recompute every balance from the entries and hold the meters' totals against the books.
     ///
     /// Exits with 1 and a list when something is wrong. Credit on its way to a dark meter is listed and is not wrong.
@@ -70,6 +95,20 @@ fn fail(error: &dyn std::error::Error) -> ExitCode {
 
 async fn play(role: Role) -> Outcome {
     match role {
+        Role::Serve => {
+            serve::serve(configured()?, Arc::new(SystemClock)).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Role::Demo { listen, seed, speed } => {
+            logging::start("warn", LogFormat::Text)?;
+            demo::run(DemoOptions { listen, seed, speed }).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Role::SetupLink => setup_link().await,
+        Role::Healthcheck => {
+            healthcheck::ask(configured()?.listen).await?;
+            Ok(ExitCode::SUCCESS)
+        }
         Role::Check => check_books().await,
         Role::Bench { what: Bench::Sales { databases, cashiers, seconds, extra_sync_ms } } => {
             bench_sales(
@@ -87,6 +126,17 @@ fn configured() -> Result<ServeConfig, Box<dyn std::error::Error>> {
     let config = ServeConfig::read(|name| std::env::var(name).ok())?;
     logging::start(&config.log, config.log_format)?;
     Ok(config)
+}
+
+async fn setup_link() -> Outcome {
+    let config = configured()?;
+    let db = Db::open(&config.database_url).await?;
+    let Some(token) = new_setup_link(&db, &SystemClock).await? else {
+        eprintln!("There are users already: an administrator can add another on the Users page.");
+        return Ok(ExitCode::from(1));
+    };
+    println!("{}/setup/{token}", config.public_url);
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn check_books() -> Outcome {

@@ -37,9 +37,9 @@ pub const VARIABLES: [Variable; 10] = [
         help: "how browsers reach the pages; https:// makes the session cookie Secure",
     },
     Variable {
-        name: "WATTWARDEN_TRUSTED_PROXIES",
-        default: "0",
-        help: "how many reverse proxies stand in front: that many entries of X-Forwarded-For are believed",
+        name: "WATTWARDEN_BEHIND_PROXY",
+        default: "no",
+        help: "yes when a reverse proxy stands in front: then its X-Forwarded-For is believed",
     },
     Variable {
         name: "WATTWARDEN_MASTER_KEY",
@@ -100,8 +100,8 @@ pub struct ServeConfig {
     pub listen: SocketAddr,
     /// How browsers reach them; no slash at the end.
     pub public_url: String,
-    /// How many entries of `X-Forwarded-For` are believed.
-    pub trusted_proxies: usize,
+    /// Whether a reverse proxy in front tells who asks.
+    pub behind_proxy: bool,
     /// The master key, when it is not the one in the data directory.
     pub master_key: Option<[u8; 16]>,
     /// How often each meter is read.
@@ -144,7 +144,11 @@ impl ServeConfig {
             data_dir,
             listen,
             public_url: public_url.trim_end_matches('/').to_owned(),
-            trusted_proxies: parsed("WATTWARDEN_TRUSTED_PROXIES", plain, "0")?,
+            behind_proxy: match plain("WATTWARDEN_BEHIND_PROXY").as_deref() {
+                None | Some("no") => false,
+                Some("yes") => true,
+                Some(_) => return Err(wrong("WATTWARDEN_BEHIND_PROXY", "must be yes or no")),
+            },
             master_key: secret("WATTWARDEN_MASTER_KEY", plain)?.map(|text| master_key(&text)).transpose()?,
             poll: Duration::from_millis(parsed("WATTWARDEN_POLL_MS", plain, "2000")?),
             reply_timeout: Duration::from_millis(parsed("WATTWARDEN_REPLY_TIMEOUT_MS", plain, "1000")?),

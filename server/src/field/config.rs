@@ -1,6 +1,7 @@
 //! What the field layer is told when it starts.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use meter_core::envelope::Key;
@@ -29,7 +30,7 @@ pub struct FieldConfig {
     /// By how much a meter's clock may be off before it is set, in seconds of the site's time.
     pub clock_tolerance_s: i64,
     /// The times of a line, by its transport.
-    pub link: fn(Transport) -> LinkConfig,
+    pub link: Arc<dyn Fn(Transport) -> LinkConfig + Send + Sync>,
     /// Spreads retries.
     pub seed: u64,
 }
@@ -47,7 +48,7 @@ impl FieldConfig {
             rescan_interval: Duration::from_secs(3),
             lease: Duration::from_secs(15),
             clock_tolerance_s: 30,
-            link: LinkConfig::usual,
+            link: Arc::new(LinkConfig::usual),
             seed,
         }
     }

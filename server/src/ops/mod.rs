@@ -6,10 +6,14 @@ mod error;
 pub mod installation;
 pub mod move_in;
 mod operation;
+pub mod passwords;
 pub mod policy;
 pub mod sell;
+pub mod sign_in;
 pub mod switch_supply;
+mod throttle;
+pub mod users;
 
 pub use actor::{Actor, Role};
-pub use error::OpError;
+pub use error::{OpError, Problem};
 pub use operation::{Key, Outcome};

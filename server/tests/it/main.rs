@@ -14,4 +14,7 @@ mod link_faults;
 mod link_peer;
 mod link_random;
 mod ops_sell;
+mod packaging;
+mod peers;
+mod spine;
 mod support;

@@ -125,7 +125,7 @@ async fn sixty_four_cashiers_at_once_lose_nothing() {
         for room in &house.rooms[..3] {
             assert_eq!(house.credited_wh(room).await, 64_000);
             let purse = Account::Purse(house.tenancy(room).await);
-            assert_eq!(balance(&mut *house.db.read().await.unwrap(), &purse).await.unwrap(), 64_000);
+            assert_eq!(balance(&mut house.db.read().await.unwrap(), &purse).await.unwrap(), 64_000);
         }
     })
     .await;

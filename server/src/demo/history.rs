@@ -1,0 +1,200 @@
+//! A week lived through in seconds: the demo's meters run, cashiers sell, credit reaches the meters by the same
+//! planner and the same sealed envelopes as in life. Nothing is made up afterwards.
+
+use std::collections::BTreeMap;
+
+use fastrand::Rng;
+use futures_util::FutureExt;
+use meter_core::envelope::{Key as MeterKey, MAX_ENVELOPE, derive_meter_key, seal};
+use meter_core::registers::HouseholdState;
+use simulator::campus::Campus;
+
+use crate::clock::{Clock, ManualClock};
+use crate::db::{Db, DbError};
+use crate::field::planner::{Step, next_step};
+use crate::ids::HouseholdId;
+use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
+use crate::ops::switch_supply::{SwitchRequest, switch};
+use crate::ops::{Actor, Key, OpError};
+use crate::store::field::{NewReading, put_reading};
+use crate::store::households;
+use crate::supply::SupplyMode;
+
+use super::plan::Served;
+
+const HOUR_MS: i64 = 3_600_000;
+/// How long the past is.
+pub const HOURS: i64 = 7 * 24;
+
+/// What a past takes to be lived through.
+pub struct Past<'a> {
+    /// The books.
+    pub db: &'a Db,
+    /// Stands at the beginning of the past, and is moved on.
+    pub clock: &'a ManualClock,
+    /// The meters.
+    pub campus: &'a Campus,
+    /// The site's master key.
+    pub master_key: &'a MeterKey,
+    /// Who sells.
+    pub cashiers: &'a [Actor],
+    /// Who switches.
+    pub manager: &'a Actor,
+    /// Second of the local day at a time.
+    pub second_of_day: &'a dyn Fn(i64) -> u32,
+}
+
+struct Household {
+    id: HouseholdId,
+    place: Served,
+    /// Some buy in time, some late, and a few forget altogether.
+    buys_below_wh: i64,
+}
+
+impl Past<'_> {
+    /// Lives through it.
+    ///
+    /// # Errors
+    /// Those of the operations.
+    pub async fn live(&self, places: Vec<Served>, seed: u64) -> Result<(), OpError> {
+        let mut rng = Rng::with_seed(seed ^ 0x7061_7374);
+        let households = self.meet(places, &mut rng).await?;
+        for household in &households {
+            self.sell_some(household, &mut rng).await?;
+        }
+        for hour in 0..HOURS {
+            self.clock.advance(HOUR_MS);
+            let now_ms = self.clock.now_ms();
+            self.campus.advance_all(u32::try_from(HOUR_MS).unwrap_or(u32::MAX), (self.second_of_day)(now_ms));
+            self.take_readings(&households).await?;
+            if (8..20).contains(&((self.second_of_day)(now_ms) / 3600)) {
+                self.visit_the_desk(&households, hour, &mut rng).await?;
+            }
+        }
+        self.switch_some(&households).await
+    }
+
+    async fn meet(&self, places: Vec<Served>, rng: &mut Rng) -> Result<Vec<Household>, OpError> {
+        let mut conn = self.db.read().await?;
+        let mut met = Vec::with_capacity(places.len());
+        for (index, place) in places.into_iter().enumerate() {
+            let outlet = households::of_room(&mut conn, &place.room_id).await?.ok_or(OpError::NoMeter)?;
+            let forgets = index % 29 == 11;
+            let buys_below_wh = if forgets { i64::MIN } else { rng.i64(500..9_000) };
+            met.push(Household { id: outlet.id, place, buys_below_wh });
+        }
+        Ok(met)
+    }
+
+    fn state(&self, place: &Served) -> Option<HouseholdState> {
+        let bus = self.campus.lines().get(place.line)?;
+        let of = |meter: &mut simulator::meter::VirtualMeter| {
+            meter.meter().household(usize::from(place.position)).map(HouseholdState::of)
+        };
+        bus.with_meter(place.unit, of).flatten()
+    }
+
+    async fn visit_the_desk(
+        &self,
+        households: &[Household],
+        hour: i64,
+        rng: &mut Rng,
+    ) -> Result<(), OpError> {
+        // In the last hours the desk is quiet, so that a newcomer finds rooms that are low or dark.
+        let quiet = hour > HOURS - 14;
+        for household in households {
+            let remaining_wh = self.state(&household.place).map_or(0, |state| i64::from(state.remaining_wh));
+            if remaining_wh < household.buys_below_wh && (!quiet || rng.u8(0..4) == 0) {
+                self.sell_some(household, rng).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn sell_some(&self, household: &Household, rng: &mut Rng) -> Result<(), OpError> {
+        let shop = household.place.position >= 8;
+        let yuan = if shop { rng.i64(2..8) * 50 } else { [5, 8, 10, 10, 15, 20][rng.usize(0..6)] };
+        let quote =
+            quote(self.db, self.clock, &household.place.room_id, SaleInput::Amount(yuan * 100)).await?;
+        let request = SellRequest {
+            key: Key::new(self.clock),
+            room_id: household.place.room_id.clone(),
+            tenancy_id: quote.tenancy_id,
+            amount_minor: quote.amount_minor,
+            energy_wh: quote.energy_wh,
+            price_per_kwh: quote.price.to_string(),
+        };
+        sell(self.db, self.clock, &self.cashiers[rng.usize(..self.cashiers.len())], request).await?;
+        self.deliver(household).await
+    }
+
+    /// The desired state reaches the meter as in life: planned, sealed, taken, read back, planned again.
+    async fn deliver(&self, household: &Household) -> Result<(), OpError> {
+        let desired = households::desired(&mut *self.db.read().await?, &household.id).await?;
+        while let Some(state) = self.state(&household.place) {
+            let Some(Step::Send(command)) = next_step(household.place.position, &desired, &state).step else {
+                break;
+            };
+            let Some(bus) = self.campus.lines().get(household.place.line) else { break };
+            let taken = bus.with_meter(household.place.unit, |meter| {
+                let serial = meter.meter().serial();
+                let key = derive_meter_key(self.master_key, serial);
+                let mut envelope = [0; MAX_ENVELOPE];
+                let length = seal(&key, serial, &command, &mut envelope);
+                envelope.get(..length).is_some_and(|envelope| meter.apply(envelope).is_ok())
+            });
+            if taken != Some(true) {
+                return Err(DbError::Corrupt("a demo meter refused its own office".to_owned()).into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_readings(&self, households: &[Household]) -> Result<(), OpError> {
+        let at_ms = self.clock.now_ms();
+        let readings: BTreeMap<_, _> = households
+            .iter()
+            .filter_map(|household| Some((household.id.clone(), self.state(&household.place)?)))
+            .collect();
+        self.db
+            .write(readings, move |readings, conn| {
+                async move {
+                    for (household_id, state) in readings {
+                        let reading = NewReading {
+                            household_id,
+                            at_ms,
+                            energy_total_wh: i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX),
+                            power_mw: i64::from(state.power_mw),
+                            span_from_ms: at_ms,
+                            span_until_ms: at_ms,
+                        };
+                        put_reading(conn, &reading).await?;
+                    }
+                    Ok::<_, OpError>(())
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// Two rooms are off by order, so that a newcomer sees what that looks like.
+    async fn switch_some(&self, households: &[Household]) -> Result<(), OpError> {
+        for (household, reason) in households
+            .iter()
+            .skip(20)
+            .step_by(60)
+            .zip(["Wiring check by the electrician, back on by Friday", "电路检修，周五前恢复供电"])
+        {
+            let request = SwitchRequest {
+                key: Key::new(self.clock),
+                room_id: household.place.room_id.clone(),
+                mode: SupplyMode::Off,
+                until_ms: None,
+                reason: reason.to_owned(),
+            };
+            switch(self.db, self.clock, self.manager, request).await?;
+            self.deliver(household).await?;
+        }
+        Ok(())
+    }
+}

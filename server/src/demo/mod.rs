@@ -1,0 +1,222 @@
+//! `wattwarden demo`: the real server on a throw-away database, over a simulated campus that has lived for a week.
+
+mod history;
+mod people;
+mod plan;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use simulator::campus::{Campus, CampusSpec};
+use simulator::collector::{Collector, Mode};
+
+use crate::clock::{Clock, ManualClock, ScaledClock, SystemClock};
+use crate::db::Db;
+use crate::field::FieldConfig;
+use crate::furnish::Furnisher;
+use crate::ids::new_id;
+use crate::ops::passwords::Hasher;
+use crate::ops::users::{UserError, UserForm, create_administrator, create_user};
+use crate::ops::{Actor, Key, OpError, Role};
+use crate::serve::{ServeError, Server, listen};
+use crate::store;
+use crate::web::Reach;
+
+const TIME_ZONE: &str = "Asia/Shanghai";
+/// The first collector's port; the next ones follow. Free ones are taken when they are in use.
+const FIRST_PORT: u16 = 5020;
+/// How often the meters catch up with the clock.
+const TICK: Duration = Duration::from_millis(200);
+
+/// What a demo can be told.
+#[derive(Clone, Copy, Debug)]
+pub struct DemoOptions {
+    /// Where the pages are served.
+    pub listen: SocketAddr,
+    /// Makes the campus, its people and their habits; the same seed the same campus.
+    pub seed: u64,
+    /// How many times faster than life.
+    pub speed: u32,
+}
+
+struct SignIn {
+    name: &'static str,
+    display_name: &'static str,
+    role: Role,
+    password: String,
+    actor: Actor,
+}
+
+/// Runs a demo until SIGINT or SIGTERM; then throws everything away.
+///
+/// # Errors
+/// What keeps it from running.
+pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
+    let listener = listen(options.listen).await?;
+    let dir = ThrowAway::new()?;
+    let db = Db::open(&format!("sqlite:{}", dir.0.join("demo.sqlite").display())).await?;
+    db.migrate().await?;
+    let mut master_key = [0; 16];
+    getrandom::fill(&mut master_key).map_err(std::io::Error::other)?;
+    let campus = Campus::build(
+        options.seed,
+        &CampusSpec { collectors: plan::COLLECTORS, meters_per_collector: plan::METERS, master_key },
+    );
+    let collectors = start_collectors(&campus).await?;
+
+    let past = ManualClock::at(SystemClock.now_ms() - history::HOURS * 3_600_000);
+    let people = sign_ins(&db, &past).await.map_err(|error| std::io::Error::other(error.to_string()))?;
+    live_through(&db, &past, &campus, &collectors, &people, &master_key, options.seed).await?;
+
+    let clock: Arc<dyn Clock> = Arc::new(ScaledClock::start(past.now_ms(), options.speed));
+    let meters_clock = clock.clone();
+    let running = campus.clone();
+    let meters = tokio::spawn(async move {
+        let zone = zone();
+        running.run(|| (meters_clock.now_ms(), second_of_day(meters_clock.now_ms(), &zone)), TICK).await;
+    });
+    announce(options, listener.local_addr()?, &people, &collectors, &campus);
+    let mut field = FieldConfig::new(master_key, new_id(&*clock), options.seed);
+    field.poll_interval = Duration::from_secs(2);
+    let reach = Reach { https: false, behind_proxy: false, demo: true };
+    let served = Server { db, clock, listener, reach, field }.run().await;
+    meters.abort();
+    for collector in collectors {
+        collector.stop().await;
+    }
+    served
+}
+
+async fn start_collectors(campus: &Campus) -> Result<Vec<Collector>, ServeError> {
+    let ip = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    match campus.start_collectors(ip, FIRST_PORT, Mode::MODBUS_TCP).await {
+        Ok(collectors) => Ok(collectors),
+        Err(_) => Ok(campus.start_collectors(ip, 0, Mode::MODBUS_TCP).await?),
+    }
+}
+
+async fn sign_ins(db: &Db, clock: &dyn Clock) -> Result<Vec<SignIn>, UserError> {
+    let hasher = Hasher::new()?;
+    let mut made: Vec<SignIn> = Vec::new();
+    for (name, display_name, role) in [
+        ("admin", "Alex Admin", Role::Administrator),
+        ("manager", "Mei Manager", Role::Manager),
+        ("cashier", "Carla Cashier", Role::Cashier),
+    ] {
+        let password = password()?;
+        let form = UserForm {
+            name: name.to_owned(),
+            display_name: display_name.to_owned(),
+            role,
+            password: password.clone(),
+            language: None,
+        };
+        match made.first() {
+            None => drop(create_administrator(db, clock, &hasher, form).await?),
+            Some(first) => drop(create_user(db, clock, &first.actor, &hasher, &Key::new(clock), form).await?),
+        }
+        let actor = actor(db, name).await?;
+        made.push(SignIn { name, display_name, role, password, actor });
+    }
+    Ok(made)
+}
+
+async fn actor(db: &Db, name: &str) -> Result<Actor, OpError> {
+    let users = store::users::all(&mut *db.read().await?).await?;
+    let user = users.into_iter().find(|user| user.name == name).ok_or(OpError::NotFound("user"))?;
+    Ok(Actor { user_id: user.id, display_name: user.display_name, role: user.role.parse()? })
+}
+
+/// Sixteen letters in groups of four, from the machine's randomness: typed off a terminal without mistakes.
+fn password() -> Result<String, OpError> {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|_| OpError::NotFound("randomness"))?;
+    let letters: Vec<char> = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+async fn live_through(
+    db: &Db,
+    clock: &ManualClock,
+    campus: &Campus,
+    collectors: &[Collector],
+    people: &[SignIn],
+    master_key: &[u8; 16],
+    seed: u64,
+) -> Result<(), OpError> {
+    let furnisher = Furnisher { db, clock, administrator: &people[0].actor };
+    furnisher.site("Blue Lake University", TIME_ZONE, 5_000, "0.5469").await?;
+    let serials: Vec<_> = campus
+        .meters()
+        .into_iter()
+        .map(|(line, unit, serial)| (line, unit, i64::try_from(serial.get()).unwrap_or(i64::MAX)))
+        .collect();
+    let addresses: Vec<_> = collectors.iter().map(|collector| collector.address().to_string()).collect();
+    let places = plan::build(&furnisher, &serials, &addresses, seed).await?;
+    let zone = zone();
+    let past = history::Past {
+        db,
+        clock,
+        campus,
+        master_key,
+        cashiers: &[people[2].actor.clone(), people[1].actor.clone()],
+        manager: &people[1].actor,
+        second_of_day: &|now_ms| second_of_day(now_ms, &zone),
+    };
+    past.live(places, seed).await
+}
+
+fn zone() -> TimeZone {
+    TimeZone::get(TIME_ZONE).unwrap_or(TimeZone::UTC)
+}
+
+fn second_of_day(now_ms: i64, zone: &TimeZone) -> u32 {
+    let timestamp = jiff::Timestamp::from_millisecond(now_ms).unwrap_or_default();
+    let time = zone.to_datetime(timestamp).time();
+    let seconds = i32::from(time.hour()) * 3600 + i32::from(time.minute()) * 60 + i32::from(time.second());
+    seconds.unsigned_abs()
+}
+
+fn announce(
+    options: DemoOptions,
+    page: SocketAddr,
+    people: &[SignIn],
+    collectors: &[Collector],
+    campus: &Campus,
+) {
+    println!("\nWattwarden demo: a simulated campus (seed {}, time runs {}×)\n", options.seed, options.speed);
+    println!("  Page        http://{page}");
+    for person in people {
+        let SignIn { name, display_name, role, password, .. } = person;
+        println!("  Sign in     {name:<8} {password}   ({}, {display_name})", role.as_str());
+    }
+    for (collector, bus) in collectors.iter().zip(campus.lines()) {
+        let units = bus.units();
+        let (first, last) = (units.first().unwrap_or(&0), units.last().unwrap_or(&0));
+        println!("  Collector   {}   Modbus TCP, units {first}–{last}", collector.address());
+    }
+    println!("\n  Ctrl-C stops it and throws everything away.\n");
+}
+
+/// The demo's directory; gone when the demo is.
+struct ThrowAway(PathBuf);
+
+impl ThrowAway {
+    fn new() -> std::io::Result<Self> {
+        let path = std::env::temp_dir().join(format!("wattwarden-demo-{}", std::process::id()));
+        std::fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for ThrowAway {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!(path = %self.0.display(), %error, "the demo's directory stays behind");
+        }
+    }
+}

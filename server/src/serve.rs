@@ -1,0 +1,143 @@
+//! The composition: pages, field layer and housekeeping over one database, until told to stop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::clock::Clock;
+use crate::config::ServeConfig;
+use crate::db::Db;
+use crate::field::link::LinkConfig;
+use crate::field::{Field, FieldConfig};
+use crate::ids::new_id;
+use crate::ops::passwords::Hasher;
+use crate::web::{self, AppState, Reach};
+use crate::{jobs, ops};
+
+/// How long open connections may take to end once the server stops.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What a running server is made of.
+pub struct Server {
+    /// The migrated database.
+    pub db: Db,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// The socket of the pages.
+    pub listener: TcpListener,
+    /// How browsers reach it.
+    pub reach: Reach,
+    /// How meters are driven.
+    pub field: FieldConfig,
+}
+
+/// Why a server can't run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address of the pages can't be had.
+    #[error("can't listen on {0}: {1} (choose another address)")]
+    Listen(SocketAddr, #[source] io::Error),
+    /// A file or socket.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The database or an operation.
+    #[error(transparent)]
+    Op(#[from] ops::OpError),
+}
+
+impl From<crate::db::DbError> for ServeError {
+    fn from(error: crate::db::DbError) -> Self {
+        Self::Op(error.into())
+    }
+}
+
+/// The socket of the pages.
+///
+/// # Errors
+/// [`ServeError::Listen`].
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))
+}
+
+impl Server {
+    /// Serves until SIGINT or SIGTERM; then lets what is under way end, gives up the collectors' leases, and closes
+    /// the database.
+    ///
+    /// # Errors
+    /// When the socket or the signals fail.
+    pub async fn run(self) -> Result<(), ServeError> {
+        let field = Field::start(self.db.clone(), self.clock.clone(), self.field);
+        let housekeeping = jobs::start(self.db.clone(), self.clock.clone());
+        let app = AppState {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            wake: Arc::new(field.waker()),
+            hasher: Hasher::new()?,
+            reach: self.reach,
+        };
+        let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let stop = stop_signal()?;
+        let serving = axum::serve(self.listener, service).with_graceful_shutdown(async move {
+            stop.await;
+            tracing::info!("stopping");
+            // The receiver waits for exactly this; it is gone only when serving has failed already.
+            let _ = stopping.send(());
+        });
+        tokio::select! {
+            served = serving => served?,
+            () = async { if stopped.await.is_ok() { tokio::time::sleep(GRACE).await } else { std::future::pending().await } } => {
+                tracing::warn!("connections were still open and are cut");
+            }
+        }
+        housekeeping.abort();
+        field.shutdown().await;
+        self.db.close().await;
+        Ok(())
+    }
+}
+
+/// Ends when the process is asked to stop.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Serves the real thing, as configured.
+///
+/// # Errors
+/// What keeps it from running, in words for the operator.
+pub async fn serve(config: ServeConfig, clock: Arc<dyn Clock>) -> Result<(), ServeError> {
+    std::fs::create_dir_all(&config.data_dir)?;
+    let listener = listen(config.listen).await?;
+    let master_key = crate::master_key::load(&config)?;
+    let db = Db::open(&config.database_url).await?;
+    db.migrate().await?;
+    if let Some(token) = ops::users::new_setup_link(&db, &*clock).await? {
+        // Printed, not logged: it is a secret until it is used.
+        println!(
+            "Create the first administrator here (the link works once): {}/setup/{token}",
+            config.public_url
+        );
+    }
+    let reply_timeout = config.reply_timeout;
+    let mut field = FieldConfig::new(master_key, new_id(&*clock), clock.wall_ms().unsigned_abs());
+    field.poll_interval = config.poll;
+    field.link = Arc::new(move |transport| LinkConfig { reply_timeout, ..LinkConfig::usual(transport) });
+    let reach = Reach {
+        https: config.public_url.starts_with("https://"),
+        behind_proxy: config.behind_proxy,
+        demo: false,
+    };
+    tracing::info!(listen = %config.listen, url = %config.public_url, engine = ?db.engine(), "serving");
+    Server { db, clock, listener, reach, field }.run().await
+}

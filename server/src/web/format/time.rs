@@ -1,0 +1,72 @@
+//! Moments in the site's time zone, and ages in words.
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use crate::web::i18n::Lang;
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// A moment beyond what a calendar holds is shown as the calendar's edge.
+fn zoned(zone: &TimeZone, ms: i64) -> Zoned {
+    let edge = if ms < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_millisecond(ms).unwrap_or(edge).to_zoned(zone.clone())
+}
+
+pub(super) fn when(lang: Lang, zone: &TimeZone, ms: i64) -> String {
+    let format = match lang {
+        Lang::En => "%-d %b %Y, %H:%M",
+        Lang::Zh => "%Y年%-m月%-d日 %H:%M",
+    };
+    zoned(zone, ms).strftime(format).to_string()
+}
+
+pub(super) fn when_exact(lang: Lang, zone: &TimeZone, ms: i64) -> String {
+    let format = match lang {
+        Lang::En => "%-d %b %Y, %H:%M:%S",
+        Lang::Zh => "%Y年%-m月%-d日 %H:%M:%S",
+    };
+    zoned(zone, ms).strftime(format).to_string()
+}
+
+pub(super) fn hour(lang: Lang, zone: &TimeZone, ms: i64) -> String {
+    let format = match lang {
+        Lang::En => "%-d %b %H:%M",
+        Lang::Zh => "%-d日 %H:%M",
+    };
+    zoned(zone, ms).strftime(format).to_string()
+}
+
+pub(super) fn age(lang: Lang, age_ms: i64) -> String {
+    match age_ms {
+        ..5_000 => lang.just_now().to_owned(),
+        5_000..MINUTE_MS => lang.seconds_ago(age_ms / 1000),
+        MINUTE_MS..HOUR_MS => lang.minutes_ago(age_ms / MINUTE_MS),
+        HOUR_MS..DAY_MS => lang.hours_ago(age_ms / HOUR_MS),
+        _ => lang.days_ago(age_ms / DAY_MS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_shown_in_the_sites_zone() {
+        let shanghai = TimeZone::get("Asia/Shanghai").unwrap();
+        let ms = 1_795_251_600_000; // 2026-11-21 09:00 UTC
+        assert_eq!(when(Lang::En, &shanghai, ms), "21 Nov 2026, 17:00");
+        assert_eq!(when(Lang::Zh, &shanghai, ms), "2026年11月21日 17:00");
+        assert_eq!(when_exact(Lang::En, &TimeZone::UTC, ms), "21 Nov 2026, 09:00:00");
+    }
+
+    #[test]
+    fn ages_are_in_the_largest_whole_unit() {
+        assert_eq!(age(Lang::En, -3), "just now");
+        assert_eq!(age(Lang::En, 59_999), "59 s ago");
+        assert_eq!(age(Lang::En, 3 * HOUR_MS + 1), "3 h ago");
+        assert_eq!(age(Lang::Zh, 2 * DAY_MS), "2 天前");
+    }
+}

@@ -1,0 +1,53 @@
+//! Texts: sign-in, first administrator, users, one's own account.
+
+catalogue! {
+    sign_in => "Sign in", "登录";
+    sign_in_lead => "Prepaid electricity for shared buildings", "合住楼宇预付费用电管理";
+    user_name => "User name", "用户名";
+    password => "Password", "密码";
+    sign_in_wrong => "The user name or the password is wrong.", "用户名或密码错误。";
+    sign_in_throttled(seconds) => "Too many attempts. Try again in {seconds} s.", "尝试次数过多，请在 {seconds} 秒后重试。";
+    signed_out => "You have been signed out.", "您已退出登录。";
+    setup_title => "Create the first administrator", "创建首位系统管理员";
+    setup_lead => "This link works once. Choose the name and password you will sign in with.", "此链接仅可使用一次。请设置登录用的用户名和密码。";
+    setup_create => "Create and sign in", "创建并登录";
+    setup_spent_title => "This link no longer works", "此链接已失效";
+    setup_spent_next => "It has been used or has expired. If there is no administrator yet, restart the server: it prints a new link.", "链接已被使用或已过期。若尚无系统管理员，请重启服务器以获取新链接。";
+    display_name => "Name to show", "显示名称";
+    display_name_hint => "As it stands on receipts, for example Wang Fang.", "显示在收据上，例如：王芳。";
+    user_name_hint => "Letters, digits, and . _ -; up to 40.", "可用字母、数字以及 . _ -，最多 40 个字符。";
+    password_hint => "At least 10 characters. A few words in a row are easy to remember.", "至少 10 个字符。可用几个连续的词语，便于记忆。";
+    user_name_bad => "Use 1 to 40 letters, digits, or . _ -", "请使用 1 至 40 个字母、数字或 . _ -";
+    user_name_taken => "This user name is taken.", "该用户名已被使用。";
+    display_name_bad => "Write 1 to 80 characters.", "请填写 1 至 80 个字符。";
+    password_short => "The password needs at least 10 characters.", "密码至少需要 10 个字符。";
+    password_long => "The password may have at most 128 characters.", "密码最多 128 个字符。";
+    password_is_name => "The password must differ from the user name.", "密码不能与用户名相同。";
+    password_common => "This password is among the first that an attacker tries. Choose another.", "该密码过于常见，容易被猜到，请更换。";
+    role => "Role", "角色";
+    role_bad => "Choose a role.", "请选择角色。";
+    role_administrator_hint => "Everything, users included", "全部权限，包括用户管理";
+    role_manager_hint => "Sells, switches supply, moves people in, sets the price", "售电、供电控制、办理入住、调整电价";
+    role_cashier_hint => "Sees rooms and sells", "查看房间并售电";
+    users_title => "Users", "用户";
+    users_lead => "Who may sign in, and what they may do.", "可登录的人员及其权限。";
+    user_add => "Add a user", "添加用户";
+    user_active => "Active", "启用";
+    user_disabled => "Disabled", "已停用";
+    user_disable => "Disable", "停用";
+    user_enable => "Enable", "启用";
+    user_you => "you", "您";
+    user_set_password => "Set password", "设置密码";
+    user_password_title(name) => "Set a password for {name}", "为 {name} 设置密码";
+    user_password_lead => "Every session of this user ends; tell them the new password in person.", "该用户的所有会话将结束；请当面告知新密码。";
+    user_last_administrator => "The last active administrator can't be disabled.", "不能停用最后一位启用中的系统管理员。";
+    new_password => "New password", "新密码";
+    current_password => "Current password", "当前密码";
+    current_password_wrong => "This isn't your current password.", "当前密码不正确。";
+    account_title => "My account", "我的账户";
+    account_language => "Language of the pages", "页面语言";
+    account_password => "Change password", "修改密码";
+    account_password_lead => "Your other sessions end.", "您的其他会话将结束。";
+    account_password_changed => "Your password has been changed.", "密码已修改。";
+    account_role(role) => "Signed in as {role}", "当前身份：{role}";
+}

@@ -1,0 +1,57 @@
+//! Texts: setting up the site, its price, its rooms; the first steps.
+
+catalogue! {
+    steps_title => "First steps", "初始设置";
+    steps_lead => "From nothing to the first sale.", "从零开始，直至完成首次售电。";
+    step_done => "Done", "已完成";
+    step_todo => "To do", "待完成";
+    step_site => "Name the site", "设置物业信息";
+    step_site_hint => "Its currency and time zone, and when credit counts as low.", "包括货币、时区和低电量提醒值。";
+    step_price => "Set the price of a kWh", "设置电价";
+    step_price_hint => "Every sale is made at the price in force.", "售电按当前生效的电价计算。";
+    step_rooms => "Add buildings and rooms", "添加楼栋和房间";
+    step_rooms_hint => "A whole floor at a time, such as 101-120.", "可按楼层批量添加，例如 101-120。";
+    step_collector => "Add a collector", "添加采集器";
+    step_collector_hint => "The gateway on the network with the meters' line behind it.", "接入网络、连接电表总线的网关。";
+    step_meter => "Add a meter and its rooms", "添加电表并关联房间";
+    step_meter_hint => "Each of its eleven outlets serves one room.", "每块表有十一路出线，每路对应一个房间。";
+    step_move_in => "Move residents in", "办理入住";
+    step_move_in_hint => "Open a vacant room on the board.", "在房间总览中打开空置房间。";
+    step_sale => "Sell electricity", "完成首次售电";
+    step_sale_hint => "Find the room, name an amount, confirm.", "查找房间，输入金额并确认。";
+    installation_title => "Installation", "系统设置";
+    installation_lead => "The property, its price and its rooms.", "物业、电价与房间。";
+    site_title => "Site", "物业信息";
+    site_name => "Name", "名称";
+    site_name_hint => "It heads every receipt.", "显示在每张收据的抬头。";
+    site_currency => "Currency", "货币";
+    site_currency_hint => "Three letters, such as CNY. Fixed after the first sale.", "三个字母，例如 CNY。首次售电后不可更改。";
+    site_digits => "Decimals of the currency", "货币小数位数";
+    site_digits_hint => "2 for CNY, 0 for JPY.", "人民币为 2，日元为 0。";
+    site_zone => "Time zone", "时区";
+    site_zone_hint => "Such as Asia/Shanghai.", "例如 Asia/Shanghai。";
+    site_zone_bad => "There is no such time zone. Write it like Asia/Shanghai.", "没有此时区，请按 Asia/Shanghai 的格式填写。";
+    site_low => "Credit counts as low below", "低电量提醒值";
+    price_title => "Price", "电价";
+    price_now => "In force now", "当前电价";
+    price_unset => "No price has been set; nothing can be sold.", "尚未设置电价，无法售电。";
+    price_new => "New price of a kWh", "新电价（每 kWh）";
+    price_from => "From", "生效时间";
+    price_from_hint => "Leave empty for now.", "留空表示立即生效。";
+    price_set => "Set price", "设置电价";
+    price_history => "All prices", "全部电价";
+    price_planned => "Planned", "待生效";
+    price_same_moment => "Another price begins at this very moment.", "已有电价在同一时刻生效。";
+    places_title => "Buildings and rooms", "楼栋与房间";
+    places_none => "No buildings yet. Add the first one.", "尚无楼栋，请先添加。";
+    building => "Building", "楼栋";
+    building_name => "New building", "新楼栋";
+    building_add => "Add building", "添加楼栋";
+    building_exists => "A building of this name exists already.", "该楼栋已存在。";
+    rooms_floor => "Floor", "楼层";
+    rooms_names => "Rooms", "房间";
+    rooms_names_hint => "A range such as 101-120, or names: 101, 102, 201A. Up to 200 at a time.", "可填范围，如 101-120，或逐个填写：101, 102, 201A；每次最多 200 间。";
+    rooms_names_bad => "Write rooms like 101-120 or 101, 102, 201A; up to 200 at a time.", "请按 101-120 或 101, 102, 201A 的格式填写，每次最多 200 间。";
+    rooms_exist => "One of these rooms exists on this floor already. None was added.", "其中有房间已存在于该楼层，未添加任何房间。";
+    rooms_add => "Add rooms", "添加房间";
+}

@@ -1,0 +1,56 @@
+//! Texts: selling, and the receipt.
+
+catalogue! {
+    sell_title => "Sell electricity", "售电";
+    sell_lead => "Find the room by its name, or by a resident's name or number.", "按房间号、住户姓名或编号查找。";
+    sell_search => "Room or resident", "房间或住户";
+    sell_search_go => "Search", "查找";
+    sell_nothing(text) => "Nothing matches “{text}”. Try a room's name, or a resident's name or number.", "没有与“{text}”匹配的结果，请尝试房间号、住户姓名或编号。";
+    sell_latest => "Latest sales", "最近售电";
+    sell_no_latest => "Nothing has been sold yet.", "尚无售电记录。";
+    sell_vacant => "vacant", "空置";
+    sale_title(room) => "Sell to room {room}", "向 {room} 室售电";
+    sale_to => "For", "购电方";
+    sale_by => "Sell by", "购买方式";
+    sale_by_amount => "Amount of money", "按金额";
+    sale_by_energy => "Energy", "按电量";
+    sale_value => "How much", "数值";
+    sale_value_hint(currency) => "In {currency} when sold by amount, in kWh when sold by energy.", "按金额时单位为 {currency}，按电量时单位为 kWh。";
+    sale_presets => "Common amounts", "常用金额";
+    sale_preview => "Show what will be credited", "预览充入电量";
+    sale_price => "Price", "电价";
+    sale_remaining => "Credit now", "当前余额";
+    sale_check => "Check, then confirm", "请核对后确认";
+    sale_amount => "Amount", "金额";
+    sale_energy => "Energy", "电量";
+    sale_to_pay => "To pay", "应付金额";
+    sale_credited => "Will be credited", "充入电量";
+    sale_rounding_amount => "The amount is exact; the energy is rounded to the nearest watt-hour.", "金额精确，电量四舍五入至 1 Wh（0.001 kWh）。";
+    sale_rounding_energy => "The energy is exact; the amount is rounded to the nearest smallest unit of the currency.", "电量精确，金额四舍五入至货币最小单位。";
+    sale_confirm(amount) => "Take {amount} and sell", "收取 {amount} 并售电";
+    sale_change => "Change", "返回修改";
+    sale_price_changed => "The price has changed since. Nothing was sold. Check the new figures, then confirm again.", "电价已变更，本次未售电。请核对新的金额与电量后再次确认。";
+    sale_residents_changed => "The room's residents have changed since. Nothing was sold. Check who the sale is for, then confirm again.", "住户已变更，本次未售电。请核对购电方后再次确认。";
+    sale_no_tenancy => "Nobody lives in this room. Move residents in first.", "该房间空置，请先办理入住。";
+    sale_no_meter => "No meter serves this room yet, so credit would reach nobody. Assign an outlet first.", "该房间尚未关联电表，无法售电，请先分配出线。";
+    sale_no_price => "No price has been set. A manager sets it on the installation page.", "尚未设置电价，请物业经理在系统设置中设置。";
+    sale_amount_range(min, max) => "Between {min} and {max}, please.", "请填写 {min} 至 {max} 之间的金额。";
+    sale_energy_range(min, max) => "Between {min} and {max}, please.", "请填写 {min} 至 {max} 之间的电量。";
+    sale_meter_full => "The meter can't hold that much more credit.", "电表无法再存入这么多电量。";
+    sale_cashier => "Sold by", "经办人";
+    receipt_title => "Receipt", "售电收据";
+    receipt_number => "Number", "收据号";
+    receipt_room => "Room", "房间";
+    receipt_meter(serial, outlet) => "{serial}, outlet {outlet}", "{serial}，出线 {outlet}";
+    receipt_paid => "Paid", "实收金额";
+    receipt_energy => "Electricity sold", "售出电量";
+    receipt_delivered => "Delivered: the meter holds this credit.", "已到账：电表已收到该电量。";
+    receipt_on_its_way => "On its way to the meter. It arrives by itself, even if the meter is offline now.", "正在下发至电表；即使电表当前离线，恢复后也会自动到账。";
+    receipt_print => "Print", "打印";
+    receipt_print_hint => "Use the browser's print command (Ctrl+P).", "请使用浏览器的打印功能（Ctrl+P）。";
+    receipt_a4 => "For A4", "A4 纸";
+    receipt_roll => "For an 80 mm roll", "80 毫米小票";
+    receipt_next => "Next sale", "继续售电";
+    receipt_to_room => "Open the room", "查看房间";
+    receipt_made(when) => "Sold on {when}", "售电时间：{when}";
+}

@@ -1,0 +1,95 @@
+//! `/installation`: the site, its price, its buildings and rooms, and the first steps. One page, four forms, each
+//! posted to an address of its own.
+
+mod forms;
+mod posts;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+pub use self::forms::{BuildingForm, PriceForm, RoomsForm, SiteTyped};
+pub use self::posts::{post_building, post_price, post_rooms, post_site};
+use crate::ops::Key;
+use crate::ops::policy::{Action, may};
+use crate::store::first_steps;
+use crate::store::places::{self, Building};
+use crate::store::site::{self, PriceRow};
+use crate::web::error::WebError;
+use crate::web::field::{Faults, Field};
+use crate::web::format::Format;
+use crate::web::i18n::Lang;
+use crate::web::page::{Page, show};
+use crate::web::state::AppState;
+use crate::web::steps::{Step, steps};
+use crate::web::visitor::Visitor;
+
+/// `installation.html`.
+#[derive(Template)]
+#[template(path = "installation.html")]
+pub(super) struct InstallationPage {
+    t: Lang,
+    page: Page,
+    f: Format,
+    key: String,
+    can_install: bool,
+    steps: Vec<Step>,
+    price: Option<String>,
+    prices: Vec<PriceRow>,
+    buildings: Vec<Building>,
+    site_fields: Vec<Field>,
+    price_fields: Vec<Field>,
+    building_fields: Vec<Field>,
+    room_fields: Vec<Field>,
+}
+
+/// What was typed into which form, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed {
+    site: Option<SiteTyped>,
+    price: PriceForm,
+    building: BuildingForm,
+    rooms: RoomsForm,
+    faults: Faults,
+}
+
+pub(super) async fn installation_page(
+    app: &AppState,
+    visitor: &Visitor,
+    typed: Typed,
+) -> Result<InstallationPage, WebError> {
+    let (t, now_ms) = (visitor.lang, app.clock.now_ms());
+    let mut conn = app.db.read().await?;
+    let steps = steps(t, &first_steps::done(&mut conn).await?);
+    let price = site::price_at(&mut conn, now_ms).await?;
+    let prices = site::prices(&mut conn).await?;
+    let buildings = places::buildings(&mut conn).await?;
+    drop(conn);
+    let can_install = may(visitor.actor()?.role, Action::Install);
+    let f = Format::new(t, visitor.site.as_ref(), now_ms);
+    let site_typed = typed.site.unwrap_or_else(|| SiteTyped::of(visitor.site.as_ref()));
+    let faults = &typed.faults;
+    Ok(InstallationPage {
+        t,
+        page: Page::new(app, visitor, t.installation_title()),
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        can_install,
+        steps: if can_install && steps.iter().any(|step| !step.done) { steps } else { Vec::new() },
+        price: price.map(|price| f.price(&price.to_string())),
+        prices,
+        site_fields: site_typed.fields(t, faults),
+        price_fields: typed.price.fields(t, f.currency(), faults),
+        building_fields: typed.building.fields(t, faults),
+        room_fields: typed.rooms.fields(t, &buildings, faults),
+        buildings,
+        f,
+    })
+}
+
+/// `GET /installation`.
+///
+/// # Errors
+/// As any page.
+pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Response, WebError> {
+    show(&installation_page(&app, &visitor, Typed::default()).await?)
+}

@@ -1,0 +1,160 @@
+//! `/equipment/meters/{id}`: a meter's health and its outlets; lets a free outlet serve a room.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use crate::ids::{MeterId, RoomId};
+use crate::ops::installation::{Assign, assign_room};
+use crate::ops::policy::{Action, may};
+use crate::ops::{Key, OpError};
+use crate::store::equipment::{self, Meter};
+use crate::store::outlets::{self, OutletRoom};
+use crate::store::places;
+use crate::web::equipment::meter_look;
+use crate::web::error::WebError;
+use crate::web::field::{Choice, Faults, Field};
+use crate::web::format::Format;
+use crate::web::forms::Form;
+use crate::web::i18n::Lang;
+use crate::web::meter_new::{outlet_label, room_choices};
+use crate::web::page::{Page, go, show, show_refused};
+use crate::web::state::AppState;
+use crate::web::status::Look;
+use crate::web::visitor::Visitor;
+
+/// `meter.html`.
+#[derive(Template)]
+#[template(path = "meter.html")]
+struct MeterPage {
+    t: Lang,
+    page: Page,
+    f: Format,
+    meter: Meter,
+    look: Look,
+    outlets: Vec<Line>,
+    can_install: bool,
+    key: String,
+    trouble: Option<String>,
+    /// Outlet and room; empty when there is nothing left to assign.
+    fields: Vec<Field>,
+}
+
+/// An outlet in the list.
+struct Line {
+    /// As marked on the meter.
+    label: String,
+    room: Option<Room>,
+}
+
+/// The room that an outlet serves.
+struct Room {
+    id: RoomId,
+    name: String,
+    place: String,
+}
+
+impl Line {
+    fn new(t: Lang, outlet: OutletRoom) -> Self {
+        let label = position_label(t, &outlet);
+        let OutletRoom { room_id, room_name, floor_name, building_name, .. } = outlet;
+        let place = building_name.zip(floor_name).map(|(building, floor)| t.room_place(building, floor));
+        let room = room_id.zip(room_name).zip(place);
+        Self { label, room: room.map(|((id, name), place)| Room { id, name, place }) }
+    }
+}
+
+fn position_label(t: Lang, outlet: &OutletRoom) -> String {
+    outlet_label(t, usize::try_from(outlet.position).unwrap_or_default())
+}
+
+async fn meter_page(
+    app: &AppState,
+    visitor: &Visitor,
+    id: &MeterId,
+    form: &AssignForm,
+    faults: &Faults,
+) -> Result<MeterPage, WebError> {
+    let t = visitor.lang;
+    let mut conn = app.db.read().await?;
+    let all = equipment::meters(&mut conn).await?;
+    let meter = all.into_iter().find(|one| one.id == *id).ok_or(WebError::NotFound)?;
+    let outlets = outlets::of_meter(&mut conn, id).await?;
+    let rooms = places::rooms_without_meter(&mut conn).await?;
+    drop(conn);
+    let free: Vec<_> = outlets
+        .iter()
+        .filter(|outlet| outlet.room_id.is_none())
+        .map(|outlet| Choice::new(outlet.position.to_string(), position_label(t, outlet)))
+        .collect();
+    let rooms: Vec<_> = room_choices(rooms).collect();
+    let fields = if free.is_empty() || rooms.is_empty() {
+        Vec::new()
+    } else {
+        let outlet = Field::select("position", t.outlet(), free).value(&form.position);
+        vec![outlet, Field::select("room", t.outlet_room(), rooms).value(&form.room)]
+    };
+    Ok(MeterPage {
+        t,
+        page: Page::new(app, visitor, t.meter_title(meter.serial)),
+        f: Format::new(t, visitor.site.as_ref(), app.clock.now_ms()),
+        look: meter_look(t, meter.status.as_deref()),
+        meter,
+        outlets: outlets.into_iter().map(|outlet| Line::new(t, outlet)).collect(),
+        can_install: may(visitor.actor()?.role, Action::Install),
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        trouble: faults.of("outlet").map(str::to_owned),
+        fields,
+    })
+}
+
+/// `GET /equipment/meters/{id}`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a meter.
+pub async fn get(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<MeterId>,
+) -> Result<Response, WebError> {
+    show(&meter_page(&app, &visitor, &id, &AssignForm::default(), &Faults::default()).await?)
+}
+
+/// An outlet for a room.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AssignForm {
+    key: String,
+    position: String,
+    room: String,
+}
+
+/// `POST /equipment/meters/{id}/rooms`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a meter.
+pub async fn post_room(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<MeterId>,
+    Form(form): Form<AssignForm>,
+) -> Result<Response, WebError> {
+    let request = Assign {
+        key: form.key.parse()?,
+        meter_id: id.clone(),
+        position: form.position.parse().map_err(|_| WebError::BadRequest)?,
+        room_id: RoomId(form.room.clone()),
+    };
+    match assign_room(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+        Ok(_) => {
+            app.wake.wake();
+            Ok(go(&format!("/equipment/meters/{id}")))
+        }
+        Err(OpError::Exists(_) | OpError::NotFound(_)) => {
+            let faults = Faults::one("outlet", visitor.lang.outlet_taken());
+            show_refused(&meter_page(&app, &visitor, &id, &form, &faults).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,47 @@
+//! The web pages: one file a page, its template struct right above its handlers. Never names SQL.
+//!
+//! `routes.rs` is the list of them all. Every request passes, from the outside in: security headers, `visitor` (who asks,
+//! in which language), `problem` (error pages), the cross-site check, and the route's `guard`.
+
+mod account;
+mod address;
+mod assets;
+mod board;
+mod collector;
+mod cookies;
+mod equipment;
+mod error;
+mod field;
+mod format;
+mod forms;
+mod guard;
+mod health;
+pub mod i18n;
+mod icon;
+mod installation;
+mod meter;
+mod meter_new;
+mod moments;
+mod next;
+mod page;
+mod problem;
+mod receipt;
+mod room;
+mod routes;
+mod sale;
+mod security;
+mod sell;
+mod setup;
+mod sign_in;
+mod state;
+mod status;
+mod steps;
+mod supply;
+mod tenancy;
+mod user_password;
+mod users;
+mod visitor;
+
+pub use guard::Access;
+pub use routes::{access_list, router};
+pub use state::{AppState, Reach, Wake};

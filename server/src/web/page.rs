@@ -1,0 +1,149 @@
+//! The frame of every page: title, navigation by role, language switch.
+
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::ops::Role;
+use crate::ops::policy::{Action, may};
+use crate::web::assets::{self, Urls};
+use crate::web::error::WebError;
+use crate::web::i18n::Lang;
+use crate::web::icon::Icon;
+use crate::web::state::AppState;
+use crate::web::visitor::Visitor;
+
+/// The frame of a page.
+pub struct Page {
+    /// In the browser's title bar.
+    pub title: String,
+    /// The address of this page, for the language switch.
+    pub here: String,
+    /// The site's name, once it has one.
+    pub site: Option<String>,
+    /// Who is signed in; without anyone the page stands alone.
+    pub user: Option<User>,
+    /// What the role may see.
+    pub nav: Vec<NavItem>,
+    /// Simulated meters.
+    pub demo: bool,
+    /// The static files.
+    pub urls: &'static Urls,
+}
+
+/// Who is signed in.
+pub struct User {
+    /// As on receipts.
+    pub name: String,
+    /// In words.
+    pub role: &'static str,
+}
+
+/// A line of the navigation.
+pub struct NavItem {
+    /// Where to.
+    pub href: &'static str,
+    /// In words.
+    pub label: &'static str,
+    /// Of the sprite.
+    pub icon: &'static str,
+    /// This page belongs to it.
+    pub current: bool,
+}
+
+impl Page {
+    /// The frame for this visitor.
+    #[must_use]
+    pub fn new(app: &AppState, visitor: &Visitor, title: impl Into<String>) -> Self {
+        let actor = visitor.session.as_ref().map(|session| &session.actor);
+        Self {
+            title: title.into(),
+            here: visitor.here.clone(),
+            site: visitor.site.as_ref().map(|site| site.name.clone()),
+            user: actor.map(|actor| User {
+                name: actor.display_name.clone(),
+                role: role_name(visitor.lang, actor.role),
+            }),
+            nav: actor.map_or_else(Vec::new, |actor| navigation(visitor, actor.role)),
+            demo: app.reach.demo,
+            urls: assets::urls(),
+        }
+    }
+}
+
+impl Page {
+    /// Without navigation, whoever is signed in: for what comes before a sign-in.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.user = None;
+        self
+    }
+
+    /// An icon, for the template.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "templates reach it by the page")]
+    pub fn icon(&self, name: &'static str) -> Icon {
+        Icon(name)
+    }
+}
+
+fn navigation(visitor: &Visitor, role: Role) -> Vec<NavItem> {
+    let t = visitor.lang;
+    let all = [
+        ("/", t.nav_rooms(), "rooms", Action::Look),
+        ("/sell", t.nav_sell(), "sell", Action::Sell),
+        ("/equipment", t.nav_equipment(), "equipment", Action::Look),
+        ("/installation", t.nav_installation(), "settings", Action::SetPrice),
+        ("/users", t.nav_users(), "users", Action::ManageUsers),
+    ];
+    let current = section(visitor.here.split('?').next().unwrap_or_default());
+    let allowed = all.into_iter().filter(|(_, _, _, action)| may(role, *action));
+    allowed.map(|(href, label, icon, _)| NavItem { href, label, icon, current: href == current }).collect()
+}
+
+/// The navigation's line that a page belongs to.
+fn section(path: &str) -> &str {
+    match path.split('/').nth(1).unwrap_or_default() {
+        "" => "/",
+        "rooms" if path.contains("/sale") => "/sell",
+        "rooms" => "/",
+        "sell" | "sales" => "/sell",
+        "equipment" => "/equipment",
+        "installation" => "/installation",
+        "users" => "/users",
+        _ => path,
+    }
+}
+
+/// A role in words.
+#[must_use]
+pub const fn role_name(t: Lang, role: Role) -> &'static str {
+    match role {
+        Role::Administrator => t.role_administrator(),
+        Role::Manager => t.role_manager(),
+        Role::Cashier => t.role_cashier(),
+    }
+}
+
+/// Renders a page.
+///
+/// # Errors
+/// When a template fails, which is ours to mend.
+pub fn show(template: &impl Template) -> Result<Response, WebError> {
+    Ok(Html(template.render()?).into_response())
+}
+
+/// Renders a form again that was not taken: nothing was changed, the fields say why.
+///
+/// # Errors
+/// As [`show`].
+pub fn show_refused(template: &impl Template) -> Result<Response, WebError> {
+    let mut response = show(template)?;
+    *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+/// Sends the browser on to a page, after a form was taken.
+#[must_use]
+pub fn go(to: &str) -> Response {
+    axum::response::Redirect::to(to).into_response()
+}

@@ -1,0 +1,64 @@
+//! `/sales/{id}`: the receipt, for the screen, for A4 and for an 80 mm roll.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use crate::ids::OperationId;
+use crate::store::people::{self, Resident};
+use crate::store::sales::{self, Sale};
+use crate::web::error::WebError;
+use crate::web::format::Format;
+use crate::web::forms::Query;
+use crate::web::i18n::Lang;
+use crate::web::page::{Page, show};
+use crate::web::state::AppState;
+use crate::web::visitor::Visitor;
+
+/// `receipt.html`.
+#[derive(Template)]
+#[template(path = "receipt.html")]
+struct ReceiptPage {
+    t: Lang,
+    page: Page,
+    f: Format,
+    sale: Sale,
+    residents: Vec<Resident>,
+    price: String,
+    roll: bool,
+}
+
+/// The paper.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ReceiptQuery {
+    paper: String,
+}
+
+/// `GET /sales/{id}`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a sale.
+pub async fn get(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<OperationId>,
+    Query(query): Query<ReceiptQuery>,
+) -> Result<Response, WebError> {
+    let mut conn = app.db.read().await?;
+    let sale = sales::get(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
+    let residents = people::residents_of(&mut conn, &sale.tenancy_id).await?;
+    drop(conn);
+    let t = visitor.lang;
+    let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+    show(&ReceiptPage {
+        t,
+        page: Page::new(&app, &visitor, t.receipt_title()),
+        price: f.price(&sale.price_per_kwh),
+        f,
+        sale,
+        residents,
+        roll: query.paper == "80mm",
+    })
+}

@@ -1,0 +1,122 @@
+//! Everything a room's page tells, read in one go.
+
+use sqlx::AnyConnection;
+
+use crate::ids::RoomId;
+use crate::store::equipment;
+use crate::store::households::{self, Outlet};
+use crate::store::people::{self, Resident, Tenancy};
+use crate::store::places::{self, Room};
+use crate::store::readings::{self, Reading};
+use crate::store::sales::{self, Sale};
+use crate::store::supply_changes::{self, SupplyChange};
+use crate::supply::{Desired, LastSeen, Reported, RoomStatus, StatusFacts, reasons, room_status};
+use crate::web::error::WebError;
+use crate::web::room::consumption::FORECAST_DAYS;
+
+/// Lines in a history.
+const HISTORY: i64 = 20;
+
+/// A room.
+pub struct Facts {
+    /// Where it is.
+    pub room: Room,
+    /// Who lives there, since when.
+    pub tenancy: Option<Tenancy>,
+    /// Their names.
+    pub residents: Vec<Resident>,
+    /// What serves it.
+    pub served: Option<Served>,
+    /// Sold to these residents.
+    pub sales: Vec<Sale>,
+}
+
+/// The outlet that serves a room.
+pub struct Served {
+    /// The outlet.
+    pub outlet: Outlet,
+    /// Its meter answered when last asked.
+    pub online: bool,
+    /// What the office wants.
+    pub desired: Desired,
+    /// What the meter said last.
+    pub reported: Option<Reported>,
+    /// What was asked of the relay before.
+    pub changes: Vec<SupplyChange>,
+    /// Readings of the last days.
+    pub readings: Vec<Reading>,
+}
+
+impl Facts {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// [`WebError::NotFound`] without such a room; the database's.
+    pub async fn read(conn: &mut AnyConnection, id: &RoomId, now_ms: i64) -> Result<Self, WebError> {
+        let room = places::room(conn, id).await?.ok_or(WebError::NotFound)?;
+        let tenancy = people::open_tenancy(conn, id).await?;
+        let (residents, sales) = match &tenancy {
+            Some(tenancy) => {
+                let residents = people::residents_of(conn, &tenancy.id).await?;
+                (residents, sales::of_tenancy(conn, &tenancy.id, HISTORY).await?)
+            }
+            None => (Vec::new(), Vec::new()),
+        };
+        let served = match households::of_room(conn, id).await? {
+            Some(outlet) => Some(Served::read(conn, outlet, now_ms).await?),
+            None => None,
+        };
+        Ok(Self { room, tenancy, residents, served, sales })
+    }
+
+    /// Its state in one word.
+    #[must_use]
+    pub fn status(&self, low_wh: i64) -> RoomStatus {
+        let reported = self.served.as_ref().and_then(|served| served.reported.as_ref());
+        room_status(StatusFacts {
+            occupied: self.tenancy.is_some(),
+            online: self.served.as_ref().is_some_and(|served| served.online),
+            last: reported.map(|said| LastSeen {
+                relay_closed: said.relay_closed == 1,
+                reasons: reasons(said.open_reasons),
+                remaining_wh: said.remaining_wh(),
+            }),
+            low_wh,
+        })
+    }
+}
+
+impl Served {
+    async fn read(conn: &mut AnyConnection, outlet: Outlet, now_ms: i64) -> Result<Self, WebError> {
+        let from_ms = now_ms - FORECAST_DAYS * 24 * 3_600_000;
+        let status = equipment::meter_status(conn, &outlet.meter_id).await?;
+        Ok(Self {
+            online: status.is_some_and(|(status, _)| status == "online"),
+            desired: households::desired(conn, &outlet.id).await?,
+            reported: households::reported(conn, &outlet.id).await?,
+            changes: supply_changes::of_household(conn, &outlet.id, HISTORY).await?,
+            readings: readings::between(conn, &outlet.id, from_ms, now_ms).await?,
+            outlet,
+        })
+    }
+
+    /// Credit that the books hold and the meter doesn't yet, in Wh.
+    #[must_use]
+    pub fn on_its_way_wh(&self) -> i64 {
+        match &self.reported {
+            Some(said) if said.epoch == self.desired.epoch => {
+                (self.desired.credited_wh - said.credited_wh) - (self.desired.debited_wh - said.debited_wh)
+            }
+            _ => self.desired.credited_wh - self.desired.debited_wh,
+        }
+    }
+
+    /// Whether everything asked for has been read back.
+    #[must_use]
+    pub fn settled(&self) -> bool {
+        match &self.reported {
+            Some(said) => self.desired.settled(said),
+            None => self.desired.epoch == 0,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! `/rooms/{id}`: a room: its credit and what it is made of, its supply wanted and reported, its history.
+
+mod chart;
+mod consumption;
+pub mod facts;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use meter_core::relay::Reasons;
+
+use self::chart::Chart;
+use self::facts::{Facts, Served};
+use crate::ids::RoomId;
+use crate::ops::policy::{Action, may};
+use crate::store::supply_changes::SupplyChange;
+use crate::supply::{Desired, Reported, reasons};
+use crate::web::error::WebError;
+use crate::web::format::Format;
+use crate::web::i18n::Lang;
+use crate::web::page::{Page, show};
+use crate::web::state::AppState;
+use crate::web::status::{Look, look, mode_word};
+use crate::web::visitor::Visitor;
+
+/// `room.html`.
+#[derive(Template)]
+#[template(path = "room.html")]
+struct RoomPage {
+    t: Lang,
+    page: Page,
+    f: Format,
+    facts: Facts,
+    look: Look,
+    can_sell: bool,
+    can_switch: bool,
+    can_move_in: bool,
+    credit: Option<Credit>,
+    supply: Option<Supply>,
+    phases: Vec<Phase>,
+    chart: Option<Chart>,
+}
+
+/// Credit and what it is made of, as the meter holds it.
+struct Credit {
+    remaining_wh: i64,
+    credited_wh: i64,
+    debited_wh: i64,
+    used_wh: i64,
+    epoch: i64,
+    days_left: Option<i64>,
+    on_its_way_wh: i64,
+}
+
+/// The relay, wanted and reported.
+struct Supply {
+    wanted: String,
+    /// Closed or open, and why.
+    reported: Option<(bool, String)>,
+    mode: Option<String>,
+    settled: bool,
+}
+
+/// Voltage and current of a phase.
+struct Phase {
+    name: String,
+    voltage_mv: i64,
+    current_ma: i64,
+}
+
+/// `GET /rooms/{id}`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a room.
+pub async fn get(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<RoomId>,
+) -> Result<Response, WebError> {
+    let (t, now_ms, role) = (visitor.lang, app.clock.now_ms(), visitor.actor()?.role);
+    let facts = Facts::read(&mut *app.db.read().await?, &id, now_ms).await?;
+    let f = Format::new(t, visitor.site.as_ref(), now_ms);
+    let low_wh = visitor.site.as_ref().map_or(0, |site| site.low_credit_wh);
+    let served = facts.served.as_ref();
+    let chart = served.and_then(|served| {
+        let hours = consumption::hours(&served.readings, f.zone(), now_ms);
+        Chart::draw(t, &f, &facts.room.name, &hours)
+    });
+    let occupied = facts.tenancy.is_some();
+    show(&RoomPage {
+        t,
+        page: Page::new(&app, &visitor, t.room_title(&facts.room.name)),
+        look: look(t, facts.status(low_wh)),
+        can_sell: may(role, Action::Sell) && occupied && served.is_some(),
+        can_switch: may(role, Action::SwitchSupply) && served.is_some(),
+        can_move_in: may(role, Action::MoveIn) && !occupied,
+        credit: served.filter(|_| occupied).map(credit),
+        supply: served.map(|served| supply(t, &f, served)),
+        phases: served.map_or_else(Vec::new, |served| phases(t, served)),
+        chart,
+        f,
+        facts,
+    })
+}
+
+fn credit(served: &Served) -> Credit {
+    // A meter that still holds the last tenancy's epoch says nothing about this one's credit.
+    let said = served.reported.as_ref().filter(|said| said.epoch == served.desired.epoch);
+    let (credited_wh, debited_wh, used_wh) =
+        said.map_or((0, 0, 0), |said| (said.credited_wh, said.debited_wh, said.used_wh));
+    let remaining_wh = credited_wh - debited_wh - used_wh;
+    let on_its_way_wh = served.on_its_way_wh();
+    Credit {
+        remaining_wh,
+        credited_wh,
+        debited_wh,
+        used_wh,
+        epoch: served.desired.epoch,
+        days_left: consumption::days_left(&served.readings, remaining_wh + on_its_way_wh),
+        on_its_way_wh,
+    }
+}
+
+fn supply(t: Lang, f: &Format, served: &Served) -> Supply {
+    let said = served.reported.as_ref();
+    Supply {
+        wanted: wanted(t, f, &served.desired),
+        reported: said.map(|said| (said.relay_closed == 1, why_open(t, said))),
+        mode: said.map(|said| {
+            let until_ms = (said.supply_until_s > 0).then(|| said.supply_until_s.saturating_mul(1000));
+            mode_until(t, f, mode_word(t, said.supply_mode), until_ms)
+        }),
+        settled: served.settled(),
+    }
+}
+
+fn wanted(t: Lang, f: &Format, desired: &Desired) -> String {
+    let mode = desired.mode_at(f.now_ms());
+    let until_ms = desired.supply_until_ms.filter(|until_ms| *until_ms > f.now_ms());
+    mode_until(t, f, mode_word(t, mode), until_ms)
+}
+
+/// A mode with its end, if it has one.
+#[must_use]
+pub fn mode_until(t: Lang, f: &Format, mode: &str, until_ms: Option<i64>) -> String {
+    until_ms.map_or_else(|| mode.to_owned(), |until_ms| t.mode_until(mode, f.when(&until_ms)))
+}
+
+/// The meter's reasons to keep the relay open; empty when there are none.
+fn why_open(t: Lang, said: &Reported) -> String {
+    let known = [
+        (Reasons::VACANT, t.reason_vacant()),
+        (Reasons::OUT_OF_CREDIT, t.reason_out_of_credit()),
+        (Reasons::FORCED_OFF, t.reason_forced_off()),
+    ];
+    let all = reasons(said.open_reasons);
+    let mut words: Vec<_> =
+        known.iter().filter(|(one, _)| all.contains(*one)).map(|(_, word)| *word).collect();
+    if !known.iter().fold(all, |rest, (one, _)| rest.without(*one)).is_empty() {
+        words.push(t.reason_other());
+    }
+    words.join(", ")
+}
+
+fn phases(t: Lang, served: &Served) -> Vec<Phase> {
+    let Some(said) = &served.reported else { return Vec::new() };
+    let all = [
+        (said.voltage1_mv, said.current1_ma),
+        (said.voltage2_mv, said.current2_ma),
+        (said.voltage3_mv, said.current3_ma),
+    ];
+    let count = if served.outlet.three_phase() { 3 } else { 1 };
+    let phase = |(index, (voltage_mv, current_ma))| Phase { name: t.phase(index), voltage_mv, current_ma };
+    (1..).zip(all).take(count).map(phase).collect()
+}
+
+impl RoomPage {
+    /// What a line of the history of supply asked for.
+    fn change_words(&self, change: &SupplyChange) -> String {
+        mode_until(self.t, &self.f, mode_word(self.t, change.mode), change.until_ms)
+    }
+}

@@ -1,0 +1,95 @@
+//! Every address there is, what may be done there, and the layers around them all.
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::Response;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use axum::{Router, body::Body};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+use crate::ops::policy::Action;
+use crate::web::error::WebError;
+use crate::web::guard::{Access, Route, may_use, public};
+use crate::web::state::AppState;
+use crate::web::{
+    account, assets, board, collector, equipment, health, installation, meter, meter_new, receipt, room,
+    sale, security, sell, setup, sign_in, supply, tenancy, user_password, users, visitor,
+};
+
+/// The largest body: no form of ours comes near it.
+const LARGEST_BODY: usize = 64 * 1024;
+
+#[rustfmt::skip]
+fn routes() -> Vec<Route> {
+    vec![
+        public("/sign-in", get(sign_in::get).post(sign_in::post)),
+        public("/sign-out", post(sign_in::out)),
+        public("/setup/{token}", get(setup::get).post(setup::post)),
+        public("/language", post(account::post_language)),
+        may_use("/", Action::Look, get(board::get)),
+        may_use("/rooms/{id}", Action::Look, get(room::get)),
+        may_use("/rooms/{id}/tenancy", Action::MoveIn, get(tenancy::get).post(tenancy::post)),
+        may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
+        may_use("/sell", Action::Sell, get(sell::get)),
+        may_use("/rooms/{id}/sale", Action::Sell, get(sale::form::get)),
+        may_use("/rooms/{id}/sale/preview", Action::Sell, post(sale::preview::post)),
+        may_use("/rooms/{id}/sales", Action::Sell, post(sale::confirm::post)),
+        may_use("/sales/{id}", Action::Look, get(receipt::get)),
+        may_use("/equipment", Action::Look, get(equipment::get)),
+        may_use("/equipment/collector", Action::Install, get(collector::get_new).post(collector::post_new)),
+        may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),
+        may_use("/equipment/meter", Action::Install, get(meter_new::get).post(meter_new::post)),
+        may_use("/equipment/meters/{id}", Action::Look, get(meter::get)),
+        may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
+        may_use("/installation", Action::SetPrice, get(installation::get)),
+        may_use("/installation/site", Action::Install, post(installation::post_site)),
+        may_use("/installation/prices", Action::SetPrice, post(installation::post_price)),
+        may_use("/installation/buildings", Action::Install, post(installation::post_building)),
+        may_use("/installation/rooms", Action::Install, post(installation::post_rooms)),
+        may_use("/account", Action::Look, get(account::get)),
+        may_use("/account/password", Action::Look, post(account::post_password)),
+        may_use("/users", Action::ManageUsers, get(users::get).post(users::post)),
+        may_use("/users/{id}/status", Action::ManageUsers, post(users::post_status)),
+        may_use("/users/{id}/password", Action::ManageUsers, get(user_password::get).post(user_password::post)),
+    ]
+}
+
+/// Every page with who may use it; the tests walk it.
+#[must_use]
+pub fn access_list() -> Vec<(&'static str, Access)> {
+    routes().iter().map(|route| (route.path, route.access)).collect()
+}
+
+/// The whole web server.
+pub fn router(app: AppState) -> Router {
+    let pages = routes().into_iter().fold(Router::new(), |router, route| route.add_to(router));
+    let pages = pages
+        .fallback(|| async { WebError::NotFound })
+        .method_not_allowed_fallback(|| async { WebError::Method })
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CsrfLayer::new().with_rejection_response(cross_site))
+        .layer(from_fn_with_state(app.clone(), visitor::meet));
+    let plain = Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/static/{name}", get(assets::get));
+    pages
+        .merge(plain)
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .with_state(app)
+}
+
+fn cross_site(_: ProtectionError) -> Response<Body> {
+    WebError::CrossSite.into_response()
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    WebError::Internal(format!("a handler panicked: {text}")).into_response()
+}

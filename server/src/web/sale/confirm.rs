@@ -1,0 +1,106 @@
+//! `/rooms/{id}/sales`: makes the sale. Sent twice it is one sale with one receipt.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use crate::ids::{RoomId, TenancyId};
+use crate::ops::OpError;
+use crate::ops::sell::{self, SaleInput, SellRequest};
+use crate::web::error::WebError;
+use crate::web::format::Format;
+use crate::web::forms::Form;
+use crate::web::page::{go, show, show_refused};
+use crate::web::sale::form::{Typed, sale_page};
+use crate::web::sale::preview::preview_page;
+use crate::web::sale::terms::{By, sale_faults};
+use crate::web::state::AppState;
+use crate::web::visitor::Visitor;
+
+/// The confirmed quote.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Confirmed {
+    key: String,
+    tenancy: String,
+    amount_minor: i64,
+    energy_wh: i64,
+    price: String,
+    by: String,
+    value: String,
+}
+
+impl Confirmed {
+    fn typed(&self) -> Typed {
+        Typed { by: self.by.clone(), value: self.value.clone() }
+    }
+
+    fn input(&self) -> SaleInput {
+        match By::parse(&self.by) {
+            By::Amount => SaleInput::Amount(self.amount_minor),
+            By::Energy => SaleInput::Energy(self.energy_wh),
+        }
+    }
+}
+
+/// `POST /rooms/{id}/sales`.
+///
+/// # Errors
+/// [`WebError::Conflict`] when the form's key was used for another sale.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<RoomId>,
+    Form(form): Form<Confirmed>,
+) -> Result<Response, WebError> {
+    let t = visitor.lang;
+    let request = SellRequest {
+        key: form.key.parse()?,
+        room_id: id.clone(),
+        tenancy_id: TenancyId(form.tenancy.clone()),
+        amount_minor: form.amount_minor,
+        energy_wh: form.energy_wh,
+        price_per_kwh: form.price.clone(),
+    };
+    match sell::sell(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+        Ok(sold) => {
+            app.wake.wake();
+            Ok(go(&format!("/sales/{}", sold.id)))
+        }
+        Err(OpError::PriceChanged) => confirm_again(&app, &visitor, &id, &form, t.sale_price_changed()).await,
+        Err(OpError::TenancyChanged) => {
+            confirm_again(&app, &visitor, &id, &form, t.sale_residents_changed()).await
+        }
+        Err(OpError::NotFound("room")) => Err(WebError::NotFound),
+        Err(error) => refused(&app, &visitor, &id, &form, error).await,
+    }
+}
+
+async fn confirm_again(
+    app: &AppState,
+    visitor: &Visitor,
+    id: &RoomId,
+    form: &Confirmed,
+    why: &'static str,
+) -> Result<Response, WebError> {
+    match sell::quote(&app.db, app.clock.as_ref(), id, form.input()).await {
+        Ok(quote) => {
+            let mut response = show(&preview_page(app, visitor, quote, form.typed(), Some(why)))?;
+            *response.status_mut() = StatusCode::CONFLICT;
+            Ok(response)
+        }
+        Err(error) => refused(app, visitor, id, form, error).await,
+    }
+}
+
+async fn refused(
+    app: &AppState,
+    visitor: &Visitor,
+    id: &RoomId,
+    form: &Confirmed,
+    error: OpError,
+) -> Result<Response, WebError> {
+    let f = Format::new(visitor.lang, visitor.site.as_ref(), app.clock.now_ms());
+    let faults = sale_faults(visitor.lang, &f, error)?;
+    show_refused(&sale_page(app, visitor, id, &form.typed(), faults).await?)
+}

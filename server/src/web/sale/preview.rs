@@ -1,0 +1,95 @@
+//! `/rooms/{id}/sale/preview`: what will be credited, for the buyer to confirm. Changes nothing.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use crate::ids::RoomId;
+use crate::money::Currency;
+use crate::ops::sell::{self, Quote, SaleInput};
+use crate::ops::{Key, OpError};
+use crate::store::site::Site;
+use crate::web::error::WebError;
+use crate::web::field::Faults;
+use crate::web::format::Format;
+use crate::web::forms::Form;
+use crate::web::i18n::Lang;
+use crate::web::page::{Page, show, show_refused};
+use crate::web::sale::form::{Typed, sale_page};
+use crate::web::sale::terms::{By, number_words, sale_faults};
+use crate::web::state::AppState;
+use crate::web::visitor::Visitor;
+
+/// `sale_preview.html`.
+#[derive(Template)]
+#[template(path = "sale_preview.html")]
+pub(super) struct PreviewPage {
+    t: Lang,
+    page: Page,
+    f: Format,
+    quote: Quote,
+    price: String,
+    by: By,
+    value: String,
+    key: String,
+    changed: Option<&'static str>,
+}
+
+/// The page for a quote, with a fresh key; `changed` says why it is shown again.
+pub(super) fn preview_page(
+    app: &AppState,
+    visitor: &Visitor,
+    quote: Quote,
+    typed: Typed,
+    changed: Option<&'static str>,
+) -> PreviewPage {
+    let t = visitor.lang;
+    let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+    PreviewPage {
+        t,
+        page: Page::new(app, visitor, t.sale_title(&quote.room.name)),
+        price: f.price(&quote.price.to_string()),
+        f,
+        quote,
+        by: By::parse(&typed.by),
+        value: typed.value,
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        changed,
+    }
+}
+
+/// `POST /rooms/{id}/sale/preview`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a room.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<RoomId>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, WebError> {
+    match quote(&app, &visitor, &id, &typed).await? {
+        Ok(quote) => show(&preview_page(&app, &visitor, quote, typed, None)),
+        Err(faults) => show_refused(&sale_page(&app, &visitor, &id, &typed, faults).await?),
+    }
+}
+
+async fn quote(
+    app: &AppState,
+    visitor: &Visitor,
+    id: &RoomId,
+    typed: &Typed,
+) -> Result<Result<Quote, Faults>, WebError> {
+    let t = visitor.lang;
+    let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+    let currency = visitor.site.as_ref().map_or(Currency { code: String::new(), digits: 2 }, Site::currency);
+    let input: SaleInput = match By::parse(&typed.by).input(&typed.value, &currency) {
+        Ok(input) => input,
+        Err(error) => return Ok(Err(Faults::one("value", number_words(t, error)))),
+    };
+    match sell::quote(&app.db, app.clock.as_ref(), id, input).await {
+        Ok(quote) => Ok(Ok(quote)),
+        Err(OpError::NotFound("room")) => Err(WebError::NotFound),
+        Err(error) => sale_faults(t, &f, error).map(Err),
+    }
+}
