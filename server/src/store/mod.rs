@@ -3,8 +3,8 @@
 pub mod audit;
 pub mod board;
 pub mod equipment;
-pub mod first_steps;
 pub mod field;
+pub mod first_steps;
 pub mod households;
 pub mod operations;
 pub mod outlets;

@@ -1,6 +1,7 @@
 //! A furnished house whose meters are simulated, on loopback, with the field layer driving them.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use meter_core::envelope::Key;
@@ -191,7 +192,7 @@ pub fn config(holder: &str) -> FieldConfig {
         first_pause: Duration::from_millis(50),
         longest_pause: Duration::from_millis(800),
         rescan_interval: Duration::from_millis(100),
-        link,
+        link: Arc::new(link),
         ..FieldConfig::new(MASTER, holder.into(), SEED)
     }
 }
