@@ -14,6 +14,8 @@ pub use error::DbError;
 #[doc(hidden)]
 pub use sql::placeholders;
 pub(crate) use sql::{sql, sql_as};
+/// A connection of either engine, for those who pass it on without naming SQL.
+pub use sqlx::AnyConnection as Connection;
 
 use std::time::Duration;
 

@@ -16,8 +16,8 @@ use crate::ids::HouseholdId;
 use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
 use crate::ops::switch_supply::{SwitchRequest, switch};
 use crate::ops::{Actor, Key, OpError};
-use crate::store::field::{NewReading, put_reading};
 use crate::store::households;
+use crate::store::readings::{Reading, keep};
 use crate::supply::SupplyMode;
 
 use super::plan::Served;
@@ -160,15 +160,12 @@ impl Past<'_> {
             .write(readings, move |readings, conn| {
                 async move {
                     for (household_id, state) in readings {
-                        let reading = NewReading {
-                            household_id,
+                        let reading = Reading {
                             at_ms,
                             energy_total_wh: i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX),
                             power_mw: i64::from(state.power_mw),
-                            span_from_ms: at_ms,
-                            span_until_ms: at_ms,
                         };
-                        put_reading(conn, &reading).await?;
+                        keep(conn, household_id, &reading, (at_ms, at_ms + 1)).await?;
                     }
                     Ok::<_, OpError>(())
                 }

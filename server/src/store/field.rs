@@ -2,9 +2,7 @@
 
 mod reports;
 
-pub use reports::{
-    MeterFacts, NewReading, VisitReport, meters_offline, put_collector, put_reading, put_visit,
-};
+pub use reports::{MeterFacts, VisitReport, meters_offline, put_collector, put_visit};
 
 use sqlx::AnyConnection;
 

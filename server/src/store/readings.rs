@@ -2,7 +2,7 @@
 
 use sqlx::AnyConnection;
 
-use crate::db::{DbError, sql_as};
+use crate::db::{DbError, sql, sql_as};
 use crate::ids::HouseholdId;
 
 /// The running meter at a moment.
@@ -37,4 +37,31 @@ pub async fn between(
     .fetch_all(conn)
     .await?;
     Ok(rows)
+}
+
+/// Keeps a reading, unless the span (from the first until before the second) has one already.
+///
+/// # Errors
+/// The database's.
+pub async fn keep(
+    conn: &mut AnyConnection,
+    household: &HouseholdId,
+    reading: &Reading,
+    (from_ms, until_ms): (i64, i64),
+) -> Result<(), DbError> {
+    sql!(
+        "INSERT INTO readings (household_id, at_ms, energy_total_wh, power_mw)
+         SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT)
+         WHERE NOT EXISTS (SELECT 1 FROM readings WHERE household_id = $1 AND at_ms >= $5 AND at_ms < $6)
+         ON CONFLICT (household_id, at_ms) DO NOTHING",
+        household.as_str(),
+        reading.at_ms,
+        reading.energy_total_wh,
+        reading.power_mw,
+        from_ms,
+        until_ms,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }

@@ -3,7 +3,8 @@
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql};
-use crate::ids::{CollectorId, HouseholdId, MeterId};
+use crate::ids::{CollectorId, MeterId};
+use crate::store::readings::{self, Reading};
 use crate::supply::Reported;
 
 /// All that a visit to a meter found out.
@@ -32,16 +33,13 @@ pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<
     put_meter(conn, &visit.meter_id, visit.at_ms, &visit.facts).await?;
     for household in &visit.households {
         put_household(conn, household).await?;
-        if let Some((span_from_ms, span_until_ms)) = visit.reading_span_ms {
-            let reading = NewReading {
-                household_id: &household.household_id,
+        if let Some(span_ms) = visit.reading_span_ms {
+            let reading = Reading {
                 at_ms: household.seen_ms,
                 energy_total_wh: household.energy_total_wh,
                 power_mw: household.power_mw,
-                span_from_ms,
-                span_until_ms,
             };
-            put_reading(conn, &reading).await?;
+            readings::keep(conn, &household.household_id, &reading, span_ms).await?;
         }
     }
     Ok(())
@@ -202,45 +200,6 @@ async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<()
         report.current3_ma,
         report.power_factor_milli,
         report.anomaly.as_deref(),
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// A reading to be kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewReading<'a> {
-    /// Whose.
-    pub household_id: &'a HouseholdId,
-    /// When, site time.
-    pub at_ms: i64,
-    /// The running meter, in Wh.
-    pub energy_total_wh: i64,
-    /// Active power then, in mW.
-    pub power_mw: i64,
-    /// The span that has at most one reading: from this on…
-    pub span_from_ms: i64,
-    /// …to before this.
-    pub span_until_ms: i64,
-}
-
-/// Keeps a reading, unless its span has one.
-///
-/// # Errors
-/// The database's.
-pub async fn put_reading(conn: &mut AnyConnection, reading: &NewReading<'_>) -> Result<(), DbError> {
-    sql!(
-        "INSERT INTO readings (household_id, at_ms, energy_total_wh, power_mw)
-         SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT)
-         WHERE NOT EXISTS (SELECT 1 FROM readings WHERE household_id = $1 AND at_ms >= $5 AND at_ms < $6)
-         ON CONFLICT (household_id, at_ms) DO NOTHING",
-        reading.household_id.as_str(),
-        reading.at_ms,
-        reading.energy_total_wh,
-        reading.power_mw,
-        reading.span_from_ms,
-        reading.span_until_ms,
     )
     .execute(conn)
     .await?;

@@ -61,7 +61,7 @@ pub(super) async fn installation_page(
     let (t, now_ms) = (visitor.lang, app.clock.now_ms());
     let mut conn = app.db.read().await?;
     let steps = steps(t, &first_steps::done(&mut conn).await?);
-    let price = site::price_at(&mut conn, now_ms).await?;
+    let price = site::terms_at(&mut conn, now_ms).await?.and_then(|(_, price)| price);
     let prices = site::prices(&mut conn).await?;
     let buildings = places::buildings(&mut conn).await?;
     drop(conn);

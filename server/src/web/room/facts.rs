@@ -1,6 +1,6 @@
 //! Everything a room's page tells, read in one go.
 
-use sqlx::AnyConnection;
+use crate::db::Connection;
 
 use crate::ids::RoomId;
 use crate::store::equipment;
@@ -52,7 +52,7 @@ impl Facts {
     ///
     /// # Errors
     /// [`WebError::NotFound`] without such a room; the database's.
-    pub async fn read(conn: &mut AnyConnection, id: &RoomId, now_ms: i64) -> Result<Self, WebError> {
+    pub async fn read(conn: &mut Connection, id: &RoomId, now_ms: i64) -> Result<Self, WebError> {
         let room = places::room(conn, id).await?.ok_or(WebError::NotFound)?;
         let tenancy = people::open_tenancy(conn, id).await?;
         let (residents, sales) = match &tenancy {
@@ -87,7 +87,7 @@ impl Facts {
 }
 
 impl Served {
-    async fn read(conn: &mut AnyConnection, outlet: Outlet, now_ms: i64) -> Result<Self, WebError> {
+    async fn read(conn: &mut Connection, outlet: Outlet, now_ms: i64) -> Result<Self, WebError> {
         let from_ms = now_ms - FORECAST_DAYS * 24 * 3_600_000;
         let status = equipment::meter_status(conn, &outlet.meter_id).await?;
         Ok(Self {

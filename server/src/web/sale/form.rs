@@ -61,7 +61,7 @@ pub(super) async fn sale_page(
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
     let mut conn = app.db.read().await?;
     let facts = Facts::read(&mut conn, id, now_ms).await?;
-    let price = site::price_at(&mut conn, now_ms).await?;
+    let price = site::terms_at(&mut conn, now_ms).await?.and_then(|(_, price)| price);
     drop(conn);
     let missing = [
         (facts.tenancy.is_none(), t.sale_no_tenancy()),
