@@ -12,6 +12,7 @@ use wattwarden::config::{self, LogFormat, ServeConfig};
 use wattwarden::db::Db;
 use wattwarden::demo::{self, DemoOptions};
 use wattwarden::ops::users::new_setup_link;
+use wattwarden::scratch::Scratch;
 use wattwarden::{bench, healthcheck, logging, serve};
 
 /// Prepaid electricity for shared buildings.
@@ -74,6 +75,12 @@ enum Bench {
         #[arg(long, default_value_t = 0)]
         extra_sync_ms: u64,
     },
+    /// Pages a second of a 1000-room board, beside a bare handler and a 50-room board.
+    Board {
+        /// How long each line is measured, in seconds.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
 }
 
 type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
@@ -110,6 +117,7 @@ async fn play(role: Role) -> Outcome {
             Ok(ExitCode::SUCCESS)
         }
         Role::Check => check_books().await,
+        Role::Bench { what: Bench::Board { seconds } } => bench_board(Duration::from_secs(seconds)).await,
         Role::Bench { what: Bench::Sales { databases, cashiers, seconds, extra_sync_ms } } => {
             bench_sales(
                 databases,
@@ -147,25 +155,36 @@ async fn check_books() -> Outcome {
 }
 
 async fn bench_sales(
-    mut databases: Vec<String>,
+    databases: Vec<String>,
     cashiers: &[usize],
     duration: Duration,
     extra_sync: Duration,
 ) -> Outcome {
-    let file = std::env::temp_dir().join(format!("wattwarden-bench-{}.sqlite", std::process::id()));
-    if databases.is_empty() {
-        databases.push(format!("sqlite:{}", file.display()));
-    }
+    let scratch = Scratch::new()?;
+    let databases = if databases.is_empty() { vec![scratch.url("sales")] } else { databases };
     for url in databases {
         let db = Db::open_on_disk(&url, extra_sync).await?;
         db.migrate().await?;
-        let engine = format!("{:?}, {} ms added to a commit", db.engine(), extra_sync.as_millis());
+        println!("{:?}, {} ms added to each commit\n", db.engine(), extra_sync.as_millis());
         let lines = bench::sales::measure(db.clone(), cashiers, duration).await;
         db.close().await;
-        println!("{}", bench::sales::table(&engine, &lines?));
+        println!("{}", bench::sales::show(&lines?));
     }
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn bench_board(duration: Duration) -> Outcome {
+    let scratch = Scratch::new()?;
+    let mut boards = Vec::new();
+    for name in ["large", "small"] {
+        let db = Db::open(&scratch.url(name)).await?;
+        db.migrate().await?;
+        boards.push(db);
     }
+    let measured = bench::board::measure(boards[0].clone(), boards[1].clone(), duration).await;
+    for db in boards {
+        db.close().await;
+    }
+    println!("{}", measured?);
     Ok(ExitCode::SUCCESS)
 }

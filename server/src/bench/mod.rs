@@ -1,6 +1,10 @@
 //! `wattwarden bench`: how fast this machine sells and shows, each figure beside a bare peer measured in the same run.
 
+pub mod board;
+mod house;
 mod latency;
 pub mod sales;
+mod table;
 
 pub use latency::Latencies;
+use table::table;

@@ -5,14 +5,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{BoxFuture, join_all};
 
-use super::Latencies;
+use super::house::{self, House};
+use super::{Latencies, table};
 use crate::clock::SystemClock;
 use crate::db::{Db, DbError, sql};
-use crate::furnish::Furnisher;
-use crate::ids::{RoomId, UserId, new_id};
-use crate::ops::move_in::NewResident;
+use crate::ids::new_id;
 use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
-use crate::ops::{Actor, Key, OpError, Role};
+use crate::ops::{Actor, Key, OpError};
 
 /// Rooms that buy. Enough that cashiers seldom meet in one.
 const ROOMS: usize = 220;
@@ -41,13 +40,7 @@ impl Market {
     /// # Errors
     /// Those of the operations.
     pub async fn open(db: Db, most_cashiers: usize) -> Result<Self, OpError> {
-        let mut cashiers = Vec::new();
-        for number in 0..most_cashiers.max(1) {
-            cashiers.push(add_cashier(&db, number).await?);
-        }
-        let administrator = Actor { role: Role::Administrator, ..cashiers[0].clone() };
-        let furnisher = Furnisher { db: &db, clock: &SystemClock, administrator: &administrator };
-        let rooms = furnish(&furnisher).await?;
+        let House { cashiers, rooms } = house::furnish(&db, ROOMS, most_cashiers).await?;
         let mut quotes = Vec::new();
         for room in &rooms {
             let quote = quote(&db, &SystemClock, room, SaleInput::Energy(1_000)).await?;
@@ -118,66 +111,21 @@ async fn insert_one(db: &Db, id: String) -> Result<(), DbError> {
     .await
 }
 
-async fn add_cashier(db: &Db, number: usize) -> Result<Actor, OpError> {
-    let id = UserId::new(&SystemClock);
-    let name = format!("cashier {number}");
-    db.write((id.clone(), name.clone()), |(id, name), conn| {
-        Box::pin(async move {
-            // They never sign in: their password hash fits no password.
-            sql!(
-                "INSERT INTO users (id, name, display_name, password_hash, role, disabled, created_ms)
-                 VALUES ($1, $2, $2, '!', 'cashier', 0, 0)",
-                id.as_str(),
-                name.as_str(),
-            )
-            .execute(conn)
-            .await?;
-            Ok::<_, DbError>(())
-        })
-    })
-    .await?;
-    Ok(Actor { user_id: id, display_name: name, role: Role::Cashier })
-}
-
-async fn furnish(furnisher: &Furnisher<'_>) -> Result<Vec<RoomId>, OpError> {
-    furnisher.site("Bench Hall", "UTC", 5_000, "0.5469").await?;
-    let building = furnisher.building("Bench").await?;
-    let collector = furnisher.collector("Bench", "127.0.0.1:1".to_owned()).await?;
-    let names = (0..ROOMS).map(|number| format!("{number:04}")).collect::<Vec<_>>();
-    let mut rooms = Vec::new();
-    for (floor, names) in names.chunks(110).enumerate() {
-        rooms.extend(furnisher.rooms(&building, &floor.to_string(), names.to_vec()).await?);
-    }
-    for (unit, rooms) in (1..).zip(rooms.chunks(11)) {
-        furnisher.meter(&collector, unit, 700_000 + unit, rooms.iter().cloned().map(Some).collect()).await?;
-    }
-    for (number, room) in rooms.iter().enumerate() {
-        let resident = NewResident { number: number.to_string(), name: "Resident".to_owned() };
-        furnisher.move_in(room, vec![resident]).await?;
-    }
-    Ok(rooms)
-}
-
 /// The result as a table.
 #[must_use]
-pub fn table(engine: &str, lines: &[Line]) -> String {
-    let mut text = format!(
-        "{engine}\n{:>8} {:>9} {:>8} {:>8} {:>8} {:>12} {:>8}\n",
-        "cashiers", "sales/s", "p50 ms", "p99 ms", "max ms", "inserts/s", "ratio"
-    );
-    for line in lines {
-        text.push_str(&format!(
-            "{:>8} {:>9.0} {:>8.2} {:>8.2} {:>8.2} {:>12.0} {:>8.2}\n",
-            line.cashiers,
-            line.sales.rate(),
-            line.sales.at_ms(500),
-            line.sales.at_ms(990),
-            line.sales.at_ms(1000),
-            line.bare.rate(),
-            line.sales.rate() / line.bare.rate(),
-        ));
-    }
-    text
+pub fn show(lines: &[Line]) -> String {
+    let rows = lines.iter().map(|line| {
+        vec![
+            line.cashiers.to_string(),
+            format!("{:.0}", line.sales.rate()),
+            format!("{:.2}", line.sales.at_ms(500)),
+            format!("{:.2}", line.sales.at_ms(990)),
+            format!("{:.2}", line.sales.at_ms(1000)),
+            format!("{:.0}", line.bare.rate()),
+            format!("{:.2}", line.sales.rate() / line.bare.rate()),
+        ]
+    });
+    table(&["cashiers", "sales/s", "p50 ms", "p99 ms", "max ms", "bare inserts/s", "ratio"], rows)
 }
 
 /// Measures on `db` at each concurrency.

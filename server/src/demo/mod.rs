@@ -5,7 +5,6 @@ mod people;
 mod plan;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +20,7 @@ use crate::ids::new_id;
 use crate::ops::passwords::Hasher;
 use crate::ops::users::{UserError, UserForm, create_administrator, create_user};
 use crate::ops::{Actor, Key, OpError, Role};
+use crate::scratch::Scratch;
 use crate::serve::{ServeError, Server, listen};
 use crate::store;
 use crate::web::Reach;
@@ -56,8 +56,8 @@ struct SignIn {
 /// What keeps it from running.
 pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
     let listener = listen(options.listen).await?;
-    let dir = ThrowAway::new()?;
-    let db = Db::open(&format!("sqlite:{}", dir.0.join("demo.sqlite").display())).await?;
+    let scratch = Scratch::new()?;
+    let db = Db::open(&scratch.url("demo")).await?;
     db.migrate().await?;
     let mut master_key = [0; 16];
     getrandom::fill(&mut master_key).map_err(std::io::Error::other)?;
@@ -200,23 +200,4 @@ fn announce(
         println!("  Collector   {}   Modbus TCP, units {first}–{last}", collector.address());
     }
     println!("\n  Ctrl-C stops it and throws everything away.\n");
-}
-
-/// The demo's directory; gone when the demo is.
-struct ThrowAway(PathBuf);
-
-impl ThrowAway {
-    fn new() -> std::io::Result<Self> {
-        let path = std::env::temp_dir().join(format!("wattwarden-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&path)?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for ThrowAway {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(path = %self.0.display(), %error, "the demo's directory stays behind");
-        }
-    }
 }

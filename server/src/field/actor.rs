@@ -11,7 +11,7 @@ use tracing::{debug, error, info, warn};
 use super::Shared;
 use super::link::{Link, LinkError, UnknownTransport};
 use super::record::{self, OFFLINE, ONLINE};
-use super::schedule::{Next, Outcome, Schedule, pause};
+use super::schedule::{Next, Outcome, Schedule};
 use super::trouble;
 use super::visit::{End, Visit, Visitor};
 use crate::db::DbError;
@@ -53,7 +53,7 @@ impl Actor {
     ) -> Result<Self, UnknownTransport> {
         let transport = line.transport.parse()?;
         let link = Link::new(transport, line.address.clone(), (shared.config.link)(transport));
-        let schedule = Schedule::new(shared.config.poll_interval, rng.fork());
+        let schedule = Schedule::new(shared.config.pace(), rng.fork());
         let rescan_at = Instant::now();
         Ok(Self {
             shared,
@@ -196,7 +196,7 @@ impl Actor {
             }
         }
         self.write_collector_failure(trouble::of_link(error), all_offline).await?;
-        let pause = pause(self.collector_failures, &mut self.rng);
+        let pause = self.shared.config.pace().pause(self.collector_failures, &mut self.rng);
         self.rest(Instant::now() + pause).await;
         Ok(())
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use meter_core::envelope::Key;
 
 use super::link::{LinkConfig, Transport};
+use super::schedule::Pace;
 
 /// Keys and times of the field layer.
 #[derive(Clone)]
@@ -17,10 +18,14 @@ pub struct FieldConfig {
     pub holder: String,
     /// How often a live meter is read.
     pub poll_interval: Duration,
+    /// The first pause before a meter or collector that does not answer; doubled with each failure in a row.
+    pub first_pause: Duration,
+    /// The longest such pause.
+    pub longest_pause: Duration,
     /// How often the collectors and what is wanted of their meters are looked up in the database, for changes that no
     /// [`super::Waker`] told of.
     pub rescan_interval: Duration,
-    /// How long a lease lasts when its holder no longer renews it; several times the rescan interval.
+    /// How long a lease lasts when its holder no longer renews it; at least three times the rescan interval.
     pub lease: Duration,
     /// By how much a meter's clock may be off before it is set, in seconds of the site's time.
     pub clock_tolerance_s: i64,
@@ -38,12 +43,19 @@ impl FieldConfig {
             master_key,
             holder,
             poll_interval: Duration::from_secs(10),
+            first_pause: Duration::from_secs(1),
+            longest_pause: Duration::from_secs(60),
             rescan_interval: Duration::from_secs(3),
             lease: Duration::from_secs(15),
             clock_tolerance_s: 30,
             link: Arc::new(LinkConfig::usual),
             seed,
         }
+    }
+
+    pub(super) fn pace(&self) -> Pace {
+        let Self { poll_interval: interval, first_pause, longest_pause, .. } = *self;
+        Pace { interval, first_pause, longest_pause }
     }
 }
 

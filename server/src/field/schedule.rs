@@ -6,14 +6,31 @@ use std::time::Duration;
 use fastrand::Rng;
 use tokio::time::Instant;
 
-/// A dark unit's first pause; doubled with each failure in a row.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// Its longest pause.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// How soon a live unit is looked at again when it is about to change: a relay that has not followed yet.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// However many live units are due, one visit in this many goes to a dark one that is due.
 const LIVE_VISITS_A_DARK_ONE: u32 = 8;
+
+/// How often to visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// From one visit to a live unit to the next.
+    pub interval: Duration,
+    /// The first pause before one that does not answer; doubled with each failure in a row.
+    pub first_pause: Duration,
+    /// The longest pause.
+    pub longest_pause: Duration,
+}
+
+impl Pace {
+    /// The pause after so many failures in a row, a quarter more or less, so that those which fell silent together do
+    /// not come back together.
+    #[must_use]
+    pub fn pause(&self, failures: u32, rng: &mut Rng) -> Duration {
+        let doubled = self.first_pause.saturating_mul(1 << failures.saturating_sub(1).min(16));
+        doubled.min(self.longest_pause).mul_f64(0.75 + rng.f64() / 2.0)
+    }
+}
 
 /// How a visit went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,17 +64,17 @@ struct Slot {
 /// The units of one line and when each is due.
 #[derive(Debug)]
 pub struct Schedule {
-    interval: Duration,
+    pace: Pace,
     rng: Rng,
     slots: BTreeMap<u8, Slot>,
     live_visits_since_dark: u32,
 }
 
 impl Schedule {
-    /// Polls each live unit every `interval`; `rng` spreads the dark ones.
+    /// Visits at this pace; `rng` spreads the dark ones.
     #[must_use]
-    pub fn new(interval: Duration, rng: Rng) -> Self {
-        Self { interval, rng, slots: BTreeMap::new(), live_visits_since_dark: 0 }
+    pub fn new(pace: Pace, rng: Rng) -> Self {
+        Self { pace, rng, slots: BTreeMap::new(), live_visits_since_dark: 0 }
     }
 
     /// Has exactly these units from now on; a new one is due at once.
@@ -92,9 +109,9 @@ impl Schedule {
         slot.failures = if outcome == Outcome::Failed { slot.failures.saturating_add(1) } else { 0 };
         slot.due = now
             + match outcome {
-                Outcome::Answered => self.interval,
-                Outcome::Changing => self.interval.min(LOOK_AGAIN),
-                Outcome::Failed => pause(slot.failures, &mut self.rng),
+                Outcome::Answered => self.pace.interval,
+                Outcome::Changing => self.pace.interval.min(LOOK_AGAIN),
+                Outcome::Failed => self.pace.pause(slot.failures, &mut self.rng),
             };
         slot.failures
     }
@@ -118,14 +135,6 @@ impl Schedule {
     fn earliest(&self) -> Next {
         self.slots.values().map(|slot| slot.due).min().map_or(Next::Idle, Next::WaitUntil)
     }
-}
-
-/// The pause after so many failures in a row, a quarter more or less, so that those which fell silent together do not
-/// come back together.
-#[must_use]
-pub(super) fn pause(failures: u32, rng: &mut Rng) -> Duration {
-    let doubled = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(16));
-    doubled.min(LONGEST_PAUSE).mul_f64(0.75 + rng.f64() / 2.0)
 }
 
 #[cfg(test)]

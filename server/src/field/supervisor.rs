@@ -9,8 +9,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info};
 
-use super::Shared;
 use super::actor::Actor;
+use super::{FieldConfig, Shared};
 use crate::db::DbError;
 use crate::ids::CollectorId;
 use crate::store::field::{self as store, Line};
@@ -45,9 +45,11 @@ impl Supervisor {
     /// Runs until `stop` is sent or dropped; then no driver is left and the leases are given up.
     pub(super) async fn run(mut self, mut stop: oneshot::Receiver<()>) {
         loop {
+            self.supervise().await;
             tokio::select! {
                 _ = &mut stop => break,
-                () = self.supervise() => {}
+                () = sleep(self.shared.config.rescan_interval) => {}
+                Ok(()) = self.wake.changed() => {}
             }
         }
         self.stop_all().await;
@@ -56,10 +58,12 @@ impl Supervisor {
         }
     }
 
+    /// Renews the leases and has the right drivers running; none once the leases may run out before the next time.
     async fn supervise(&mut self) {
         let asked = Instant::now();
-        let lease = self.shared.config.lease;
-        match timeout(lease / 2, self.claim()).await {
+        let FieldConfig { lease, rescan_interval, .. } = self.shared.config;
+        let patience = lease / 3;
+        match timeout(patience, self.claim()).await {
             Ok(Ok(lines)) => {
                 self.leased_until = asked + lease;
                 self.drive(lines);
@@ -67,13 +71,8 @@ impl Supervisor {
             Ok(Err(cause)) => error!(%cause, "the collectors could not be looked up"),
             Err(_) => error!("the database does not answer"),
         }
-        if Instant::now() >= self.leased_until {
-            // Another process may drive the lines by now.
+        if Instant::now() + rescan_interval + patience >= self.leased_until {
             self.stop_all().await;
-        }
-        tokio::select! {
-            () = sleep(self.shared.config.rescan_interval) => {}
-            Ok(()) = self.wake.changed() => {}
         }
     }
 

@@ -1,6 +1,7 @@
 //! A furnished house whose meters are simulated, on loopback, with the field layer driving them.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use meter_core::envelope::Key;
@@ -188,19 +189,22 @@ impl Site {
 pub fn config(holder: &str) -> FieldConfig {
     FieldConfig {
         poll_interval: Duration::from_millis(150),
+        first_pause: Duration::from_millis(50),
+        longest_pause: Duration::from_millis(800),
         rescan_interval: Duration::from_millis(100),
-        link: std::sync::Arc::new(link),
+        link: Arc::new(link),
         ..FieldConfig::new(MASTER, holder.into(), SEED)
     }
 }
 
+/// The simulated gateway says after 200 ms that a unit is silent; a serial line just is.
 fn link(transport: Transport) -> LinkConfig {
-    let quarantine_ms = match transport {
-        Transport::ModbusTcp => 0,
-        Transport::RtuOverTcp => 500,
+    let (reply_timeout_ms, quarantine_ms) = match transport {
+        Transport::ModbusTcp => (400, 0),
+        Transport::RtuOverTcp => (120, 300),
     };
     LinkConfig {
-        reply_timeout: Duration::from_millis(400),
+        reply_timeout: Duration::from_millis(reply_timeout_ms),
         connect_timeout: Duration::from_millis(1_000),
         quiet: Duration::from_millis(3),
         quarantine: Duration::from_millis(quarantine_ms),

@@ -12,17 +12,21 @@ use wattwarden::supply::SupplyMode;
 use crate::field_bench::{Site, until};
 use crate::support::database::on_sqlite;
 
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 25;
 
-fn any_fault(rng: &mut Rng) -> Fault {
+fn any_fault(rng: &mut Rng, mode: Mode) -> Fault {
     let some = Duration::from_millis(rng.u64(1..=60));
+    // Later than the master waits, sooner than the slave's longest answer time.
+    let late = match mode {
+        Mode::ModbusTcp(_) => Duration::from_millis(430),
+        Mode::RtuOverTcp => Duration::from_millis(150),
+    };
     match rng.u8(0..12) {
         0 => Fault::Silent,
         1 => Fault::Delay(some),
         2 => Fault::LostRequest,
         3 | 4 => Fault::LostReply,
-        // Later than the master waits, sooner than the slave's longest answer time.
-        5 => Fault::LateReply(Duration::from_millis(430)),
+        5 => Fault::LateReply(late),
         6 => Fault::DuplicateReply,
         7 => Fault::ShortReply,
         8 => Fault::WrongEcho,
@@ -32,10 +36,10 @@ fn any_fault(rng: &mut Rng) -> Fault {
     }
 }
 
-async fn round(site: &Site, rng: &mut Rng) {
+async fn round(site: &Site, rng: &mut Rng, mode: Mode) {
     let room = site.house.rooms[rng.usize(0..3)].clone();
     if rng.u8(0..4) > 0 {
-        let rule = Rule::new(any_fault(rng)).next(rng.u32(1..=2));
+        let rule = Rule::new(any_fault(rng, mode)).next(rng.u32(1..=2));
         site.bench.faults().add(if rng.bool() { rule.on_writes() } else { rule });
     }
     match rng.u8(0..6) {
@@ -59,7 +63,7 @@ async fn run(seed: u64, mode: Mode) {
         let site = Site::build(db, 2, mode).await;
         let field = site.start();
         for _ in 0..ROUNDS {
-            round(&site, &mut rng).await;
+            round(&site, &mut rng, mode).await;
             field.wake();
             let some_requests = requests(&site).await + rng.i64(0..6);
             until("some requests were made", async || (requests(&site).await >= some_requests).then_some(()))

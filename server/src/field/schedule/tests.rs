@@ -6,6 +6,8 @@ use proptest::prelude::{any, prop, prop_assert, proptest};
 use super::*;
 
 const INTERVAL: Duration = Duration::from_secs(10);
+const PACE: Pace =
+    Pace { interval: INTERVAL, first_pause: Duration::from_secs(1), longest_pause: Duration::from_secs(60) };
 const LIVE_VISIT: Duration = Duration::from_millis(300);
 const DARK_VISIT: Duration = Duration::from_secs(3);
 
@@ -18,7 +20,7 @@ struct Line {
 impl Line {
     fn new(units: impl IntoIterator<Item = u8>, seed: u64) -> Self {
         let now = Instant::now();
-        let mut schedule = Schedule::new(INTERVAL, Rng::with_seed(seed));
+        let mut schedule = Schedule::new(PACE, Rng::with_seed(seed));
         schedule.set_units(units, now);
         Self { schedule, now, visits: BTreeMap::new() }
     }
@@ -116,8 +118,8 @@ fn a_unit_that_answers_again_is_live_at_once() {
 fn pauses_double_up_to_the_longest() {
     let mut rng = Rng::with_seed(3);
     for failures in 1..=40 {
-        let middle = FIRST_PAUSE.saturating_mul(1 << (failures - 1).min(16)).min(LONGEST_PAUSE);
-        let pause = pause(failures, &mut rng);
+        let middle = PACE.first_pause.saturating_mul(1 << (failures - 1).min(16)).min(PACE.longest_pause);
+        let pause = PACE.pause(failures, &mut rng);
         assert!(pause >= middle.mul_f64(0.74) && pause <= middle.mul_f64(1.26), "{failures}: {pause:?}");
     }
 }
