@@ -44,6 +44,7 @@ catalogue! {
     receipt_meter(serial, outlet) => "{serial}, outlet {outlet}", "{serial}，出线 {outlet}";
     receipt_paid => "Paid", "实收金额";
     receipt_energy => "Electricity sold", "售出电量";
+    receipt_rounding => "Energy is rounded to the nearest 0.001 kWh, money to the currency's smallest unit.", "电量四舍五入至 0.001 kWh，金额四舍五入至货币最小单位。";
     receipt_delivered => "Delivered: the meter holds this credit.", "已到账：电表已收到该电量。";
     receipt_on_its_way => "On its way to the meter. It arrives by itself, even if the meter is offline now.", "正在下发至电表；即使电表当前离线，恢复后也会自动到账。";
     receipt_print => "Print", "打印";

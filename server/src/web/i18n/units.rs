@@ -12,8 +12,8 @@ catalogue! {
     less_than_a_day => "less than a day", "不足 1 天";
     more_than_days(n) => "more than {n} days", "超过 {n} 天";
     seconds(n) => "{n} s", "{n} 秒";
-    per_kwh(price) => "{price} per kWh", "每 kWh {price}";
+    per_kwh(price) => "{price} per kWh", "{price}／kWh";
     none => "none", "无";
     unknown => "unknown", "未知";
-    phase(n) => "L{n}", "{n} 相";
+    phase(n) => "L{n}", "L{n}";
 }
