@@ -2,4 +2,6 @@
 
 pub mod database;
 pub mod house;
+pub mod markup;
 pub mod process;
+pub mod web;

@@ -1,0 +1,203 @@
+//! Every page in both languages: one heading, labels for inputs, no id twice, nothing left in the other language.
+
+use axum::http::StatusCode;
+use wattwarden::ops::sell::{SaleInput, sell};
+use wattwarden::ops::users::new_setup_link;
+use wattwarden::store;
+
+use crate::support::database::on_sqlite;
+use crate::support::markup::{attributes, tags};
+use crate::support::web::{Browser, Office};
+
+/// Names that the fixtures bring; everything else on a Chinese page is Chinese, a unit, or a number.
+const FIXTURES: [&str; 12] = [
+    "Test Hall",
+    "North",
+    "Cellar",
+    "Resident",
+    "boss at work",
+    "manager at work",
+    "desk at work",
+    "cashier",
+    "admin",
+    "boss",
+    "manager",
+    "desk",
+];
+/// Latin words that are the same in both languages.
+const UNITS: [&str; 22] = [
+    "Wattwarden",
+    "kWh",
+    "Wh",
+    "W",
+    "kW",
+    "V",
+    "A",
+    "Hz",
+    "CNY",
+    "JPY",
+    "Modbus",
+    "TCP",
+    "RTU",
+    "over",
+    "English",
+    "Asia",
+    "Shanghai",
+    "A4",
+    "RS485",
+    "B",
+    "Ctrl",
+    "P",
+];
+
+async fn addresses(office: &Office) -> Vec<String> {
+    let house = &office.house;
+    let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
+    let sold = sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+    let mut conn = house.db.read().await.unwrap();
+    let meter = store::equipment::meters(&mut conn).await.unwrap().remove(0).id;
+    let collector = store::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
+    let user = store::users::all(&mut conn).await.unwrap().remove(0).id;
+    let [let_room, vacant] = [&house.rooms[0], &house.rooms[3]];
+    let mut all: Vec<_> =
+        ["/", "/?state=on", "/sell", "/sell?q=101", "/sell?q=999999", "/equipment", "/installation"]
+            .into_iter()
+            .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
+            .map(str::to_owned)
+            .collect();
+    for room in [let_room, vacant] {
+        for page in ["", "/sale", "/supply", "/tenancy"] {
+            all.push(format!("/rooms/{room}{page}"));
+        }
+    }
+    all.extend([
+        format!("/sales/{}", sold.id),
+        format!("/sales/{}?paper=80mm", sold.id),
+        format!("/equipment/meters/{meter}"),
+        format!("/equipment/collectors/{collector}"),
+        format!("/users/{user}/password"),
+    ]);
+    all
+}
+
+fn check(address: &str, language: &str, body: &str) {
+    let page = format!("{address} in {language}");
+    assert!(body.contains(&format!("<html lang=\"{language}\">")), "{page}");
+    assert_eq!(tags(body, "h1").len(), 1, "{page}: one heading");
+    assert_eq!(tags(body, "main").len(), 1, "{page}: one main");
+    let mut ids: Vec<_> = attributes(body, "id");
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "{page}: an id twice");
+    let labelled = attributes(body, "for");
+    for kind in ["input", "select", "textarea"] {
+        for tag in tags(body, kind) {
+            if ["type=\"hidden\"", "type=\"radio\"", "type=\"checkbox\""]
+                .iter()
+                .any(|kind| tag.contains(kind))
+            {
+                continue;
+            }
+            let id = attributes(tag, "id");
+            assert!(id.iter().all(|id| labelled.contains(id)) && id.len() == 1, "{page}: no label for {tag}");
+        }
+    }
+    for described in attributes(body, "aria-describedby").iter().flat_map(|ids| ids.split(' ')) {
+        assert!(ids.contains(&described), "{page}: {described} describes nothing");
+    }
+    for inline in [" style=", " onclick=", "<style", "javascript:"] {
+        assert!(!body.contains(inline), "{page}: {inline}");
+    }
+}
+
+fn words(body: &str) -> Vec<String> {
+    let mut text = String::new();
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        rest = after.split_once('>').map_or("", |(_, rest)| rest);
+    }
+    for fixture in FIXTURES {
+        text = text.replace(fixture, " ");
+    }
+    let latin = text.split(|character: char| !character.is_ascii_alphanumeric());
+    latin
+        .filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic()))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn all_chinese(address: &str, body: &str) {
+    for word in words(body) {
+        let id = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let unit = UNITS.contains(&word.as_str())
+            || word.starts_with("2026")
+            || word.len() == 2 && word.starts_with('L');
+        assert!(id || unit, "{address}: “{word}” is not Chinese");
+    }
+}
+
+async fn walk(browser: &mut Browser, addresses: &[String], language: &str) {
+    browser.post("/language", &[("language", language)]).await;
+    for address in addresses {
+        let page = browser.get(address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}: {}", page.body);
+        check(address, language, &page.body);
+        if language == "zh-CN" {
+            all_chinese(address, &page.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_whole_in_both_languages() {
+    on_sqlite(|db| async {
+        let office = Office::open(db).await;
+        let addresses = addresses(&office).await;
+        let mut boss = office.signed_in("boss").await;
+        for language in ["en", "zh-CN"] {
+            walk(&mut boss, &addresses, language).await;
+            let mut stranger = office.browser();
+            walk(&mut stranger, &["/sign-in".to_owned(), "/sign-in?out=1".to_owned()], language).await;
+            let lost = boss.get("/no/such/page").await;
+            assert_eq!(lost.status, StatusCode::NOT_FOUND);
+            check("the error page", language, &lost.body);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_setup_page_is_whole_in_both_languages() {
+    on_sqlite(|db| async {
+        let clock = wattwarden::clock::ManualClock::at(crate::support::house::START_MS);
+        let link = new_setup_link(&db, &clock).await.unwrap().unwrap();
+        let mut browser = crate::support::web::empty_office(db, clock);
+        for language in ["en", "zh-CN"] {
+            walk(&mut browser, &[format!("/setup/{link}")], language).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_language_is_the_users_then_the_browsers() {
+    on_sqlite(|db| async {
+        let office = Office::open(db).await;
+        let mut chinese = office.browser();
+        chinese.language = "zh-CN,zh;q=0.9,en;q=0.5".into();
+        assert!(chinese.get("/sign-in").await.body.contains("<html lang=\"zh-CN\">"));
+        let switched = chinese.post("/language", &[("language", "en"), ("back", "/sign-in")]).await;
+        assert_eq!(switched.location(), "/sign-in");
+        assert!(chinese.get("/sign-in").await.body.contains("<html lang=\"en\">"));
+        let mut desk = office.signed_in("desk").await;
+        desk.post("/language", &[("language", "zh-CN"), ("back", "//evil.example")]).await;
+        // On another machine the setting is still the user's.
+        let mut elsewhere = office.signed_in("desk").await;
+        assert!(elsewhere.get("/").await.body.contains("<html lang=\"zh-CN\">"));
+        assert_eq!(desk.post("/language", &[("language", "tlh")]).await.status, StatusCode::BAD_REQUEST);
+    })
+    .await;
+}

@@ -1,0 +1,116 @@
+//! The whole role × route table.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use wattwarden::ops::Role;
+use wattwarden::ops::policy::may;
+use wattwarden::store;
+use wattwarden::web::{Access, access_list};
+
+use crate::support::database::on_sqlite;
+use crate::support::web::Office;
+
+/// Who may use each page at least. Written out, so that nothing changes hands by accident.
+const LEAST: [(&str, Option<Role>); 29] = [
+    ("/", Some(Role::Cashier)),
+    ("/rooms/{id}", Some(Role::Cashier)),
+    ("/rooms/{id}/tenancy", Some(Role::Manager)),
+    ("/rooms/{id}/supply", Some(Role::Manager)),
+    ("/sell", Some(Role::Cashier)),
+    ("/rooms/{id}/sale", Some(Role::Cashier)),
+    ("/rooms/{id}/sale/preview", Some(Role::Cashier)),
+    ("/rooms/{id}/sales", Some(Role::Cashier)),
+    ("/sales/{id}", Some(Role::Cashier)),
+    ("/equipment", Some(Role::Cashier)),
+    ("/equipment/collector", Some(Role::Administrator)),
+    ("/equipment/collectors/{id}", Some(Role::Administrator)),
+    ("/equipment/meter", Some(Role::Administrator)),
+    ("/equipment/meters/{id}", Some(Role::Cashier)),
+    ("/equipment/meters/{id}/rooms", Some(Role::Administrator)),
+    ("/installation", Some(Role::Manager)),
+    ("/installation/site", Some(Role::Administrator)),
+    ("/installation/prices", Some(Role::Manager)),
+    ("/installation/buildings", Some(Role::Administrator)),
+    ("/installation/rooms", Some(Role::Administrator)),
+    ("/account", Some(Role::Cashier)),
+    ("/account/password", Some(Role::Cashier)),
+    ("/users", Some(Role::Administrator)),
+    ("/users/{id}/status", Some(Role::Administrator)),
+    ("/users/{id}/password", Some(Role::Administrator)),
+    ("/sign-in", None),
+    ("/sign-out", None),
+    ("/setup/{token}", None),
+    ("/language", None),
+];
+
+#[test]
+fn the_table_names_every_route() {
+    let mut routes: Vec<_> = access_list().into_iter().map(|(path, _)| path).collect();
+    let mut table: Vec<_> = LEAST.iter().map(|(path, _)| *path).collect();
+    routes.sort_unstable();
+    table.sort_unstable();
+    assert_eq!(routes, table);
+}
+
+#[test]
+fn each_route_is_open_to_who_the_table_says() {
+    for (path, access) in access_list() {
+        let (_, least) = LEAST.iter().find(|(name, _)| *name == path).unwrap();
+        for role in Role::ALL {
+            let allowed = match access {
+                Access::Public => true,
+                Access::May(action) => may(role, action),
+            };
+            assert_eq!(allowed, least.is_none_or(|least| role >= least), "{path} {role:?}");
+        }
+        assert_eq!(access == Access::Public, least.is_none(), "{path}");
+    }
+}
+
+async fn real(office: &Office, path: &str) -> String {
+    let mut conn = office.house.db.read().await.unwrap();
+    let id = match path.split('/').nth(1).unwrap_or_default() {
+        "rooms" => office.house.rooms[0].to_string(),
+        "users" => store::users::all(&mut conn).await.unwrap()[0].id.to_string(),
+        "equipment" if path.contains("/meters/") => {
+            store::equipment::meters(&mut conn).await.unwrap()[0].id.to_string()
+        }
+        "equipment" => store::equipment::collectors(&mut conn).await.unwrap()[0].id.to_string(),
+        _ => "00000000-0000-7000-8000-000000000000".to_owned(),
+    };
+    path.replace("{id}", &id).replace("{token}", &id)
+}
+
+#[tokio::test]
+async fn the_router_holds_to_the_table() {
+    on_sqlite(|db| async {
+        let office = Office::open(db).await;
+        let people = [("desk", Role::Cashier), ("manager", Role::Manager), ("boss", Role::Administrator)];
+        for (path, least) in LEAST {
+            let Some(least) = least else { continue };
+            let address = real(&office, path).await;
+            for method in [Method::GET, Method::POST] {
+                let request = || {
+                    let form = "application/x-www-form-urlencoded";
+                    let request =
+                        Request::builder().method(&method).uri(&address).header("content-type", form);
+                    request.body(Body::empty()).unwrap()
+                };
+                let stranger = office.browser().send(request()).await;
+                if stranger.status == StatusCode::METHOD_NOT_ALLOWED {
+                    continue;
+                }
+                assert_eq!(stranger.status, StatusCode::SEE_OTHER, "{method} {path}");
+                assert!(stranger.location().starts_with("/sign-in"), "{method} {path}");
+                for (name, role) in people {
+                    let page = office.signed_in(name).await.send(request()).await;
+                    let refused = page.status == StatusCode::FORBIDDEN;
+                    assert_eq!(refused, role < least, "{method} {path} as {name}: {}", page.status);
+                    assert!(!page.location().starts_with("/sign-in"), "{method} {path} as {name}");
+                    assert!(!page.status.is_server_error(), "{method} {path} as {name}: {}", page.body);
+                }
+            }
+        }
+    })
+    .await;
+}
