@@ -1,17 +1,18 @@
 //! `bench board`: pages a second of the room board with 1 000 rooms, beside a bare handler and a 50-room board, all
-//! through the same router, in turn, in one run.
+//! over HTTP on loopback from the same server, in turn, in one run.
 
+use std::future::IntoFuture;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::Request;
-use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::routing::get;
 use futures_util::future::join_all;
-use tower::ServiceExt;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
+use super::browser::Browser;
 use super::{Latencies, house, table};
 use crate::clock::SystemClock;
 use crate::db::Db;
@@ -27,13 +28,21 @@ const LARGE: usize = 1_000;
 const SMALL: usize = 50;
 /// Requests under way at a time.
 const CALLERS: usize = 8;
-/// Larger than any page.
-const LARGEST_PAGE: usize = 16 * 1024 * 1024;
 
+/// There are no meters to be woken for.
 struct Deaf;
 
 impl Wake for Deaf {
     fn wake(&self) {}
+}
+
+/// The server goes when its pages do.
+struct AbortOnDrop(JoinHandle<std::io::Result<()>>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Measures on two empty, migrated databases, one for each board; the result as a table.
@@ -50,10 +59,11 @@ pub async fn measure(large: Db, small: Db, duration: Duration) -> Result<String,
     Ok(show(&rows))
 }
 
-/// The router over a furnished house, and the session of somebody who may look.
+/// A server over a furnished house, and the session of somebody who may look.
 struct Pages {
-    router: Router,
+    address: SocketAddr,
     cookie: String,
+    _server: AbortOnDrop,
 }
 
 impl Pages {
@@ -77,8 +87,12 @@ impl Pages {
             reach: Reach::default(),
         };
         let router = router(app).merge(Router::new().route("/bench/hello", get(|| async { "hello" })));
-        let cookie = sign_in(&router, &password).await?;
-        Ok(Self { router, cookie })
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let server = AbortOnDrop(tokio::spawn(axum::serve(listener, service).into_future()));
+        let cookie = sign_in(address, &password).await?;
+        Ok(Self { address, cookie, _server: server })
     }
 
     /// Asks for a page as often as it is had; the latencies, and the page's size in bytes.
@@ -87,13 +101,18 @@ impl Pages {
         path: &str,
         duration: Duration,
     ) -> Result<(Latencies, usize), Box<dyn std::error::Error>> {
-        let size = self.ask(path).await?;
+        let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {}\r\n\r\n", self.cookie);
+        let size = Browser::connect(self.address).await?.ask(&request).await?.body_bytes;
         let started = Instant::now();
         let callers = (0..CALLERS).map(|_| async {
+            let mut browser = Browser::connect(self.address).await?;
             let mut latencies = Vec::new();
             while started.elapsed() < duration {
                 let asked = Instant::now();
-                self.ask(path).await?;
+                let answer = browser.ask(&request).await?;
+                if answer.status != 200 {
+                    return Err(format!("{path}: {}", answer.status).into());
+                }
                 latencies.push(asked.elapsed());
             }
             Ok::<_, Box<dyn std::error::Error>>(latencies)
@@ -104,25 +123,18 @@ impl Pages {
         }
         Ok((Latencies::new(latencies, started.elapsed()), size))
     }
-
-    async fn ask(&self, path: &str) -> Result<usize, Box<dyn std::error::Error>> {
-        let request = Request::get(path).header(COOKIE, &self.cookie).body(Body::empty())?;
-        let answer = self.router.clone().oneshot(request).await?;
-        if !answer.status().is_success() {
-            return Err(format!("{path}: {}", answer.status()).into());
-        }
-        Ok(to_bytes(answer.into_body(), LARGEST_PAGE).await?.len())
-    }
 }
 
 /// Signs in as a browser does; the session's cookie.
-async fn sign_in(router: &Router, password: &str) -> Result<String, Box<dyn std::error::Error>> {
-    let request = Request::post("/sign-in")
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(format!("name=bench&password={password}")))?;
-    let answer = router.clone().oneshot(request).await?;
-    let cookie = answer.headers().get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok()?.split(';').next());
-    Ok(cookie.ok_or("the bench could not sign in")?.to_owned())
+async fn sign_in(address: SocketAddr, password: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let body = format!("name=bench&password={password}");
+    let request = format!(
+        "POST /sign-in HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len(),
+    );
+    let answer = Browser::connect(address).await?.ask(&request).await?;
+    Ok(answer.cookie.ok_or("the bench could not sign in")?)
 }
 
 fn show(rows: &[(String, (Latencies, usize))]) -> String {

@@ -1,6 +1,7 @@
 //! `wattwarden bench`: how fast this machine sells and shows, each figure beside a bare peer measured in the same run.
 
 pub mod board;
+mod browser;
 mod house;
 mod latency;
 pub mod sales;

@@ -4,6 +4,7 @@
 //! caller that hangs up, and answers only once the change is durable.
 
 mod error;
+mod job;
 mod pool;
 mod postgres_writer;
 mod sql;
@@ -11,6 +12,7 @@ mod sqlite_writer;
 mod write;
 
 pub use error::DbError;
+pub use job::WriteError;
 #[doc(hidden)]
 pub use sql::placeholders;
 pub(crate) use sql::{sql, sql_as};
@@ -23,7 +25,6 @@ use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool};
 
-pub use self::write::WriteError;
 use self::write::Writer;
 
 /// The engine behind a [`Db`].

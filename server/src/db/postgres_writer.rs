@@ -9,7 +9,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Connection};
 
 use super::DbError;
-use super::write::{Job, Ran, slower_disk};
+use super::job::{Job, Ran, slower_disk};
 
 /// How often a transaction that collides with others is run before its caller hears of it.
 const ATTEMPTS: u32 = 8;

@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
 use super::DbError;
-use super::write::{Job, Ran, slower_disk};
+use super::job::{Job, Ran, slower_disk};
 
 /// Jobs waiting for the writer; a caller beyond this waits to hand its job in.
 const QUEUE: usize = 1024;

@@ -1,14 +1,17 @@
 //! What is sold or switched gets to the meter, once, whatever fails on the way.
 
+use std::time::Duration;
+
 use meter_core::credit::Totals;
 use meter_core::envelope::{Command, MAX_ENVELOPE, seal};
 use meter_core::relay::{Override, SupplyMode as MeterMode};
 use meter_core::units::WattHours;
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
+use wattwarden::field::{Field, FieldConfig};
 use wattwarden::supply::SupplyMode;
 
-use crate::field_bench::{Site, until};
+use crate::field_bench::{Site, config, until};
 use crate::support::database::{for_each_engine, on_sqlite};
 
 /// Hands unit 1 a command by another courier, before the office knows of the meter.
@@ -35,6 +38,50 @@ async fn a_sale_reaches_the_meter_and_closes_the_relay() {
         let meter = site.meter(1).await;
         assert_eq!(meter.status.as_deref(), Some("online"));
         assert!(meter.clock_drift_s.is_some_and(|drift_s| drift_s.abs() <= 30), "{meter:?}");
+        field.shutdown().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sale_does_not_wait_for_the_next_poll() {
+    on_sqlite(|db| async move {
+        let site = Site::build(db, 1, Mode::MODBUS_TCP).await;
+        // One poll an hour, and one look at the database as well unless somebody wakes it.
+        let hour = Duration::from_secs(3_600);
+        let config =
+            FieldConfig { poll_interval: hour, rescan_interval: hour, lease: hour * 24, ..config("first") };
+        let field = Field::start(site.house.db.clone(), site.house.clock.clone(), config);
+        let room = site.house.rooms[0].clone();
+        until("the room was read", async || site.state(&room).await.1).await;
+        for _ in 0..3 {
+            site.sell(&room, 1_000).await;
+            field.waker().wake();
+            until("the sale was delivered", async || {
+                let (desired, reported) = site.state(&room).await;
+                reported.filter(|reported| desired.credit_delivered(reported))
+            })
+            .await;
+        }
+        field.shutdown().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sale_by_another_process_is_found_without_a_wake() {
+    on_sqlite(|db| async move {
+        let site = Site::build(db, 1, Mode::MODBUS_TCP).await;
+        let config = FieldConfig { poll_interval: Duration::from_secs(3_600), ..config("first") };
+        let field = Field::start(site.house.db.clone(), site.house.clock.clone(), config);
+        let room = site.house.rooms[0].clone();
+        until("the room was read", async || site.state(&room).await.1).await;
+        site.sell(&room, 1_000).await;
+        until("the sale was delivered", async || {
+            let (desired, reported) = site.state(&room).await;
+            reported.filter(|reported| desired.credit_delivered(reported))
+        })
+        .await;
         field.shutdown().await;
     })
     .await;
@@ -131,6 +178,12 @@ async fn a_meter_that_restarts_before_it_answers_ends_as_wanted() {
             (meter.boot_count == Some(2) && meter.clock_drift_s.is_some()).then_some(())
         })
         .await;
+        let stored: (i64,) = {
+            let mut conn = site.house.db.read().await.unwrap();
+            sqlx::query_as("SELECT clock_generation FROM meters").fetch_one(&mut *conn).await.unwrap()
+        };
+        let held = site.bench.bus().with_meter(1, |meter| meter.meter().clock().generation()).unwrap();
+        assert_eq!(stored.0, i64::from(held), "a generation is stored before it is used");
         field.shutdown().await;
     })
     .await;
