@@ -13,6 +13,7 @@ catalogue! {
     more_than_days(n) => "more than {n} days", "超过 {n} 天";
     seconds(n) => "{n} s", "{n} 秒";
     per_kwh(price) => "{price} per kWh", "{price}／kWh";
+    list_separator => ", ", "、";
     none => "none", "无";
     unknown => "unknown", "未知";
     phase(n) => "L{n}", "L{n}";

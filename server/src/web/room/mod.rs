@@ -159,7 +159,7 @@ fn why_open(t: Lang, said: &Reported) -> String {
     if !known.iter().fold(all, |rest, (one, _)| rest.without(*one)).is_empty() {
         words.push(t.reason_other());
     }
-    words.join(", ")
+    words.join(t.list_separator())
 }
 
 fn phases(t: Lang, served: &Served) -> Vec<Phase> {
