@@ -15,7 +15,7 @@ use super::job::{Job, Ran, slower_disk};
 
 /// Write transactions under way at a time. More would only wait for each other's rows and for the disk, and would keep
 /// readers from their connections.
-const WRITERS: usize = 8;
+const WRITERS: usize = 16;
 /// How often a transaction that collides with others is run before its caller hears of it.
 const ATTEMPTS: u32 = 8;
 
