@@ -14,14 +14,16 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use blocks::{ClosingState, Header, HouseholdState};
+pub use blocks::{ClosingState, DetailState, Header, HouseholdState};
 pub use markdown::write_markdown;
 pub use read::{OutsideMap, read};
 pub use settings::{
     decode_household_settings, decode_meter_settings, household_settings_address, meter_settings_address,
 };
 pub use state::FIRMWARE_VERSION;
-pub use table::{CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register, Shape};
+pub use table::{
+    CLOSING_REGISTERS, DETAIL_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register, Shape,
+};
 
 use crate::envelope::HOUSEHOLDS;
 
@@ -39,6 +41,10 @@ pub const CLOSING_BLOCK_LEN: u16 = 16;
 pub const MAILBOX_ADDRESS: u16 = 2048;
 /// Most registers of the mailbox: the longest envelope.
 pub const MAILBOX_LEN: u16 = 48;
+/// First register of household 0's details.
+pub const DETAIL_ADDRESS: u16 = 0x0900;
+/// Registers of a household's details.
+pub const DETAIL_BLOCK_LEN: u16 = 32;
 /// First register of household 0's settings; those of the meter lie where a twelfth household's would.
 pub const SETTINGS_ADDRESS: u16 = 0x1000;
 /// Registers from one household's settings to the next one's.
@@ -64,6 +70,12 @@ pub const fn closing_address(household: usize) -> Option<u16> {
     if household < HOUSEHOLDS { Some(CLOSING_ADDRESS + CLOSING_BLOCK_LEN * household as u16) } else { None }
 }
 
+/// Address of a household's details; `None` from household 11 on.
+#[must_use]
+pub const fn detail_address(household: usize) -> Option<u16> {
+    if household < HOUSEHOLDS { Some(DETAIL_ADDRESS + DETAIL_BLOCK_LEN * household as u16) } else { None }
+}
+
 /// The header, from its 30 registers; `None` for another number of registers.
 #[must_use]
 pub fn decode_header(words: &[u16]) -> Option<Header> {
@@ -81,4 +93,10 @@ pub fn decode_household(words: &[u16]) -> Option<HouseholdState> {
 #[must_use]
 pub fn decode_closing(words: &[u16]) -> Option<ClosingState> {
     table::decode(CLOSING_REGISTERS, CLOSING_BLOCK_LEN, words)
+}
+
+/// A household's details, from their 32 registers; `None` for another number of registers.
+#[must_use]
+pub fn decode_detail(words: &[u16]) -> Option<DetailState> {
+    table::decode(DETAIL_REGISTERS, DETAIL_BLOCK_LEN, words)
 }
