@@ -6,6 +6,9 @@ use meter_core::credit::Totals;
 use meter_core::envelope::{Command, Key, MAX_ENVELOPE, derive_meter_key, seal};
 use meter_core::registers::HouseholdState;
 use meter_core::serial::Serial;
+use meter_core::settings::{
+    CreditSettings, DayTable, DayType, HouseholdBlock, LoopId, MeterBlock, Rule, SiteSettings,
+};
 use meter_core::units::{UnixSeconds, WattHours};
 use simulator::campus::{Campus, CampusSpec};
 use simulator::meter::VirtualMeter;
@@ -89,6 +92,49 @@ fn a_power_cut_keeps_the_credit_and_forgets_the_time() {
     assert_eq!((meter.meter().boot_count(), meter.meter().clock().now()), (2, None));
     seconds(&mut meter, 10);
     assert_eq!(meter.remaining_wh(0), Some(740), "and it goes on supplying");
+}
+
+#[test]
+fn a_reminder_drops_the_supply_out_until_somebody_presses_the_button() {
+    let mut meter = meter();
+    let levels = CreditSettings { alarm_wh: 900, drop_out_s: 0, ..CreditSettings::FACTORY };
+    let block = HouseholdBlock::Credit(levels);
+    apply(&mut meter, &Command::HouseholdSettings { household: 0, generation: 1, block });
+    open(&mut meter, 0, 1000);
+    meter.plug(0, 3600);
+    seconds(&mut meter, 200);
+    assert!(!meter.contact_closed(0), "off at 900 Wh");
+    assert!((898..=900).contains(&meter.remaining_wh(0).unwrap()));
+    meter.restart().unwrap();
+    seconds(&mut meter, 10);
+    assert!(!meter.contact_closed(0), "an outage does not acknowledge");
+    assert!(meter.press_button(0));
+    seconds(&mut meter, 2);
+    assert!(meter.contact_closed(0));
+}
+
+#[test]
+fn a_second_loop_is_switched_by_its_own_schedule() {
+    let mut meter = meter();
+    let site = SiteSettings { second_loops: 1, ..SiteSettings::FACTORY };
+    let table = DayTable::new(&[(720, Rule::Capped(500))]).unwrap();
+    apply(&mut meter, &Command::MeterSettings { generation: 1, block: MeterBlock::Site(site) });
+    let block = HouseholdBlock::Table(LoopId::Second, DayType::Working, table);
+    apply(&mut meter, &Command::HouseholdSettings { household: 0, generation: 1, block });
+    // A Monday, noon less one minute.
+    let now = UnixSeconds(20_003 * 86_400 + 43_200 - 60);
+    apply(&mut meter, &Command::Clock { generation: 1, now });
+    open(&mut meter, 0, 100_000);
+    meter.plug(0, 2000);
+    meter.plug_second(0, 2000);
+    seconds(&mut meter, 50);
+    assert!(meter.contact_closed(0) && meter.second_contact_closed(0));
+    seconds(&mut meter, 30);
+    assert!(meter.contact_closed(0) && !meter.second_contact_closed(0), "2000 W are above the cap");
+    assert_eq!(meter.meter().households()[0].power().0, 2_000_000);
+    meter.plug_second(0, 400);
+    seconds(&mut meter, 1200);
+    assert!(meter.second_contact_closed(0), "tried again after 20 minutes");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod credit_tests;
-mod image;
+mod history;
 #[cfg(test)]
 mod properties;
 mod record;
@@ -13,17 +13,20 @@ mod tests;
 
 pub use crate::envelope::HOUSEHOLDS;
 pub use crate::household::{Household, Kind, Measurement};
-pub use image::{IMAGE_LEN, ImageError};
-pub use record::{BadRecord, MAX_RECORD_LEN, RecordKey, STATE_RECORDS};
+pub use record::{
+    BadRecord, ENERGY_RECORD_LEN, HOUSEHOLD_RECORD_LEN, MAX_RECORD_LEN, RecordKey, STATE_LEN, STATE_RECORDS,
+};
 
 use crate::clock::Clock;
 use crate::envelope::{self, Command, Key, Refusal};
+use crate::events::{EventKind, EventQueue};
 use crate::household::Reading;
 use crate::loops::Loop;
 use crate::schedule::Moment;
 use crate::serial::Serial;
 use crate::settings::MeterSettings;
 use core::fmt;
+use history::Told;
 use record::Changes;
 
 /// Households 0..8 are single-phase, the rest three-phase.
@@ -88,6 +91,9 @@ pub struct Meter {
     clock: Clock,
     settings: MeterSettings,
     changes: Changes,
+    events: EventQueue,
+    told: [Told; HOUSEHOLDS],
+    memory_fault: bool,
     boot_count: u32,
     uptime_ms: u64,
     frequency_chz: u16,
@@ -105,13 +111,24 @@ impl Meter {
             clock: Clock::unknown(0),
             settings: MeterSettings::FACTORY,
             changes: Changes::default(),
+            events: EventQueue::after(0),
+            told: [Told::default(); HOUSEHOLDS],
+            memory_fault: false,
             boot_count: 1,
             uptime_ms: 0,
             frequency_chz: 0,
             envelopes: EnvelopeLog::default(),
         };
-        meter.settle();
+        meter.begin(0);
         meter
+    }
+
+    /// Starts from what was loaded; events go on after the latest one of before.
+    pub(crate) fn begin(&mut self, latest_event: u32) {
+        self.settle();
+        self.events = EventQueue::after(latest_event);
+        self.changes.mark(RecordKey::Starts);
+        self.tell(EventKind::Started, None, 0, self.boot_count as i32);
     }
 
     /// The number on the nameplate.
@@ -136,6 +153,18 @@ impl Meter {
     #[must_use]
     pub const fn settings(&self) -> &MeterSettings {
         &self.settings
+    }
+
+    /// Number of the latest event, 0 before the first.
+    #[must_use]
+    pub const fn latest_event(&self) -> u32 {
+        self.events.latest()
+    }
+
+    /// Whether the memory failed when it was last written to.
+    #[must_use]
+    pub const fn memory_fault(&self) -> bool {
+        self.memory_fault
     }
 
     /// How often the meter was started, the factory start included.
@@ -208,6 +237,7 @@ impl Meter {
         let acknowledged = self.addressed(household).is_ok_and(Household::acknowledge);
         if acknowledged {
             self.changes.mark(RecordKey::Household(household));
+            self.tell_acknowledged(household, 1);
             self.settle();
         }
         acknowledged
@@ -253,6 +283,7 @@ impl Meter {
         };
         if changed {
             self.changes.mark(record);
+            self.tell_command(command);
         }
         Ok(changed)
     }
@@ -277,6 +308,7 @@ impl Meter {
                 self.changes.mark(RecordKey::Household(index as u8));
             }
         }
+        self.tell_changes();
     }
 }
 

@@ -1,13 +1,14 @@
 //! The map: no overlaps, pinned addresses, and what is written by the table is read by the table.
 
 use super::*;
+use crate::events::EventKind;
 use crate::meter::{Inputs, Measurement, Meter};
 use crate::relay::SupplyMode;
 use crate::settings::{
     CalendarHalf, CreditSettings, DayTable, DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings,
     LoopId, MeterBlock, Rule, SiteSettings,
 };
-use crate::testing::{clock, drawing, meter, meter_settings, open, serial, settings, supply};
+use crate::testing::{clock, drawing, durable, meter, meter_settings, open, serial, settings, supply};
 use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
 use proptest::prelude::*;
 use std::string::String;
@@ -33,6 +34,8 @@ fn no_registers_overlap() {
     check_table(HOUSEHOLD_REGISTERS, LIVE_BLOCK_LEN);
     check_table(CLOSING_REGISTERS, CLOSING_BLOCK_LEN);
     check_table(DETAIL_REGISTERS, DETAIL_BLOCK_LEN);
+    check_table(EVENT_REGISTERS, EVENT_BLOCK_LEN);
+    check_table(READING_REGISTERS, READING_BLOCK_LEN);
 }
 
 #[test]
@@ -48,11 +51,11 @@ fn pinned_header() {
     assert_eq!(words[5..10], [0x0001, 11, 1, 0x6000, 0x0002]);
     assert_eq!(words[10..17], [0, 1, 0, 1, 1, 2, 4998]);
     assert_eq!(words[17..24], [0, 1, 0, 1, u16::from(b'o'), u16::from(b'e'), 1]);
-    assert_eq!(words[24..], [0; 6]);
+    assert_eq!(words[24..], [0, 0, 0, 0, 0, 2]);
     let mut later = meter.clone();
     later.tick(9000, &Inputs::default());
     later.apply(&clock(0x0001_0003, 0x6000_0001)).unwrap();
-    assert_eq!(self::words(&later, 24, 6).unwrap(), [0xFFFF, 0xFFF6, 0, 10, 0, 0]);
+    assert_eq!(self::words(&later, 24, 6).unwrap(), [0xFFFF, 0xFFF6, 0, 10, 0, 3]);
 }
 
 #[test]
@@ -214,6 +217,58 @@ fn pinned_detail() {
 }
 
 #[test]
+fn events_and_readings_are_found_by_number_and_hour() {
+    const HOUR_S: u32 = 3600;
+    let start_s = 500_000 * HOUR_S;
+    let mut meter = durable();
+    meter.apply(&clock(1, start_s - 1)).unwrap();
+    meter.apply(&open(2, 1, 1_000_000)).unwrap();
+    let inputs = drawing(meter.meter(), 3_600_000);
+    for _ in 0..3 {
+        meter.tick(3_600_000, &inputs);
+    }
+    let mut words_of = |address: u16, count: u16| {
+        let mut words = Vec::new();
+        read_durable(&mut meter, address, count, &mut |word| words.push(word)).map(|()| words)
+    };
+    for (hour, total_wh) in [(0, 1), (1, 3601), (2, 7201)] {
+        let at_s = start_s + hour * HOUR_S;
+        let reading = decode_reading(&words_of(reading_address(at_s), 24).unwrap()).unwrap();
+        assert_eq!((reading.at_s, reading.totals_wh), (at_s, [total_wh; 11]));
+    }
+    assert_eq!(
+        decode_reading(&words_of(reading_address(start_s + 3 * HOUR_S), 24).unwrap()).unwrap().at_s,
+        0
+    );
+    let header = decode_header(&words_of(0, 30).unwrap()).unwrap();
+    let events: Vec<_> = (1..=header.latest_event)
+        .map(|number| decode_event(&words_of(event_address(number), 10).unwrap()).unwrap().event().unwrap())
+        .map(|event| (event.number, event.kind, event.household, event.data, event.value))
+        .collect();
+    assert_eq!(
+        events,
+        [
+            (1, EventKind::Started, 0xFF, 0, 1),
+            (2, EventKind::ClockSet, 0xFF, 0, 0),
+            (3, EventKind::EpochOpened, 2, 0, 1),
+            (4, EventKind::RelayClosed, 2, 0, 1_000_000),
+        ]
+    );
+    assert_eq!(words_of(event_address(5), 10).unwrap(), [0; 10]);
+    let pinned = words_of(event_address(4), 10).unwrap();
+    assert_eq!(pinned[..4], [0, 4, 0x6B49, 0xD1FF]);
+    assert_eq!(pinned[4..], [3, 2, 0, 0, 15, 0x4240]);
+    assert_eq!((event_address(200), event_address(199)), (0x4000, 0x4000 + 1990));
+    assert_eq!((reading_address(959 * HOUR_S), reading_address(960 * HOUR_S)), (0x5000 + 23_016, 0x5000));
+    for (address, count) in [(0x4000, 2000), (0x5000, 23_040), (360, 0), (0x1000, 1)] {
+        assert!(words_of(address, count).is_ok() || count == 0, "{address}");
+    }
+    for (address, count) in [(0x3FFF, 2), (0x4000 + 1999, 2), (0x5000 + 23_039, 2), (2048, 1)] {
+        assert_eq!(words_of(address, count), Err(OutsideMap), "{address}");
+    }
+}
+
+#[test]
 fn addresses_of_households() {
     assert_eq!(
         (household_address(0), household_address(10), household_address(11)),
@@ -241,8 +296,12 @@ fn the_manual_lists_every_register() {
     let settings = 6
         + crate::settings::HOUSEHOLD_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>()
         + crate::settings::METER_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>();
-    let tables =
-        HEADER_REGISTERS.len() + HOUSEHOLD_REGISTERS.len() + CLOSING_REGISTERS.len() + DETAIL_REGISTERS.len();
+    let tables = HEADER_REGISTERS.len()
+        + HOUSEHOLD_REGISTERS.len()
+        + CLOSING_REGISTERS.len()
+        + DETAIL_REGISTERS.len()
+        + EVENT_REGISTERS.len()
+        + READING_REGISTERS.len();
     assert_eq!(rows, tables + settings + 1);
 }
 
