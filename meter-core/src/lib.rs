@@ -13,6 +13,7 @@ mod bytes;
 pub mod clock;
 pub mod crc32;
 pub mod credit;
+pub mod display;
 pub mod energy;
 pub mod envelope;
 pub mod events;

@@ -9,15 +9,25 @@ const PAGES: usize = 32;
 #[derive(Clone, Debug)]
 pub struct VirtualMemory {
     pages: Vec<Option<Box<[u8; PAGE_LEN]>>>,
+    broken: bool,
 }
 
 impl Default for VirtualMemory {
     fn default() -> Self {
-        Self { pages: vec![None; PAGES] }
+        Self { pages: vec![None; PAGES], broken: false }
     }
 }
 
 impl VirtualMemory {
+    /// Whether writes and erases fail.
+    pub fn set_broken(&mut self, broken: bool) {
+        self.broken = broken;
+    }
+
+    fn check(&self) -> Result<(), MemoryError> {
+        if self.broken { Err(MemoryError::Device) } else { Ok(()) }
+    }
+
     /// The page and the place in it of a run of bytes, which never crosses pages.
     fn place(address: u32, len: usize) -> Result<(usize, std::ops::Range<usize>), MemoryError> {
         let start = address as usize % PAGE_LEN;
@@ -47,6 +57,7 @@ impl Memory for VirtualMemory {
     }
 
     fn write(&mut self, address: u32, bytes: &[u8]) -> Result<(), MemoryError> {
+        self.check()?;
         let (page, range) = Self::place(address, bytes.len())?;
         let page = self.pages.get_mut(page).ok_or(MemoryError::Device)?;
         let page = page.get_or_insert_with(|| Box::new([0xFF; PAGE_LEN]));
@@ -56,6 +67,7 @@ impl Memory for VirtualMemory {
     }
 
     fn erase(&mut self, page: u32) -> Result<(), MemoryError> {
+        self.check()?;
         *self.pages.get_mut(page as usize).ok_or(MemoryError::Device)? = None;
         Ok(())
     }

@@ -4,6 +4,7 @@ use crate::load::Load;
 use crate::mains::Mains;
 use crate::memory::VirtualMemory;
 use fastrand::Rng;
+use meter_core::display::Page;
 use meter_core::envelope::{Key, Refusal};
 use meter_core::household::Household;
 use meter_core::journal::{DurableMeter, StartError};
@@ -139,10 +140,22 @@ impl VirtualMeter {
         }
     }
 
-    /// Somebody presses the button of a household, which acknowledges its low-credit reminder. Returns
-    /// whether there was one.
+    /// Somebody presses the button of a household (or holds a card before the meter): its details come on
+    /// the display, and its low-credit reminder is acknowledged. Returns whether there was one.
     pub fn press_button(&mut self, household: u8) -> bool {
+        self.meter.show(usize::from(household));
         self.meter.acknowledge(household)
+    }
+
+    /// What is on the display.
+    #[must_use]
+    pub fn display(&self) -> Page {
+        self.meter().screen().page(self.meter())
+    }
+
+    /// The memory fails from now on, or works again: nothing more is kept over a power cut.
+    pub fn set_memory_broken(&mut self, broken: bool) {
+        self.meter.memory_mut().set_broken(broken);
     }
 
     /// The meter itself.

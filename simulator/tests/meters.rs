@@ -4,7 +4,7 @@
 use fastrand::Rng;
 use meter_core::credit::Totals;
 use meter_core::envelope::{Command, Key, MAX_ENVELOPE, derive_meter_key, seal};
-use meter_core::registers::HouseholdState;
+use meter_core::registers::{HouseholdState, decode_page, reading_address};
 use meter_core::serial::Serial;
 use meter_core::settings::{
     CreditSettings, DayTable, DayType, HouseholdBlock, LoopId, MeterBlock, Rule, SiteSettings,
@@ -111,6 +111,62 @@ fn a_reminder_drops_the_supply_out_until_somebody_presses_the_button() {
     assert!(meter.press_button(0));
     seconds(&mut meter, 2);
     assert!(meter.contact_closed(0));
+}
+
+#[test]
+fn the_display_shows_what_the_registers_show() {
+    let mut meter = meter();
+    open(&mut meter, 3, 12_345);
+    let over_the_bus = |meter: &mut VirtualMeter| {
+        let reply = meter.respond(&[4, 0xB0, 0, 0, 40]);
+        let words: Vec<u16> = reply[2..].as_chunks().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
+        decode_page(&words).unwrap()
+    };
+    seconds(&mut meter, 5);
+    assert_eq!(meter.display().line(0), "Household 03   --:--");
+    assert_eq!(meter.display().line(1), "Left        12.34kWh");
+    assert_eq!(over_the_bus(&mut meter), meter.display());
+    meter.press_button(3);
+    assert_eq!(meter.display().line(0), "Household 03  credit");
+    assert_eq!(over_the_bus(&mut meter), meter.display());
+}
+
+#[test]
+fn a_broken_memory_is_seen_from_the_bus() {
+    let mut meter = meter();
+    open(&mut meter, 0, 1000);
+    meter.set_memory_broken(true);
+    meter.plug(0, 3600);
+    seconds(&mut meter, 10);
+    let status = |meter: &mut VirtualMeter| meter.respond(&[3, 0, 7, 0, 1]);
+    assert_eq!(status(&mut meter), [3, 2, 0, 2]);
+    meter.set_memory_broken(false);
+    seconds(&mut meter, 1);
+    assert_eq!(status(&mut meter), [3, 2, 0, 0]);
+    meter.restart().unwrap();
+    assert!((985..=990).contains(&meter.remaining_wh(0).unwrap()));
+}
+
+#[test]
+fn a_power_cut_keeps_settings_and_history() {
+    let campus = Campus::build(4, &SPEC);
+    let serial = campus.meters()[0].2;
+    campus.lines()[0].with_meter(1, |meter| {
+        assert_eq!(meter.meter().serial(), serial);
+        apply(meter, &Command::Clock { generation: 1, now: UnixSeconds(1_793_458_800) });
+        open(meter, 0, 100_000);
+    });
+    // Three days of which the server sees nothing, in the steps of a campus that is behind.
+    (0..72).for_each(|_| campus.advance_all(3_600_000, NOON_S));
+    campus.lines()[0].with_meter(1, |meter| {
+        meter.restart().unwrap();
+        for hour in 1..=72 {
+            let at_s = 1_793_458_800 + hour * 3600;
+            let address = reading_address(at_s).to_be_bytes();
+            let reply = meter.respond(&[3, address[0], address[1], 0, 24]);
+            assert_eq!(reply[2..6], at_s.to_be_bytes(), "hour {hour}");
+        }
+    });
 }
 
 #[test]

@@ -82,8 +82,8 @@ impl<M: Memory> DurableMeter<M> {
         self.store.memory()
     }
 
-    #[cfg(test)]
-    pub(crate) const fn memory_mut(&mut self) -> &mut M {
+    /// The memory, to handle the part itself; what it holds is the journal's.
+    pub const fn memory_mut(&mut self) -> &mut M {
         self.store.memory_mut()
     }
 
@@ -131,6 +131,11 @@ impl<M: Memory> DurableMeter<M> {
         let saved = self.save_changes();
         self.note(saved);
         acknowledged
+    }
+
+    /// As [`Meter::show`].
+    pub fn show(&mut self, household: usize) {
+        self.meter.show(household);
     }
 
     /// The event kept at a place, 0 to 199: the one whose number is this modulo 200.

@@ -37,8 +37,8 @@ fn steps() -> Vec<Step> {
         CreditSettings { alarm_wh: 900, drop_out_s: 0, hoarding_wh: 9000, ..CreditSettings::FACTORY };
     let table = DayTable::new(&[(0, Rule::Capped(9000)), (700, Rule::Off)]).unwrap();
     let site = SiteSettings { utc_offset_min: 480, ..SiteSettings::FACTORY };
-    // 20 s before a full hour and local midnight, the first of a month.
-    let now = 1_793_460_000 + 3600 * 3 - 20;
+    // 30 s before a full hour and, at the site, before the first of a month.
+    let now = 1_793_462_400 - 30;
     let commands = [
         open(0, 1, 1000),
         clock(1, now),
@@ -155,6 +155,12 @@ fn a_cut_at_any_byte_leaves_the_state_before_or_after() {
         memory.cut(action, len, 0);
     }
     assert!(cuts > 10_000, "{cuts}");
+    let last = &marks.last().unwrap().meter;
+    assert!(
+        last.households()[0].month().used_wh(last.households()[0].energy().total()) < 2000,
+        "a new month"
+    );
+    assert!(started(&memory).reading((1_793_462_400 / 3600 % 960) as u16).is_some(), "a full hour");
 }
 
 /// The office sends everything again that it ever sent: nothing doubles, and all arrives.

@@ -43,8 +43,8 @@ impl<M: Memory> Store<M> {
         &self.memory
     }
 
-    #[cfg(test)]
-    pub(crate) const fn memory_mut(&mut self) -> &mut M {
+    /// The memory, to handle the part itself; what it holds is the store's.
+    pub const fn memory_mut(&mut self) -> &mut M {
         &mut self.memory
     }
 

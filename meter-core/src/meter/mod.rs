@@ -18,6 +18,7 @@ pub use record::{
 };
 
 use crate::clock::Clock;
+use crate::display::Screen;
 use crate::envelope::{self, Command, Key, Refusal};
 use crate::events::{EventKind, EventQueue};
 use crate::household::Reading;
@@ -94,6 +95,7 @@ pub struct Meter {
     events: EventQueue,
     told: [Told; HOUSEHOLDS],
     memory_fault: bool,
+    screen: Screen,
     boot_count: u32,
     uptime_ms: u64,
     frequency_chz: u16,
@@ -114,6 +116,7 @@ impl Meter {
             events: EventQueue::after(0),
             told: [Told::default(); HOUSEHOLDS],
             memory_fault: false,
+            screen: Screen::default(),
             boot_count: 1,
             uptime_ms: 0,
             frequency_chz: 0,
@@ -167,6 +170,20 @@ impl Meter {
         self.memory_fault
     }
 
+    /// What is on the display.
+    #[must_use]
+    pub const fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// By key or card: shows the details of a household for a while; again, their next page. Nothing
+    /// happens from household 11 on.
+    pub fn show(&mut self, household: usize) {
+        if household < HOUSEHOLDS {
+            self.screen.ask(household);
+        }
+    }
+
     /// How often the meter was started, the factory start included.
     #[must_use]
     pub const fn boot_count(&self) -> u32 {
@@ -213,6 +230,9 @@ impl Meter {
             household.measure(elapsed_ms, &main, &second);
         }
         self.settle();
+        let households = &self.households;
+        let in_use = |index: usize| households.get(index).is_some_and(|one| !one.credit().is_vacant());
+        self.screen.tick(elapsed_ms, self.settings.site().rotation_s, in_use);
     }
 
     /// Which main relays are commanded closed, bit per household.

@@ -6,9 +6,9 @@ use super::table::{
     READING_REGISTERS, Register,
 };
 use super::{
-    CLOSING_ADDRESS, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, EVENT_ADDRESS, EVENT_BLOCK_LEN, HEADER_ADDRESS,
-    LIVE_BLOCK_LEN, MAILBOX_ADDRESS, MAILBOX_LEN, READING_ADDRESS, READING_BLOCK_LEN, closing_address,
-    household_address,
+    CLOSING_ADDRESS, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, DISPLAY_ADDRESS, DISPLAY_BLOCK_LEN, EVENT_ADDRESS,
+    EVENT_BLOCK_LEN, HEADER_ADDRESS, LIVE_BLOCK_LEN, MAILBOX_ADDRESS, MAILBOX_LEN, READING_ADDRESS,
+    READING_BLOCK_LEN, closing_address, household_address,
 };
 use crate::envelope::{HOUSEHOLDS, Refusal};
 use crate::events::EventKind;
@@ -53,6 +53,14 @@ pub fn write_markdown(out: &mut dyn Write) -> Result {
          (t / 3600 modulo {PROFILE_HOURS}). Compare the time in the block: an older one may lie there.\n"
     )?;
     write_table(out, READING_ADDRESS, READING_REGISTERS)?;
+    writeln!(out, "\n### Display\n")?;
+    writeln!(
+        out,
+        "Pages of 4 lines of 20 ASCII characters, {DISPLAY_BLOCK_LEN} registers each, two characters a register. At \
+         address {DISPLAY_ADDRESS} what is on the display, then the meter's own page, then of each household its \
+         overview and three pages of details: page p (0 to 3) of household h at {DISPLAY_ADDRESS} + \
+         {DISPLAY_BLOCK_LEN} × (2 + 4 × h + p)."
+    )?;
     writeln!(out, "\n### Where each household's blocks begin\n")?;
     write_addresses(out)?;
     writeln!(out, "\n### Command mailbox\n")?;

@@ -4,6 +4,7 @@
 //! first, 64-bit values in four words, highest first.
 
 mod blocks;
+mod display;
 mod field;
 mod history;
 mod markdown;
@@ -16,6 +17,7 @@ mod table;
 mod tests;
 
 pub use blocks::{ClosingState, DetailState, EventState, Header, HouseholdState, ReadingState};
+pub use display::{decode_page, display_address};
 pub use history::read_durable;
 pub use markdown::write_markdown;
 pub use read::{OutsideMap, read};
@@ -63,6 +65,10 @@ pub const EVENT_BLOCK_LEN: u16 = 10;
 pub const READING_ADDRESS: u16 = 0x5000;
 /// Registers of a reading of the load profile.
 pub const READING_BLOCK_LEN: u16 = 24;
+/// First register of the display: the page that is shown.
+pub const DISPLAY_ADDRESS: u16 = 0xB000;
+/// Registers of a page of the display.
+pub const DISPLAY_BLOCK_LEN: u16 = 40;
 
 /// The three reads (address, count) that give the header and all households.
 pub const LIVE_READS: [(u16, u16); 3] = [(0, 120), (120, 120), (240, 120)];

@@ -1,11 +1,12 @@
 //! Reads of the map as functions 03 and 04 do them.
 
+use super::display::{self, DISPLAY_BLOCKS};
 use super::settings;
 use super::table::{self, CLOSING_REGISTERS, DETAIL_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS};
 use super::{
-    CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, DetailState,
-    HEADER_ADDRESS, Header, HouseholdState, LIVE_BLOCK_LEN, SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN,
-    SETTINGS_STRIDE,
+    CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, DISPLAY_ADDRESS,
+    DISPLAY_BLOCK_LEN, DetailState, HEADER_ADDRESS, Header, HouseholdState, LIVE_BLOCK_LEN, SETTINGS_ADDRESS,
+    SETTINGS_BLOCK_LEN, SETTINGS_STRIDE,
 };
 use crate::envelope::HOUSEHOLDS;
 use crate::meter::Meter;
@@ -59,6 +60,12 @@ const DETAILS: Area = Area {
     encode: encode_detail,
 };
 
+const DISPLAY: Area = Area {
+    run: Run { address: DISPLAY_ADDRESS, block_len: DISPLAY_BLOCK_LEN, blocks: DISPLAY_BLOCKS as u16 },
+    owner: 0,
+    encode: |meter, place, words| display::encode(meter, place.block, words),
+};
+
 /// The blocks of a household, or of the meter after the last household.
 const fn settings_of(owner: usize) -> Area {
     let of_household = owner < HOUSEHOLDS;
@@ -80,7 +87,7 @@ const fn settings_of(owner: usize) -> Area {
 /// owner.
 pub fn read(meter: &Meter, address: u16, count: u16, out: &mut dyn FnMut(u16)) -> Result<(), OutsideMap> {
     let settings = (0..=HOUSEHOLDS).map(settings_of);
-    let mut areas = [LIVE, CLOSINGS, DETAILS].into_iter().chain(settings);
+    let mut areas = [LIVE, CLOSINGS, DETAILS, DISPLAY].into_iter().chain(settings);
     let area = areas.find(|area| area.run.holds(address, count)).ok_or(OutsideMap)?;
     give_out(area.run, address, count, out, &mut |block, words| {
         (area.encode)(meter, Place { owner: area.owner, block: usize::from(block) }, words);
