@@ -23,11 +23,15 @@ pub enum Refusal {
     WrongEpoch,
     /// 9: a field has a value that makes no sense.
     OutOfRange,
+    /// 10: would lift credit above the hoarding limit.
+    Hoarding,
+    /// 11: taken, but the meter's memory failed; send it again.
+    NotSaved,
 }
 
 impl Refusal {
     /// Every refusal, in the order of the codes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Malformed,
         Self::BadTag,
         Self::WrongMeter,
@@ -37,6 +41,8 @@ impl Refusal {
         Self::Conflict,
         Self::WrongEpoch,
         Self::OutOfRange,
+        Self::Hoarding,
+        Self::NotSaved,
     ];
 
     /// The code in the result register.
@@ -52,6 +58,8 @@ impl Refusal {
             Self::Conflict => 7,
             Self::WrongEpoch => 8,
             Self::OutOfRange => 9,
+            Self::Hoarding => 10,
+            Self::NotSaved => 11,
         }
     }
 
@@ -74,6 +82,8 @@ impl fmt::Display for Refusal {
             Self::Conflict => "same generation, other content",
             Self::WrongEpoch => "not the current epoch",
             Self::OutOfRange => "value out of range",
+            Self::Hoarding => "above the hoarding limit",
+            Self::NotSaved => "taken, but the meter's memory failed",
         })
     }
 }

@@ -1,20 +1,34 @@
 //! The meter: eleven households, a clock, and the one door through which commands come.
 
-mod image;
+#[cfg(test)]
+mod credit_tests;
+mod history;
 #[cfg(test)]
 mod properties;
+mod record;
+#[cfg(test)]
+mod schedule_tests;
 #[cfg(test)]
 mod tests;
 
 pub use crate::envelope::HOUSEHOLDS;
 pub use crate::household::{Household, Kind, Measurement};
-pub use image::{IMAGE_LEN, ImageError};
+pub use record::{
+    BadRecord, ENERGY_RECORD_LEN, HOUSEHOLD_RECORD_LEN, MAX_RECORD_LEN, RecordKey, STATE_LEN, STATE_RECORDS,
+};
 
 use crate::clock::Clock;
+use crate::display::Screen;
 use crate::envelope::{self, Command, Key, Refusal};
+use crate::events::{EventKind, EventQueue};
+use crate::household::Reading;
+use crate::loops::Loop;
+use crate::schedule::Moment;
 use crate::serial::Serial;
-use crate::units::UnixSeconds;
+use crate::settings::MeterSettings;
 use core::fmt;
+use history::Told;
+use record::Changes;
 
 /// Households 0..8 are single-phase, the rest three-phase.
 pub const SINGLE_PHASE_HOUSEHOLDS: usize = 8;
@@ -32,6 +46,10 @@ pub struct Inputs {
     pub measurements: [Measurement; HOUSEHOLDS],
     /// Bit per household: the auxiliary contact says closed.
     pub contacts_closed: u16,
+    /// One a single-phase household: its second loop, where there is one.
+    pub second_measurements: [Measurement; SINGLE_PHASE_HOUSEHOLDS],
+    /// Bit per household: the auxiliary contact of its second loop says closed.
+    pub second_contacts_closed: u16,
     /// Mains frequency, 0.01 Hz.
     pub frequency_chz: u16,
 }
@@ -72,6 +90,12 @@ pub struct Meter {
     key: Key,
     households: [Household; HOUSEHOLDS],
     clock: Clock,
+    settings: MeterSettings,
+    changes: Changes,
+    events: EventQueue,
+    told: [Told; HOUSEHOLDS],
+    memory_fault: bool,
+    screen: Screen,
     boot_count: u32,
     uptime_ms: u64,
     frequency_chz: u16,
@@ -82,27 +106,32 @@ impl Meter {
     /// A meter as it leaves the factory: vacant households, relays open, clock unknown.
     #[must_use]
     pub fn new(serial: Serial, key: Key) -> Self {
-        let households = core::array::from_fn(|index| Household::new(kind_of(index)));
-        Self::started(serial, key, households, 0, 1)
-    }
-
-    fn started(
-        serial: Serial,
-        key: Key,
-        households: [Household; HOUSEHOLDS],
-        clock_generation: u32,
-        boot_count: u32,
-    ) -> Self {
-        Self {
+        let mut meter = Self {
             serial,
             key,
-            households,
-            clock: Clock::unknown(clock_generation),
-            boot_count,
+            households: core::array::from_fn(|index| Household::new(kind_of(index))),
+            clock: Clock::unknown(0),
+            settings: MeterSettings::FACTORY,
+            changes: Changes::default(),
+            events: EventQueue::after(0),
+            told: [Told::default(); HOUSEHOLDS],
+            memory_fault: false,
+            screen: Screen::default(),
+            boot_count: 1,
             uptime_ms: 0,
             frequency_chz: 0,
             envelopes: EnvelopeLog::default(),
-        }
+        };
+        meter.begin(0);
+        meter
+    }
+
+    /// Starts from what was loaded; events go on after the latest one of before.
+    pub(crate) fn begin(&mut self, latest_event: u32) {
+        self.settle();
+        self.events = EventQueue::after(latest_event);
+        self.changes.mark(RecordKey::Starts);
+        self.tell(EventKind::Started, None, 0, self.boot_count as i32);
     }
 
     /// The number on the nameplate.
@@ -115,6 +144,44 @@ impl Meter {
     #[must_use]
     pub const fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// This instant, as far as the meter knows it.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment::new(self.clock.now(), &self.settings)
+    }
+
+    /// What the office has set for the whole meter.
+    #[must_use]
+    pub const fn settings(&self) -> &MeterSettings {
+        &self.settings
+    }
+
+    /// Number of the latest event, 0 before the first.
+    #[must_use]
+    pub const fn latest_event(&self) -> u32 {
+        self.events.latest()
+    }
+
+    /// Whether the memory failed when it was last written to.
+    #[must_use]
+    pub const fn memory_fault(&self) -> bool {
+        self.memory_fault
+    }
+
+    /// What is on the display.
+    #[must_use]
+    pub const fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// By key or card: shows the details of a household for a while; again, their next page. Nothing
+    /// happens from household 11 on.
+    pub fn show(&mut self, household: usize) {
+        if household < HOUSEHOLDS {
+            self.screen.ask(household);
+        }
     }
 
     /// How often the meter was started, the factory start included.
@@ -158,19 +225,42 @@ impl Meter {
         self.clock.advance(elapsed_ms);
         self.uptime_ms = self.uptime_ms.saturating_add(u64::from(elapsed_ms));
         self.frequency_chz = inputs.frequency_chz;
-        let mut contacts = inputs.contacts_closed;
-        for (household, measurement) in self.households.iter_mut().zip(&inputs.measurements) {
-            household.measure(elapsed_ms, measurement, contacts & 1 == 1);
-            contacts >>= 1;
+        for (index, household) in self.households.iter_mut().enumerate() {
+            let [main, second] = inputs.of_household(index);
+            household.measure(elapsed_ms, &main, &second);
         }
         self.settle();
+        let households = &self.households;
+        let in_use = |index: usize| households.get(index).is_some_and(|one| !one.credit().is_vacant());
+        self.screen.tick(elapsed_ms, self.settings.site().rotation_s, in_use);
     }
 
-    /// Which relays are commanded closed, bit per household.
+    /// Which main relays are commanded closed, bit per household.
     #[must_use]
     pub fn relays(&self) -> u16 {
-        let closed = self.households.iter().map(|household| u16::from(household.relay_closed()));
-        closed.rev().fold(0, |bits, bit| bits << 1 | bit)
+        self.bits(Household::relay_closed)
+    }
+
+    /// Which second relays are commanded closed, bit per household.
+    #[must_use]
+    pub fn second_relays(&self) -> u16 {
+        self.bits(|household| household.second().is_some_and(Loop::relay_closed))
+    }
+
+    fn bits(&self, is_set: impl Fn(&Household) -> bool) -> u16 {
+        self.households.iter().rev().fold(0, |bits, household| bits << 1 | u16::from(is_set(household)))
+    }
+
+    /// Somebody at the meter acknowledges a household's low-credit reminder, by button or by card. Returns
+    /// whether its supply was off for it.
+    pub fn acknowledge(&mut self, household: u8) -> bool {
+        let acknowledged = self.addressed(household).is_ok_and(Household::acknowledge);
+        if acknowledged {
+            self.changes.mark(RecordKey::Household(household));
+            self.tell_acknowledged(household, 1);
+            self.settle();
+        }
+        acknowledged
     }
 
     /// Takes a sealed envelope from any courier; the relays follow at once.
@@ -184,14 +274,38 @@ impl Meter {
         result.map(|changed| Applied { changed })
     }
 
+    /// Obeys a command and marks the one record that it changes.
     fn obey(&mut self, command: &Command) -> Result<bool, Refusal> {
         let now = self.clock.now();
-        match *command {
-            Command::CreditTotals { household, totals } => self.addressed(household)?.set_totals(totals),
-            Command::OpenEpoch { household, totals } => self.addressed(household)?.open_epoch(totals, now),
-            Command::Supply { household, supply } => self.addressed(household)?.set_supply(supply),
-            Command::Clock { generation, now } => self.clock.set(generation, now),
+        let (changed, record) = match *command {
+            Command::CreditTotals { household, totals } => {
+                (self.addressed(household)?.set_totals(totals)?, RecordKey::Household(household))
+            }
+            Command::OpenEpoch { household, totals } => {
+                (self.addressed(household)?.open_epoch(totals, now)?, RecordKey::Household(household))
+            }
+            Command::Supply { household, supply } => {
+                (self.addressed(household)?.set_supply(supply)?, RecordKey::Household(household))
+            }
+            Command::Clock { generation, now } => (self.clock.set(generation, now)?, RecordKey::Starts),
+            Command::HouseholdSettings { household, generation, block } => {
+                let changed = self.addressed(household)?.take_settings(generation, block)?;
+                (changed, RecordKey::HouseholdSettings { household, block: block.number() })
+            }
+            Command::Acknowledge { household, reminder } => {
+                let changed = self.addressed(household)?.acknowledge_number(reminder)?;
+                (changed, RecordKey::Household(household))
+            }
+            Command::MeterSettings { generation, block } => {
+                let changed = self.settings.take(generation, block)?;
+                (changed, RecordKey::MeterSettings { block: block.number() })
+            }
+        };
+        if changed {
+            self.changes.mark(record);
+            self.tell_command(command);
         }
+        Ok(changed)
     }
 
     fn addressed(&mut self, household: u8) -> Result<&mut Household, Refusal> {
@@ -207,10 +321,28 @@ impl Meter {
     }
 
     fn settle(&mut self) {
-        let now: Option<UnixSeconds> = self.clock.now();
-        for household in &mut self.households {
-            household.settle(now);
+        let moment = self.moment();
+        for (index, household) in self.households.iter_mut().enumerate() {
+            household.fit_second_loop(self.settings.site().has_second_loop(index));
+            if household.settle(&moment) {
+                self.changes.mark(RecordKey::Household(index as u8));
+            }
         }
+        self.tell_changes();
+    }
+}
+
+impl Inputs {
+    /// The main loop and the second of a household.
+    fn of_household(&self, index: usize) -> [Reading; 2] {
+        let reading = |measurements: &[Measurement], contacts: u16| Reading {
+            measurement: measurements.get(index).copied().unwrap_or_default(),
+            contact_closed: contacts >> index & 1 == 1,
+        };
+        [
+            reading(&self.measurements, self.contacts_closed),
+            reading(&self.second_measurements, self.second_contacts_closed),
+        ]
     }
 }
 

@@ -2,8 +2,14 @@
 
 use super::*;
 use crate::relay::{Reasons, SupplyMode};
-use crate::testing::{KEY, clock, credit, drawing, meter, open, serial, supply};
-use crate::units::WattHours;
+use crate::settings::{
+    CapSettings, CreditSettings, DayTable, DayType, HouseholdBlock, HouseholdSettings, LoopId, MeterBlock,
+    Rule, SiteSettings,
+};
+use crate::testing::{clock, credit, drawing, meter, meter_settings, open, restarted, settings, supply};
+use crate::units::{UnixSeconds, WattHours};
+use std::collections::BTreeSet;
+use std::vec::Vec;
 
 const HOUR_MS: u32 = 3_600_000;
 
@@ -14,12 +20,6 @@ fn reasons(meter: &Meter, household: usize) -> Reasons {
 fn draw(meter: &mut Meter, power_mw: i32, elapsed_ms: u32) {
     let inputs = drawing(meter, power_mw);
     meter.tick(elapsed_ms, &inputs);
-}
-
-fn restored(meter: &Meter) -> Meter {
-    let mut image = [0; IMAGE_LEN];
-    meter.save(&mut image);
-    Meter::restore(serial(), KEY, &image).unwrap()
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_restart_keeps_the_credit_and_forgets_the_time() {
     draw(&mut before, 123_456, HOUR_MS);
     before.apply(&open(2, 5, 500)).unwrap();
     before.apply(&supply(2, SupplyMode::ForcedOff, 2_000_000, 3)).unwrap();
-    let mut after = restored(&before);
+    let mut after = restarted(&before);
     assert_eq!(after.boot_count(), 2);
     assert_eq!((after.clock().now(), after.clock().generation()), (None, 8));
     assert_eq!((after.uptime_s(), after.envelopes().taken), (0, 0));
@@ -155,28 +155,58 @@ fn a_restart_keeps_the_credit_and_forgets_the_time() {
 }
 
 #[test]
-fn damaged_and_foreign_images_are_refused() {
-    let mut image = [0; IMAGE_LEN];
-    meter().save(&mut image);
-    let other = Serial::try_from(1).unwrap();
-    assert_eq!(Meter::restore(other, KEY, &image).unwrap_err(), ImageError::WrongMeter);
-    assert_eq!(Meter::restore(serial(), KEY, &image[1..]).unwrap_err(), ImageError::Length);
-    assert_eq!(Meter::restore(serial(), KEY, &[0xFF; IMAGE_LEN]).unwrap_err(), ImageError::Crc);
-    image[100] ^= 4;
-    assert_eq!(Meter::restore(serial(), KEY, &image).unwrap_err(), ImageError::Crc);
+fn a_record_of_impossible_content_is_refused() {
+    let mut meter = meter();
+    let key = RecordKey::Household(0);
+    let mut record = [0; MAX_RECORD_LEN];
+    let mut writer = crate::bytes::Writer::new(&mut record);
+    meter.write_record(key, &mut writer).unwrap();
+    let mut bytes = writer.written().to_vec();
+    assert_eq!(meter.load_record(key, &bytes), Ok(()));
+    assert_eq!(meter.load_record(key, &bytes[1..]), Err(BadRecord(key)));
+    // The supply mode lies after 44 bytes of credit and 10 of energy.
+    bytes[54] = 9;
+    assert_eq!(meter.load_record(key, &bytes), Err(BadRecord(key)));
 }
 
 #[test]
-fn an_image_with_a_right_crc_but_impossible_content_is_refused() {
-    let mut image = [0; IMAGE_LEN];
-    meter().save(&mut image);
-    // The supply mode of household 0 lies after the header and 32 bytes of credit and energy.
-    for (position, error) in [(54, ImageError::Content), (0, ImageError::Version)] {
-        let mut changed = image;
-        changed[position] = 9;
-        let crc = crate::crc32::crc32(&changed[..IMAGE_LEN - 4]);
-        changed[IMAGE_LEN - 4..].copy_from_slice(&crc.to_be_bytes());
-        assert_eq!(Meter::restore(serial(), KEY, &changed).unwrap_err(), error);
+fn every_record_has_a_number_and_a_place_of_its_own() {
+    let keys: Vec<RecordKey> = RecordKey::all().collect();
+    assert_eq!(keys.len(), STATE_RECORDS);
+    let codes: BTreeSet<u16> = keys.iter().map(|key| key.code()).collect();
+    let places: BTreeSet<usize> = keys.iter().map(|key| key.index()).collect();
+    assert_eq!(codes.len(), STATE_RECORDS);
+    assert_eq!(places, (0..STATE_RECORDS).collect());
+}
+
+#[test]
+fn settings_are_taken_by_generation_and_survive_a_restart() {
+    let credit = |alarm_wh| HouseholdBlock::Credit(CreditSettings { alarm_wh, ..CreditSettings::FACTORY });
+    let table = DayTable::new(&[(60, Rule::Off)]).unwrap();
+    let table = HouseholdBlock::Table(LoopId::Main, DayType::Examination, table);
+    let site = MeterBlock::Site(SiteSettings { utc_offset_min: 480, ..SiteSettings::FACTORY });
+    let mut meter = meter();
+    for (envelope, answer) in [
+        (settings(3, 5, credit(1000)), Ok(Applied { changed: true })),
+        (settings(3, 5, credit(1000)), Ok(Applied { changed: false })),
+        (settings(3, 5, credit(2000)), Err(Refusal::Conflict)),
+        (settings(3, 4, credit(1000)), Err(Refusal::Stale)),
+        (settings(3, 1, table), Ok(Applied { changed: true })),
+        (meter_settings(2, site), Ok(Applied { changed: true })),
+        (
+            settings(7, 1, HouseholdBlock::Cap(LoopId::Second, CapSettings::FACTORY)),
+            Ok(Applied { changed: true }),
+        ),
+        (settings(8, 1, HouseholdBlock::Cap(LoopId::Second, CapSettings::FACTORY)), Err(Refusal::OutOfRange)),
+    ] {
+        assert_eq!(meter.apply(&envelope), answer);
+    }
+    for meter in [&meter, &restarted(&meter)] {
+        let settings = meter.household(3).unwrap().settings();
+        assert_eq!(settings.block(0), Some((5, credit(1000))));
+        assert_eq!(settings.block(table.number()), Some((1, table)));
+        assert_eq!(meter.settings().block(0), Some((2, site)));
+        assert_eq!(*meter.household(4).unwrap().settings(), HouseholdSettings::FACTORY);
     }
 }
 

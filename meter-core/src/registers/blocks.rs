@@ -1,12 +1,14 @@
 //! What the blocks of registers say, as plain values.
 
-use crate::envelope::Refusal;
+use crate::envelope::{HOUSEHOLDS, Refusal};
+use crate::events::{Event, EventKind};
 use crate::relay::{Reasons, SupplyMode};
+use crate::units::UnixSeconds;
 
 /// The header block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Header {
-    /// Version of the register map, 1.
+    /// Version of the register map, 2.
     pub map_version: u16,
     /// Serial number.
     pub serial: u64,
@@ -14,7 +16,7 @@ pub struct Header {
     pub firmware_version: u16,
     /// How many households the meter has.
     pub households: u16,
-    /// Bit 0: the clock is known.
+    /// Bit 0: the clock is known; bit 1: the memory failed when it was last written to.
     pub flags: u16,
     /// Clock, s since 1970; 0 when unknown.
     pub clock_s: u32,
@@ -36,11 +38,19 @@ pub struct Header {
     pub last_household: u16,
     /// 0 taken, a refusal code, or 0xFFFF when none came since the start.
     pub last_result: u16,
+    /// By how much the latest setting put the clock forward, s.
+    pub clock_correction_s: i32,
+    /// For how long the clock had run by itself before that setting, s; 0 when the drift is unknown.
+    pub clock_ran_s: u32,
+    /// Number of the latest event; 0 before the first.
+    pub latest_event: u32,
 }
 
 impl Header {
     /// Bit of [`Header::flags`].
     pub const CLOCK_KNOWN: u16 = 1;
+    /// Bit of [`Header::flags`].
+    pub const MEMORY_FAULT: u16 = 1 << 1;
 
     /// Whether the meter knows the time.
     #[must_use]
@@ -58,7 +68,8 @@ impl Header {
 /// The live block of a household.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HouseholdState {
-    /// Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase.
+    /// Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning,
+    /// 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 to 10 as 0 to 2 of the second loop.
     pub flags: u16,
     /// Reasons to be open, see [`Reasons`].
     pub reasons: u16,
@@ -99,6 +110,26 @@ impl HouseholdState {
     pub const RELAY_FAULT: u16 = 1 << 2;
     /// Bit of [`HouseholdState::flags`].
     pub const THREE_PHASE: u16 = 1 << 3;
+    /// Bit of [`HouseholdState::flags`].
+    pub const LOW_CREDIT_WARNING: u16 = 1 << 4;
+    /// Bit of [`HouseholdState::flags`].
+    pub const OVERDRAWN: u16 = 1 << 5;
+    /// Bit of [`HouseholdState::flags`].
+    pub const FRIENDLY_TIME: u16 = 1 << 6;
+    /// Bit of [`HouseholdState::flags`].
+    pub const SECOND_LOOP: u16 = 1 << 7;
+    /// Bit of [`HouseholdState::flags`].
+    pub const SECOND_RELAY_CLOSED: u16 = 1 << 8;
+    /// Bit of [`HouseholdState::flags`].
+    pub const SECOND_CONTACT_CLOSED: u16 = 1 << 9;
+    /// Bit of [`HouseholdState::flags`].
+    pub const SECOND_RELAY_FAULT: u16 = 1 << 10;
+
+    /// Whether one of the flags above is set.
+    #[must_use]
+    pub const fn has(&self, flag: u16) -> bool {
+        self.flags & flag != 0
+    }
 
     /// Whether the relay is commanded closed.
     #[must_use]
@@ -152,4 +183,78 @@ pub struct ClosingState {
     pub energy_total_wh: u64,
     /// When it was closed, s since 1970; 0 when the clock was unknown.
     pub closed_at_s: u32,
+}
+
+/// What a household's credit and schedule decide, and its second loop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DetailState {
+    /// Number of the latest low-credit reminder; 0 before the first.
+    pub reminders: u32,
+    /// 0 spent, 1 armed, 2 the supply is off for a time, 3 off until acknowledged.
+    pub reminder_state: u16,
+    /// Until the drop-out ends by itself, s.
+    pub drop_out_left_s: u16,
+    /// Kind of day: 0 working, 1 rest, 2 holiday, 3 examination; 0xFFFF while the clock is unknown.
+    pub day_type: u16,
+    /// What the schedule says of the main loop: 0 off, 0xFFFF on, else the cap, W.
+    pub rule: u16,
+    /// Until the main loop is tried again after its cap was exceeded, s.
+    pub cap_left_s: u16,
+    /// What the schedule says of the second loop.
+    pub second_rule: u16,
+    /// Until the second loop is tried again, s.
+    pub second_cap_left_s: u16,
+    /// Why the second relay is open.
+    pub second_reasons: u16,
+    /// Active power of the second loop, mW.
+    pub second_power_mw: i32,
+    /// Current of the second loop, 0.01 A.
+    pub second_current_ca: u16,
+    /// Power factor of the second loop, 0.001.
+    pub second_power_factor: i16,
+    /// Used since the month began, Wh.
+    pub month_wh: u32,
+}
+
+/// An event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventState {
+    /// Counts up from 1; 0 where there is none.
+    pub number: u32,
+    /// When, s since 1970; 0 when the clock was unknown.
+    pub at_s: u32,
+    /// What, see [`crate::events::EventKind`].
+    pub kind: u16,
+    /// 0..=10, or 0xFF for the whole meter.
+    pub household: u16,
+    /// As the kind says.
+    pub data: u16,
+    /// As the kind says.
+    pub value: i32,
+}
+
+impl EventState {
+    /// The event; `None` where there is none, or of a kind unknown here.
+    #[must_use]
+    pub fn event(&self) -> Option<Event> {
+        let kind = EventKind::from_code(u8::try_from(self.kind).ok()?)?;
+        let household = u8::try_from(self.household).ok()?;
+        (self.number != 0).then_some(Event {
+            number: self.number,
+            at: UnixSeconds::unless_zero(self.at_s),
+            kind,
+            household,
+            data: self.data,
+            value: self.value,
+        })
+    }
+}
+
+/// The totals at a full hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadingState {
+    /// The full hour, s since 1970; 0 where there is none.
+    pub at_s: u32,
+    /// Low 32 bits of each household's energy total, Wh.
+    pub totals_wh: [u32; HOUSEHOLDS],
 }

@@ -1,9 +1,14 @@
 //! The map: no overlaps, pinned addresses, and what is written by the table is read by the table.
 
 use super::*;
+use crate::events::EventKind;
 use crate::meter::{Inputs, Measurement, Meter};
 use crate::relay::SupplyMode;
-use crate::testing::{clock, drawing, meter, open, serial, supply};
+use crate::settings::{
+    CalendarHalf, CreditSettings, DayTable, DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings,
+    LoopId, MeterBlock, Rule, SiteSettings,
+};
+use crate::testing::{clock, drawing, durable, meter, meter_settings, open, serial, settings, supply};
 use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
 use proptest::prelude::*;
 use std::string::String;
@@ -28,6 +33,9 @@ fn no_registers_overlap() {
     check_table(HEADER_REGISTERS, LIVE_BLOCK_LEN);
     check_table(HOUSEHOLD_REGISTERS, LIVE_BLOCK_LEN);
     check_table(CLOSING_REGISTERS, CLOSING_BLOCK_LEN);
+    check_table(DETAIL_REGISTERS, DETAIL_BLOCK_LEN);
+    check_table(EVENT_REGISTERS, EVENT_BLOCK_LEN);
+    check_table(READING_REGISTERS, READING_BLOCK_LEN);
 }
 
 #[test]
@@ -39,11 +47,15 @@ fn pinned_header() {
     let [serial_3, serial_2, serial_1, serial_0] =
         [48, 32, 16, 0].map(|shift| (serial().get() >> shift) as u16);
     let words = words(&meter, 0, 30).unwrap();
-    assert_eq!(words[..5], [1, serial_3, serial_2, serial_1, serial_0]);
+    assert_eq!(words[..5], [2, serial_3, serial_2, serial_1, serial_0]);
     assert_eq!(words[5..10], [0x0001, 11, 1, 0x6000, 0x0002]);
     assert_eq!(words[10..17], [0, 1, 0, 1, 1, 2, 4998]);
     assert_eq!(words[17..24], [0, 1, 0, 1, u16::from(b'o'), u16::from(b'e'), 1]);
-    assert_eq!(words[24..], [0; 6]);
+    assert_eq!(words[24..], [0, 0, 0, 0, 0, 2]);
+    let mut later = meter.clone();
+    later.tick(9000, &Inputs::default());
+    later.apply(&clock(0x0001_0003, 0x6000_0001)).unwrap();
+    assert_eq!(self::words(&later, 24, 6).unwrap(), [0xFFFF, 0xFFF6, 0, 10, 0, 3]);
 }
 
 #[test]
@@ -116,14 +128,143 @@ fn three_reads_give_the_whole_meter() {
 #[test]
 fn reads_stay_inside_the_map() {
     let meter = meter();
-    let inside = [(0, 1), (359, 1), (0, 360), (1024, 1), (1199, 1), (1024, 176), (25, 10)];
-    let outside =
-        [(360, 1), (359, 2), (1023, 1), (1023, 2), (1200, 1), (1199, 2), (2048, 1), (65535, 1), (65535, 2)];
+    let inside = [
+        (0, 1),
+        (359, 1),
+        (0, 360),
+        (1024, 1),
+        (1199, 1),
+        (1024, 176),
+        (25, 10),
+        (0x117F, 1),
+        (0x1000, 384),
+        (0x3C00, 96),
+    ];
+    let outside = [(0x0FFF, 2), (0x1180, 1), (0x117F, 2), (0x3C60, 1), (0x0A60, 1), (0x08FF, 1), (0x3FFF, 1)];
+    let outside = outside.into_iter().chain([
+        (360, 1),
+        (359, 2),
+        (1023, 1),
+        (1023, 2),
+        (1200, 1),
+        (1199, 2),
+        (2048, 1),
+        (65535, 1),
+        (65535, 2),
+    ]);
     for (address, count) in inside {
         assert_eq!(words(&meter, address, count).map(|words| words.len()), Ok(usize::from(count)));
     }
     for (address, count) in outside {
         assert_eq!(words(&meter, address, count), Err(OutsideMap), "{count} from {address}");
+    }
+}
+
+#[test]
+fn settings_read_back_with_their_generation() {
+    let credit = CreditSettings { alarm_wh: 0x0001_0002, drop_out_s: 9, ..CreditSettings::FACTORY };
+    let credit = HouseholdBlock::Credit(credit);
+    let half = CalendarHalf::new(&[(20_000, 20_006, DayType::Holiday)]).unwrap();
+    let half = MeterBlock::Calendar(1, half);
+    let mut meter = meter();
+    meter.apply(&settings(10, 0x0003_0004, credit)).unwrap();
+    meter.apply(&meter_settings(7, half)).unwrap();
+    let block = words(&meter, 0x1000 + 10 * 0x400, 32).unwrap();
+    assert_eq!(block[..6], [3, 4, 1, 2, 0, 0]);
+    assert_eq!(block[12..14], [9, 0]);
+    assert_eq!(decode_household_settings(0, &block), Some((0x0003_0004, credit)));
+    let block = words(&meter, 0x3C00 + 2 * 32, 32).unwrap();
+    assert_eq!(block[..6], [0, 7, 20_000, 20_006, 2, 0]);
+    assert_eq!(decode_meter_settings(2, &block), Some((7, half)));
+    for number in 0..HOUSEHOLD_BLOCKS {
+        let address = household_settings_address(4, number).unwrap();
+        let factory = HouseholdSettings::FACTORY.block(number);
+        assert_eq!(decode_household_settings(number, &words(&meter, address, 32).unwrap()), factory);
+    }
+    assert_eq!(household_settings_address(11, 0), None);
+    assert_eq!((meter_settings_address(2), meter_settings_address(3)), (Some(0x3C40), None));
+}
+
+#[test]
+fn pinned_detail() {
+    let credit = CreditSettings { alarm_wh: 500, drop_out_s: 60, ..CreditSettings::FACTORY };
+    let table = DayTable::new(&[(0, Rule::Capped(900))]).unwrap();
+    let site = SiteSettings { second_loops: 1 << 2, ..SiteSettings::FACTORY };
+    let mut meter = meter();
+    // 1970-01-05 was a Monday.
+    meter.apply(&clock(1, 4 * 86_400)).unwrap();
+    meter.apply(&settings(2, 1, HouseholdBlock::Credit(credit))).unwrap();
+    let day = HouseholdBlock::Table(LoopId::Second, DayType::Working, table);
+    meter.apply(&settings(2, 1, day)).unwrap();
+    meter.apply(&meter_settings(1, MeterBlock::Site(site))).unwrap();
+    meter.apply(&open(2, 1, 1001)).unwrap();
+    let mut inputs = Inputs::default();
+    inputs.second_measurements[2] = Measurement {
+        current: [MilliAmps(8000), MilliAmps(0), MilliAmps(0)],
+        power: MilliWatts(1_800_000),
+        power_factor: PowerFactor(978),
+        ..Measurement::default()
+    };
+    meter.tick(1_002_000, &inputs);
+    let block = words(&meter, 0x0900 + 2 * 32, 32).unwrap();
+    assert_eq!(block[..10], [0, 1, 2, 60, 0, 0xFFFF, 0, 900, 1200, 0b10_1000]);
+    assert_eq!(block[10..16], [27, 0x7740, 800, 978, 0, 501]);
+    assert_eq!(block[16..], [0; 16]);
+    let detail = decode_detail(&block).unwrap();
+    assert_eq!((detail.second_power_mw, detail.reminders), (1_800_000, 1));
+    let live = decode_household(&words(&meter, 90, 30).unwrap()).unwrap();
+    assert_eq!((live.power_mw, live.remaining_wh, live.flags), (1_800_000, 500, 1 << 7));
+}
+
+#[test]
+fn events_and_readings_are_found_by_number_and_hour() {
+    const HOUR_S: u32 = 3600;
+    let start_s = 500_000 * HOUR_S;
+    let mut meter = durable();
+    meter.apply(&clock(1, start_s - 1)).unwrap();
+    meter.apply(&open(2, 1, 1_000_000)).unwrap();
+    let inputs = drawing(meter.meter(), 3_600_000);
+    for _ in 0..3 {
+        meter.tick(3_600_000, &inputs);
+    }
+    let mut words_of = |address: u16, count: u16| {
+        let mut words = Vec::new();
+        read_durable(&mut meter, address, count, &mut |word| words.push(word)).map(|()| words)
+    };
+    for (hour, total_wh) in [(0, 1), (1, 3601), (2, 7201)] {
+        let at_s = start_s + hour * HOUR_S;
+        let reading = decode_reading(&words_of(reading_address(at_s), 24).unwrap()).unwrap();
+        assert_eq!((reading.at_s, reading.totals_wh), (at_s, [total_wh; 11]));
+    }
+    assert_eq!(
+        decode_reading(&words_of(reading_address(start_s + 3 * HOUR_S), 24).unwrap()).unwrap().at_s,
+        0
+    );
+    let header = decode_header(&words_of(0, 30).unwrap()).unwrap();
+    let events: Vec<_> = (1..=header.latest_event)
+        .map(|number| decode_event(&words_of(event_address(number), 10).unwrap()).unwrap().event().unwrap())
+        .map(|event| (event.number, event.kind, event.household, event.data, event.value))
+        .collect();
+    assert_eq!(
+        events,
+        [
+            (1, EventKind::Started, 0xFF, 0, 1),
+            (2, EventKind::ClockSet, 0xFF, 0, 0),
+            (3, EventKind::EpochOpened, 2, 0, 1),
+            (4, EventKind::RelayClosed, 2, 0, 1_000_000),
+        ]
+    );
+    assert_eq!(words_of(event_address(5), 10).unwrap(), [0; 10]);
+    let pinned = words_of(event_address(4), 10).unwrap();
+    assert_eq!(pinned[..4], [0, 4, 0x6B49, 0xD1FF]);
+    assert_eq!(pinned[4..], [3, 2, 0, 0, 15, 0x4240]);
+    assert_eq!((event_address(200), event_address(199)), (0x4000, 0x4000 + 1990));
+    assert_eq!((reading_address(959 * HOUR_S), reading_address(960 * HOUR_S)), (0x5000 + 23_016, 0x5000));
+    for (address, count) in [(0x4000, 2000), (0x5000, 23_040), (360, 0), (0x1000, 1)] {
+        assert!(words_of(address, count).is_ok() || count == 0, "{address}");
+    }
+    for (address, count) in [(0x3FFF, 2), (0x4000 + 1999, 2), (0x5000 + 23_039, 2), (2048, 1)] {
+        assert_eq!(words_of(address, count), Err(OutsideMap), "{address}");
     }
 }
 
@@ -152,7 +293,16 @@ fn the_manual_lists_every_register() {
         assert!(manual.contains(row), "{row}\n{manual}");
     }
     let rows = manual.lines().filter(|line| line.starts_with("| 0x")).count();
-    assert_eq!(rows, HEADER_REGISTERS.len() + HOUSEHOLD_REGISTERS.len() + CLOSING_REGISTERS.len() + 1);
+    let settings = 6
+        + crate::settings::HOUSEHOLD_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>()
+        + crate::settings::METER_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>();
+    let tables = HEADER_REGISTERS.len()
+        + HOUSEHOLD_REGISTERS.len()
+        + CLOSING_REGISTERS.len()
+        + DETAIL_REGISTERS.len()
+        + EVENT_REGISTERS.len()
+        + READING_REGISTERS.len();
+    assert_eq!(rows, tables + settings + 1);
 }
 
 proptest! {
@@ -164,6 +314,10 @@ proptest! {
         prop_assert_eq!(&again[..], &all[..], "every register of the block is defined");
         prop_assert!(decode_header(&all).is_some());
         prop_assert!(decode_closing(&all[..16]).is_some());
+        for number in 0..=u8::MAX {
+            let _ = decode_household_settings(number, &[&all[..], &[0, 0]].concat());
+            let _ = decode_meter_settings(number, &[&all[..], &[0, 0]].concat());
+        }
     }
 
     #[test]
