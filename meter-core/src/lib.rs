@@ -17,6 +17,7 @@ pub mod energy;
 pub mod envelope;
 pub mod household;
 pub mod meter;
+pub mod metrology;
 pub mod modbus;
 pub mod registers;
 pub mod relay;
