@@ -36,7 +36,7 @@ pub fn voltage(calibration: Calibration, read_uv: u32, true_uv: u32) -> Calibrat
 /// A current channel that read `current_ua` with nothing connected: its noise.
 #[must_use]
 pub fn noise(calibration: Calibration, current_ua: u32) -> Calibration {
-    let fine = (u64::from(current_ua) << 27) / u64::from(calibration.full_scale.max(1));
+    let fine = (u64::from(current_ua) << 26) / u64::from(calibration.full_scale.max(1));
     let square = fine.saturating_mul(fine).saturating_add(u64::from(calibration.noise_square));
     Calibration { noise_square: u32::try_from(square).unwrap_or(u32::MAX), ..calibration }.bounded()
 }

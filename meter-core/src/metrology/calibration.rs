@@ -60,7 +60,7 @@ impl Calibration {
     #[must_use]
     pub(super) const fn product_micro(&self, other: &Self, fine_square: i64) -> i64 {
         let scale = self.full_scale as u64 * other.full_scale as u64 / 1_000_000;
-        ((fine_square as i128 * scale as i128) >> 54) as i64
+        ((fine_square as i128 * scale as i128) >> 52) as i64
     }
 
     /// A mean of squares of fine counts as root mean square, µV or µA.
@@ -72,7 +72,7 @@ impl Calibration {
         // Shifted to the top before the root, so that a small current is not rounded to counts.
         let shift = fine_square.leading_zeros() & !1;
         let root = (fine_square << shift).isqrt();
-        let micro = (root * self.full_scale as u64) >> (27 + shift / 2);
+        let micro = (root * self.full_scale as u64) >> (26 + shift / 2);
         if micro > u32::MAX as u64 { u32::MAX } else { micro as u32 }
     }
 }
@@ -85,10 +85,10 @@ mod tests {
     fn full_scale_is_full_scale() {
         let volts = Calibration::nominal(450_000_000);
         let amperes = Calibration::nominal(100_000_000);
-        let full_square = 1u64 << 54;
+        let full_square = 1u64 << 52;
         assert_eq!(volts.root_micro(full_square), 450_000_000);
-        assert_eq!(volts.product_micro(&amperes, 1 << 54), 45_000_000_000);
-        assert_eq!(volts.product_micro(&amperes, -(1 << 53)), -22_500_000_000);
+        assert_eq!(volts.product_micro(&amperes, 1 << 52), 45_000_000_000);
+        assert_eq!(volts.product_micro(&amperes, -(1 << 51)), -22_500_000_000);
         assert_eq!(amperes.root_micro(0), 0);
     }
 

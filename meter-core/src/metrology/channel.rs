@@ -2,10 +2,13 @@
 
 use super::calibration::Calibration;
 use super::ring::{Position, Ring};
-use super::{POINTS, Wave};
+use super::{FINE_BITS, POINTS, Wave};
 
-/// Corrected samples are held within one and a half full scales, so that no sum over a cycle overflows.
-const LIMIT: i32 = 3 << 26;
+/// Corrected samples are held within two full scales, so that no sum over a cycle overflows. Bounds that
+/// are powers of two are one instruction on the target.
+const LIMIT: i32 = 1 << 27;
+/// Raw samples are those of 24 bits.
+const RAW_LIMIT: i32 = 1 << 23;
 
 /// Samples enter raw and are corrected in place, in order, when their cycle is worked through.
 #[derive(Clone)]
@@ -53,18 +56,18 @@ impl Channel {
 
     fn correct_run(&mut self, from: u8, to: u8) -> bool {
         let Calibration { offset, clip, transformer_corner, .. } = self.calibration;
-        let (mut integral, mut peak, mut sample) = (self.integral, 0, from);
-        while sample != to {
-            let raw = self.ring.get(sample);
-            peak = peak.max(raw.saturating_abs());
-            let fine = raw.saturating_sub(offset).clamp(-(1 << 24), 1 << 24) << 4;
+        let (mut integral, mut room) = (self.integral, 0);
+        self.ring.change(from, to, |sample| {
+            let raw = (*sample).clamp(-RAW_LIMIT, RAW_LIMIT - 1);
+            // Negative once a sample was beyond the clipping level on either side.
+            room |= (clip - raw) | (clip + raw);
+            let fine = (raw - offset) << FINE_BITS;
             let gained = ((i64::from(fine) * i64::from(transformer_corner)) >> 32) as i32;
             integral = integral.saturating_add(gained) - (integral >> 12);
-            self.ring.set(sample, fine.saturating_add(integral >> 3).clamp(-LIMIT, LIMIT));
-            sample = sample.wrapping_add(1);
-        }
+            *sample = (fine + (integral >> 3)).clamp(-LIMIT, LIMIT - 1);
+        });
         self.integral = integral;
-        peak >= clip
+        room < 0
     }
 
     /// Resamples the cycle from `start` on, of points `spacing` apart, into `wave`, and correlates it
@@ -77,15 +80,16 @@ impl Channel {
         other_mean: i64,
         wave: &mut Wave,
     ) -> Moments {
-        let (mut sum, mut squares, mut products) = (0i64, 0i64, 0i64);
+        let (mut sum, mut squares, mut products) = (0i32, 0i64, 0i64);
         let start = start.wrapping_sub(self.calibration.delay.cast_unsigned());
         self.ring.resample(start, spacing, wave, |point, value| {
-            sum += i64::from(value);
+            // Sixteenths keep the sum of a cycle within 32 bits.
+            sum += value >> 4;
             squares += i64::from(value) * i64::from(value);
             products += i64::from(value) * i64::from(other[point]);
         });
         let points = POINTS as i64;
-        let mean = sum / points;
+        let mean = i64::from(sum) * 16 / points;
         let variance = (squares / points - mean * mean).max(0).cast_unsigned();
         Moments {
             mean,

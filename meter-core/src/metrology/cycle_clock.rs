@@ -42,7 +42,7 @@ const LOCK_CYCLES: u8 = 10;
 /// A jump of the period beyond a 64th is followed at once, a smaller one smoothed.
 const SMOOTHED_PART: u32 = 64;
 /// Fundamental below which a phase is no reference: 1/32 of full scale (peak), squared, in fine counts².
-const REFERENCE_FLOOR: u64 = 1 << 43;
+const REFERENCE_FLOOR: u64 = 1 << 41;
 
 /// One cycle as cut out by the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

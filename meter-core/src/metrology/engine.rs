@@ -160,9 +160,13 @@ impl Metrology {
 
     /// Takes one sample set: about one store a channel, fit for the interrupt.
     pub fn push(&mut self, set: &SampleSet) {
-        let values = set.voltages.iter().chain(&set.currents);
-        for (channel, value) in self.channels.iter_mut().zip(values) {
-            channel.push(self.next_sample, *value);
+        let sample = self.next_sample;
+        let (voltages, currents) = self.channels.split_at_mut(VOLTAGES);
+        for (channel, value) in voltages.iter_mut().zip(&set.voltages) {
+            channel.push(sample, *value);
+        }
+        for (channel, value) in currents.iter_mut().zip(&set.currents) {
+            channel.push(sample, *value);
         }
         self.next_sample = self.next_sample.wrapping_add(1);
         if self.job.is_none() {

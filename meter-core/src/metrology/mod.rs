@@ -4,8 +4,8 @@
 //! [`Metrology::step`], which works through one channel of a finished cycle at a time. Each cycle of each
 //! channel is resampled to exactly [`POINTS`] points between two boundaries of the mains' cycle, so that
 //! sums over it are whole periods at any frequency, and the phase error of a current sensor is undone by
-//! where the points are read. Everything is integers: samples are kept as *fine counts*, a sixteenth of a
-//! count of a 24-bit converter, whose full scale is 2^27.
+//! where the points are read. Everything is integers: samples are kept as *fine counts*, an eighth of a
+//! count of a 24-bit converter, whose full scale is 2^26.
 
 pub mod calibrate;
 mod calibration;
@@ -33,6 +33,9 @@ pub const SAMPLE_RATE_HZ: u32 = 6400;
 
 /// Points to which every cycle is resampled.
 pub const POINTS: usize = 128;
+
+/// From counts to fine counts.
+const FINE_BITS: u32 = 3;
 
 /// One resampled cycle of a channel, in fine counts.
 pub type Wave = [i32; POINTS];
