@@ -19,6 +19,7 @@ pub mod household;
 pub mod meter;
 pub mod metrology;
 pub mod modbus;
+pub mod protection;
 pub mod registers;
 pub mod relay;
 pub mod serial;

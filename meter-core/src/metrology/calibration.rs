@@ -58,14 +58,14 @@ impl Calibration {
     /// A mean of products of fine counts in this channel's unit and `other`'s, in millionths: µW from a
     /// voltage and a current channel.
     #[must_use]
-    pub(super) const fn product_micro(&self, other: &Self, fine_square: i64) -> i64 {
+    pub(crate) const fn product_micro(&self, other: &Self, fine_square: i64) -> i64 {
         let scale = self.full_scale as u64 * other.full_scale as u64 / 1_000_000;
         ((fine_square as i128 * scale as i128) >> 52) as i64
     }
 
     /// A mean of squares of fine counts as root mean square, µV or µA.
     #[must_use]
-    pub(super) const fn root_micro(&self, fine_square: u64) -> u32 {
+    pub(crate) const fn root_micro(&self, fine_square: u64) -> u32 {
         if fine_square == 0 {
             return 0;
         }

@@ -52,6 +52,9 @@ impl Phasor {
 pub struct Harmonics(pub [Phasor; ORDERS.len()]);
 
 impl Harmonics {
+    /// Of no current.
+    pub const NONE: Self = Self([Phasor { cos: 0, sin: 0 }; ORDERS.len()]);
+
     /// The fundamental.
     #[must_use]
     pub const fn fundamental(&self) -> Phasor {

@@ -58,10 +58,9 @@ pub fn calibrated(front: FrontEnd) -> Metrology {
                 true_lag: Angle::from_millidegrees(60_000),
             })
         });
-        for phase in 0..VOLTAGES {
+        for constants in &mut constants[..VOLTAGES] {
             // All currents are on the first phase; the others' voltages are not used here.
-            constants[phase] =
-                calibrate::voltage(constants[phase], points[0][0].read.voltage_uv, 230_000_000);
+            *constants = calibrate::voltage(*constants, points[0][0].read.voltage_uv, 230_000_000);
         }
         for current in 0..MAX_CURRENTS {
             let pair = [points[0][current], points[1][current]];

@@ -1,0 +1,303 @@
+//! Takes the cycles of a loop one by one, finds what was switched on, and gives verdicts.
+
+use super::pulses::{Bursts, Halves};
+use super::rules::{Cause, Mode, Settings, Verdict};
+use super::step::{Evidence, Step};
+use crate::metrology::{Calibration, CurrentCycle, Harmonics, POINTS, Wave};
+
+/// Cycles alike before a load counts as settled: 160 ms at 50 Hz, past the half-waves of a contact's
+/// bounce and of a rectifier's charging.
+const SETTLED_CYCLES: u8 = 8;
+/// Cycles alike between two changes that make a load of their own: the first after a change may have it
+/// within.
+const PLATEAU_CYCLES: u8 = 2;
+/// Cycles after which a load that never settles is judged by its mean.
+const RESTLESS_CYCLES: u16 = 100;
+/// The settled waveform takes in every so many-th cycle: drifts are slow, and time is dear.
+const BASE_INTERVAL: u8 = 8;
+/// Change that is noticed for every watt of the smallest watched power, µA: half of it at 230 V.
+const CHANGE_UA_A_WATT: u64 = 1_000_000 / 230 / 2;
+
+/// A waveform and what it has of harmonics, averaged over cycles.
+#[derive(Clone, Debug)]
+struct Average {
+    wave: Wave,
+    harmonics: Harmonics,
+    cycles: u8,
+}
+
+impl Average {
+    const NONE: Self = Self { wave: [0; POINTS], harmonics: Harmonics::NONE, cycles: 0 };
+
+    fn begin(&mut self, cycle: &CurrentCycle) {
+        (self.wave, self.harmonics, self.cycles) = (*cycle.current_wave, cycle.harmonics, 1);
+    }
+
+    /// Adds a cycle; after eight the oldest are forgotten gradually.
+    fn add(&mut self, cycle: &CurrentCycle) {
+        self.cycles = (self.cycles + 1).min(SETTLED_CYCLES);
+        let parts = i32::from(self.cycles);
+        for (mean, value) in self.wave.iter_mut().zip(cycle.current_wave) {
+            *mean += (value - *mean) / parts;
+        }
+        for (mean, value) in self.harmonics.0.iter_mut().zip(cycle.harmonics.0) {
+            mean.cos += value.minus(*mean).cos / parts;
+            mean.sin += value.minus(*mean).sin / parts;
+        }
+    }
+
+    /// Mean square by which a cycle differs, fine counts².
+    fn distance(&self, harmonics: &Harmonics) -> u64 {
+        self.harmonics.0.iter().zip(harmonics.0).map(|(mean, value)| value.minus(*mean).mean_square()).sum()
+    }
+
+    fn minus(&self, other: &Self) -> Wave {
+        core::array::from_fn(|point| self.wave[point] - other.wave[point])
+    }
+}
+
+/// Where a loop is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing settled is known.
+    Learning,
+    /// What runs is in the base.
+    Settled,
+    /// Something changed so many cycles ago.
+    Moving(u16),
+}
+
+/// The detector of one loop.
+#[derive(Clone, Debug)]
+pub struct Detector {
+    state: State,
+    /// What ran before the change.
+    base: Average,
+    /// What was settled for a moment since, if there was such a moment.
+    middle: Average,
+    /// The cycles that are alike now.
+    plateau: Average,
+    halves: Halves,
+    bursts: Bursts,
+    /// A vicious step onto the middle: counts once the load has settled and it is still there.
+    suspect: Option<(Step, Verdict)>,
+    /// Largest difference from the base since the change, fine counts².
+    largest: u64,
+    base_age: u8,
+    over_cap_ms: u32,
+}
+
+impl Default for Detector {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Detector {
+    /// A loop of which nothing is known.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            state: State::Learning,
+            base: Average::NONE,
+            middle: Average::NONE,
+            plateau: Average::NONE,
+            halves: Halves::EMPTY,
+            bursts: Bursts::NONE,
+            suspect: None,
+            largest: 0,
+            base_age: 0,
+            over_cap_ms: 0,
+        }
+    }
+
+    /// Forgets what ran: after the relay has opened, what comes next comes onto nothing.
+    pub fn relay_opened(&mut self) {
+        let bursts = self.bursts;
+        *self = Self { state: State::Settled, bursts, ..Self::new() };
+        // A base of no current.
+        self.base.cycles = 1;
+    }
+
+    /// Takes one cycle; gives a verdict when a vicious load was switched on. `night`: the night cap holds.
+    pub fn observe(&mut self, cycle: &CurrentCycle, settings: &Settings, night: bool) -> Option<Verdict> {
+        if settings.mode == Mode::Off {
+            self.state = State::Learning;
+            self.plateau.cycles = 0;
+            return None;
+        }
+        let elapsed_ms = cycle.duration_us() / 1000;
+        self.bursts.tick(elapsed_ms);
+        let capped = self.night_cap(cycle, elapsed_ms, settings, night);
+        // A cycle that is not to be compared with others is as good as none.
+        let verdict = if cycle.sound { self.advance(cycle, settings) } else { None };
+        verdict.or(capped)
+    }
+
+    fn night_cap(
+        &mut self,
+        cycle: &CurrentCycle,
+        elapsed_ms: u32,
+        settings: &Settings,
+        night: bool,
+    ) -> Option<Verdict> {
+        let power_w = u32::try_from(cycle.power_uw / 1_000_000).unwrap_or(0);
+        if !night || settings.night_cap_w == 0 || power_w <= u32::from(settings.night_cap_w) {
+            self.over_cap_ms = 0;
+            return None;
+        }
+        self.over_cap_ms = self.over_cap_ms.saturating_add(elapsed_ms);
+        if self.over_cap_ms < settings.night_delay_ms {
+            return None;
+        }
+        self.over_cap_ms = 0;
+        let evidence = Evidence { power_w, current_ma: cycle.current_ua() / 1000, ..Evidence::default() };
+        Some(Verdict { cause: Cause::NightCap, evidence })
+    }
+
+    fn advance(&mut self, cycle: &CurrentCycle, settings: &Settings) -> Option<Verdict> {
+        match self.state {
+            State::Learning => {
+                self.extend(cycle, settings);
+                if self.plateau.cycles >= SETTLED_CYCLES {
+                    self.settle();
+                }
+                None
+            }
+            State::Settled => {
+                if self.base.distance(&cycle.harmonics) <= noticed(&self.base, cycle.amperes, settings) {
+                    self.refresh(cycle);
+                    return None;
+                }
+                self.begin_moving(cycle);
+                None
+            }
+            State::Moving(cycles) => {
+                self.state = State::Moving(cycles + 1);
+                self.track(cycle, settings);
+                if self.plateau.cycles >= SETTLED_CYCLES {
+                    return self.conclude(cycle, settings, true);
+                }
+                let pulsing = self.judge_halves(settings);
+                if cycles >= RESTLESS_CYCLES {
+                    return pulsing.or(self.conclude(cycle, settings, false));
+                }
+                pulsing
+            }
+        }
+    }
+
+    fn refresh(&mut self, cycle: &CurrentCycle) {
+        self.base_age += 1;
+        if self.base_age >= BASE_INTERVAL {
+            self.base_age = 0;
+            self.base.add(cycle);
+        }
+    }
+
+    fn begin_moving(&mut self, cycle: &CurrentCycle) {
+        self.state = State::Moving(0);
+        self.middle.cycles = 0;
+        self.suspect = None;
+        self.halves.clear();
+        self.largest = 0;
+        self.plateau.begin(cycle);
+        self.note(cycle);
+    }
+
+    /// Adds the cycle to the plateau; one that differs begins a new plateau. Returns whether it did.
+    fn extend(&mut self, cycle: &CurrentCycle, settings: &Settings) -> bool {
+        let alike = self.plateau.cycles > 0
+            && self.plateau.distance(&cycle.harmonics) <= noticed(&self.plateau, cycle.amperes, settings);
+        if alike {
+            self.plateau.add(cycle);
+        } else {
+            self.plateau.begin(cycle);
+        }
+        !alike
+    }
+
+    fn track(&mut self, cycle: &CurrentCycle, settings: &Settings) {
+        self.note(cycle);
+        let differs =
+            self.plateau.distance(&cycle.harmonics) > noticed(&self.plateau, cycle.amperes, settings);
+        if differs && self.plateau.cycles >= PLATEAU_CYCLES {
+            let from = if self.middle.cycles > 0 { &self.middle } else { &self.base };
+            let step = step_of(cycle, &self.plateau.minus(from));
+            if let Some(verdict) = settings.judge(&step, 0) {
+                self.suspect = Some((step, verdict));
+            }
+            self.middle.clone_from(&self.plateau);
+        }
+        self.extend(cycle, settings);
+    }
+
+    /// Keeps the half-waves and the size of the change.
+    fn note(&mut self, cycle: &CurrentCycle) {
+        let added: Wave = core::array::from_fn(|point| cycle.current_wave[point] - self.base.wave[point]);
+        self.halves.add(cycle.voltage_wave, cycle.volts, &added, cycle.amperes);
+        self.largest = self.largest.max(self.base.distance(&cycle.harmonics));
+    }
+
+    fn judge_halves(&mut self, settings: &Settings) -> Option<Verdict> {
+        if !self.halves.full() {
+            return None;
+        }
+        let verdict = self.halves.pulsing().and_then(|pulsing| settings.judge_pulsing(&pulsing));
+        self.halves.clear();
+        verdict
+    }
+
+    /// The load has settled, or will not: what was added is judged, and it becomes the base.
+    fn conclude(&mut self, cycle: &CurrentCycle, settings: &Settings, settled: bool) -> Option<Verdict> {
+        let whole = step_of(cycle, &self.plateau.minus(&self.base));
+        let inrush = if settled { self.inrush() } else { 0 };
+        let last = (self.middle.cycles > 0).then(|| step_of(cycle, &self.plateau.minus(&self.middle)));
+        let mut verdict = settings.judge(&whole, inrush);
+        if let Some(last) = &last {
+            verdict = verdict.or_else(|| settings.judge(last, inrush));
+            verdict =
+                verdict.or_else(|| self.suspect.filter(|(step, _)| !taken_back(step, last)).map(|(_, v)| v));
+        }
+        let burst = self.bursts.add(last.as_ref().filter(|last| last.power_mw > 0).unwrap_or(&whole));
+        if burst && verdict.is_none() {
+            verdict = settings.judge_burst(&whole, inrush);
+        }
+        self.settle();
+        verdict
+    }
+
+    /// Largest current on the way over the settled one, hundredths.
+    fn inrush(&self) -> u16 {
+        let settled = self.base.distance(&self.plateau.harmonics).max(1);
+        let ratio = (u128::from(self.largest) * 10_000 / u128::from(settled)).isqrt();
+        u16::try_from(ratio).unwrap_or(u16::MAX)
+    }
+
+    fn settle(&mut self) {
+        self.base.clone_from(&self.plateau);
+        self.base_age = 0;
+        self.state = State::Settled;
+        self.suspect = None;
+    }
+}
+
+/// Whether `last` is the end of what `step` had added: a motor's start, not a heater. What goes must
+/// itself look like a resistor, else it was another appliance that stopped.
+fn taken_back(step: &Step, last: &Step) -> bool {
+    let (added, gone) = (i64::from(step.power_mw), -i64::from(last.power_mw));
+    gone * 2 >= added && last.residual <= 200
+}
+
+fn step_of(cycle: &CurrentCycle, added: &Wave) -> Step {
+    Step::of(cycle.voltage_wave, cycle.volts, added, cycle.amperes)
+}
+
+/// Mean square of a change that is noticed beside `average`, fine counts²: half the smallest watched power,
+/// and 3 % of what runs.
+fn noticed(average: &Average, amperes: &Calibration, settings: &Settings) -> u64 {
+    let micro = u64::from(settings.smallest_w().unwrap_or(u16::MAX)) * CHANGE_UA_A_WATT;
+    let fine = (micro << 26) / u64::from(amperes.full_scale.max(1));
+    let running: u64 = average.harmonics.0.iter().map(|phasor| phasor.mean_square()).sum();
+    fine * fine + running / 1024
+}
