@@ -2,8 +2,9 @@
 
 use super::pulses::{Bursts, Halves};
 use super::rules::{Cause, Mode, Settings, Verdict};
-use super::step::{Evidence, Step};
+use super::step::{Evidence, Step, Sums};
 use crate::metrology::{Calibration, CurrentCycle, Harmonics, POINTS, Wave};
+use core::ops::Range;
 
 /// Cycles alike before a load counts as settled: 160 ms at 50 Hz, past the half-waves of a contact's
 /// bounce and of a rectifier's charging.
@@ -15,6 +16,8 @@ const PLATEAU_CYCLES: u8 = 2;
 const RESTLESS_CYCLES: u16 = 100;
 /// The settled waveform takes in every so many-th cycle: drifts are slow, and time is dear.
 const BASE_INTERVAL: u8 = 8;
+/// Residual up to which something that goes may have been what came before, thousandths.
+const TAKEN_BACK_RESIDUAL: u16 = 200;
 /// Change that is noticed for every watt of the smallest watched power, µA: half of it at 230 V.
 const CHANGE_UA_A_WATT: u64 = 1_000_000 / 230 / 2;
 
@@ -56,6 +59,39 @@ impl Average {
     }
 }
 
+/// A waveform to a few milliamperes, at a quarter of the memory.
+#[derive(Clone, Copy, Debug)]
+struct Sketch([i16; POINTS]);
+
+impl Sketch {
+    const NONE: Self = Self([0; POINTS]);
+    /// Fine counts in a step, as a power of two: 4096 are 7 mA of a full scale of 120 A.
+    const BITS: u32 = 12;
+
+    fn of(wave: &Wave) -> Self {
+        Self(wave.map(|value| (value >> Self::BITS) as i16))
+    }
+
+    /// `wave` less this one.
+    fn under(&self, wave: &Wave) -> Wave {
+        core::array::from_fn(|point| wave[point] - (i32::from(self.0[point]) << Self::BITS))
+    }
+}
+
+/// A half-wave of what was added.
+#[derive(Clone, Copy, Debug)]
+struct Glimpse {
+    power_mw: i32,
+    residual: u16,
+}
+
+impl Glimpse {
+    fn of(cycle: &CurrentCycle, added: &Wave, half: Range<usize>) -> Self {
+        let sums = Sums::of(&cycle.voltage_wave[half.clone()], &added[half]);
+        Self { power_mw: sums.power_mw(cycle.volts, cycle.amperes), residual: sums.residual() }
+    }
+}
+
 /// Where a loop is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -73,14 +109,18 @@ pub struct Detector {
     state: State,
     /// What ran before the change.
     base: Average,
-    /// What was settled for a moment since, if there was such a moment.
-    middle: Average,
+    /// What was settled for a moment since, if there was such a moment, and what that added to the base.
+    middle: Option<(Sketch, Step)>,
     /// The cycles that are alike now.
     plateau: Average,
+    /// The cycle before this one.
+    before: Sketch,
     halves: Halves,
     bursts: Bursts,
-    /// A vicious step onto the middle: counts once the load has settled and it is still there.
-    suspect: Option<(Step, Verdict)>,
+    /// A resistive step between half-waves: counts once the load has settled and it is still there.
+    suspect: Option<Glimpse>,
+    /// Power of the largest thing that is no resistor and was switched off before the suspect came, mW.
+    stopped_mw: i32,
     /// Largest difference from the base since the change, fine counts².
     largest: u64,
     base_age: u8,
@@ -100,11 +140,13 @@ impl Detector {
         Self {
             state: State::Learning,
             base: Average::NONE,
-            middle: Average::NONE,
+            middle: None,
             plateau: Average::NONE,
+            before: Sketch::NONE,
             halves: Halves::EMPTY,
             bursts: Bursts::NONE,
             suspect: None,
+            stopped_mw: 0,
             largest: 0,
             base_age: 0,
             over_cap_ms: 0,
@@ -197,8 +239,10 @@ impl Detector {
 
     fn begin_moving(&mut self, cycle: &CurrentCycle) {
         self.state = State::Moving(0);
-        self.middle.cycles = 0;
+        self.middle = None;
         self.suspect = None;
+        self.stopped_mw = 0;
+        self.before = Sketch::of(&self.base.wave);
         self.halves.clear();
         self.largest = 0;
         self.plateau.begin(cycle);
@@ -219,17 +263,38 @@ impl Detector {
 
     fn track(&mut self, cycle: &CurrentCycle, settings: &Settings) {
         self.note(cycle);
-        let differs =
-            self.plateau.distance(&cycle.harmonics) > noticed(&self.plateau, cycle.amperes, settings);
-        if differs && self.plateau.cycles >= PLATEAU_CYCLES {
-            let from = if self.middle.cycles > 0 { &self.middle } else { &self.base };
-            let step = step_of(cycle, &self.plateau.minus(from));
-            if let Some(verdict) = settings.judge(&step, 0) {
-                self.suspect = Some((step, verdict));
-            }
-            self.middle.clone_from(&self.plateau);
+        self.compare_halves(cycle, settings);
+        let plateau_before = self.plateau.cycles;
+        let ended = (plateau_before >= PLATEAU_CYCLES).then(|| self.plateau.wave);
+        if self.extend(cycle, settings)
+            && let Some(wave) = ended
+        {
+            let added = core::array::from_fn(|point| wave[point] - self.base.wave[point]);
+            self.middle = Some((Sketch::of(&wave), step_of(cycle, &added)));
         }
-        self.extend(cycle, settings);
+    }
+
+    /// Each half-wave less the same one a cycle before: with a switching between them and none within, that
+    /// is what was switched, even if something else follows a cycle later. Only a plain resistor is told
+    /// so soon.
+    fn compare_halves(&mut self, cycle: &CurrentCycle, settings: &Settings) {
+        let added = self.before.under(cycle.current_wave);
+        self.before = Sketch::of(cycle.current_wave);
+        for half in [0..POINTS / 2, POINTS / 2..POINTS] {
+            let glimpse = Glimpse::of(cycle, &added, half);
+            let resistive = glimpse.residual <= TAKEN_BACK_RESIDUAL;
+            if settings.watches_resistor(glimpse.power_mw, glimpse.residual) {
+                let larger = self.suspect.is_none_or(|suspect| suspect.power_mw < glimpse.power_mw);
+                self.suspect = if larger { Some(glimpse) } else { self.suspect };
+            } else if resistive
+                && self.suspect.is_some_and(|suspect| -glimpse.power_mw >= suspect.power_mw / 2)
+            {
+                // What goes looks like a resistor itself: a motor's start is over, or the heater is off again.
+                self.suspect = None;
+            } else if !resistive && self.suspect.is_none() {
+                self.stopped_mw = self.stopped_mw.max(glimpse.power_mw.saturating_neg());
+            }
+        }
     }
 
     /// Keeps the half-waves and the size of the change.
@@ -252,19 +317,35 @@ impl Detector {
     fn conclude(&mut self, cycle: &CurrentCycle, settings: &Settings, settled: bool) -> Option<Verdict> {
         let whole = step_of(cycle, &self.plateau.minus(&self.base));
         let inrush = if settled { self.inrush() } else { 0 };
-        let last = (self.middle.cycles > 0).then(|| step_of(cycle, &self.plateau.minus(&self.middle)));
-        let mut verdict = settings.judge(&whole, inrush);
-        if let Some(last) = &last {
+        let parts =
+            self.middle.map(|(middle, first)| (first, step_of(cycle, &middle.under(&self.plateau.wave))));
+        // Two appliances neither of which is a resistor may look like one together.
+        let limit = settings.sensitivity.residual();
+        let other = |step: &Step| step.power_mw > 0 && step.residual > limit;
+        let two_others = parts.is_some_and(|(first, last)| other(&first) && other(&last));
+        let mut verdict = if two_others { None } else { settings.judge(&whole, inrush) };
+        if let Some((first, last)) = &parts {
             verdict = verdict.or_else(|| settings.judge(last, inrush));
-            verdict =
-                verdict.or_else(|| self.suspect.filter(|(step, _)| !taken_back(step, last)).map(|(_, v)| v));
+            // What came first counts unless it is what has gone again.
+            let gone = last.power_mw < 0 && last.residual <= TAKEN_BACK_RESIDUAL;
+            verdict = verdict.or_else(|| settings.judge(first, 0).filter(|_| !gone));
         }
-        let burst = self.bursts.add(last.as_ref().filter(|last| last.power_mw > 0).unwrap_or(&whole));
-        if burst && verdict.is_none() {
-            verdict = settings.judge_burst(&whole, inrush);
+        verdict = verdict.or_else(|| self.remaining_suspect(&whole));
+        let upward = parts.map_or(whole, |(_, last)| if last.power_mw > 0 { last } else { whole });
+        if self.bursts.add(&upward) {
+            verdict = verdict.or_else(|| settings.judge_burst(&upward, inrush));
         }
         self.settle();
         verdict
+    }
+
+    /// The suspect, if most of its power is still there, not counting what was switched off before it.
+    fn remaining_suspect(&self, whole: &Step) -> Option<Verdict> {
+        let left_mw = whole.power_mw.saturating_add(self.stopped_mw);
+        let suspect = self.suspect.filter(|suspect| left_mw >= suspect.power_mw / 5 * 3)?;
+        let power_w = suspect.power_mw.unsigned_abs() / 1000;
+        let evidence = Evidence { power_w, ..whole.evidence(suspect.residual, 0) };
+        Some(Verdict { cause: Cause::Resistive, evidence })
     }
 
     /// Largest current on the way over the settled one, hundredths.
@@ -280,13 +361,6 @@ impl Detector {
         self.state = State::Settled;
         self.suspect = None;
     }
-}
-
-/// Whether `last` is the end of what `step` had added: a motor's start, not a heater. What goes must
-/// itself look like a resistor, else it was another appliance that stopped.
-fn taken_back(step: &Step, last: &Step) -> bool {
-    let (added, gone) = (i64::from(step.power_mw), -i64::from(last.power_mw));
-    gone * 2 >= added && last.residual <= 200
 }
 
 fn step_of(cycle: &CurrentCycle, added: &Wave) -> Step {

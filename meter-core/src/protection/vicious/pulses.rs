@@ -32,9 +32,9 @@ pub struct Halves {
 /// A pulsing load that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pulsing {
-    /// Mean power, mW.
+    /// Mean power above what does not pulse, mW.
     pub mean_mw: i32,
-    /// Power while on, mW.
+    /// Power while on above what does not pulse, mW.
     pub on_mw: i32,
     /// Mean residual of the half-waves on, thousandths.
     pub residual: u16,
@@ -71,16 +71,18 @@ impl Halves {
     #[must_use]
     pub fn pulsing(&self) -> Option<Pulsing> {
         let seen = &self.halves[..self.count];
-        let top_mw = i64::from(seen.iter().map(|half| half.power_mw).max()?);
+        // Something steady may have been switched on with it: the lowest half-waves are the pulses' ground.
+        let low_mw = i64::from(seen.iter().map(|half| half.power_mw).min()?);
+        let swing_mw = i64::from(seen.iter().map(|half| half.power_mw).max()?) - low_mw;
         let limit_residual = residual_of(ON_POWER_FACTOR);
         let (mut on, mut off, mut changes, mut was_on) = (0, 0, 0, None);
         let (mut sum_mw, mut on_mw, mut residuals) = (0i64, 0i64, 0u64);
         for half in seen {
-            let power_mw = i64::from(half.power_mw);
+            let power_mw = i64::from(half.power_mw) - low_mw;
             sum_mw += power_mw;
             let is_on = match power_mw {
-                power if power * 10 >= top_mw * 6 && half.residual <= limit_residual => true,
-                power if power.abs() * 10 <= top_mw * 3 => false,
+                power if power * 10 >= swing_mw * 6 && half.residual <= limit_residual => true,
+                power if power * 10 <= swing_mw * 3 => false,
                 _ => continue,
             };
             if is_on {

@@ -146,6 +146,12 @@ impl Settings {
             && !self.permitted.iter().flatten().any(permitted)
     }
 
+    /// Whether a step of this power and residual is a watched resistor.
+    #[must_use]
+    pub fn watches_resistor(&self, power_mw: i32, residual: u16) -> bool {
+        residual <= self.sensitivity.residual() && self.watches(u32::try_from(power_mw).unwrap_or(0) / 1000)
+    }
+
     /// Why `step` is vicious, if it is.
     #[must_use]
     pub fn judge(&self, step: &Step, inrush: u16) -> Option<Verdict> {

@@ -65,19 +65,30 @@ fn phase_cut_residual(voltage: &Wave, current: &Wave) -> (u16, u16) {
     let mut conductance =
         Conductance::over(pairs().filter(|(_, ampere)| ampere.unsigned_abs() * 5 > u64::from(peak)));
     conductance = Conductance::over(pairs().filter(|pair| conductance.conducts(*pair)));
+    let conducting: [bool; POINTS] =
+        core::array::from_fn(|point| conductance.conducts((voltage[point].into(), current[point].into())));
     let (mut error, mut total, mut full, mut kept_away) = (0u64, 0u64, 0u64, 0u64);
-    for (volt, ampere) in pairs() {
+    for (point, (volt, ampere)) in pairs().enumerate() {
         let expected = conductance.current(volt);
         full += square(expected);
         total += square(ampere);
-        if conductance.conducts((volt, ampere)) {
-            error += square(ampere - expected);
+        kept_away += if conducting[point] { 0 } else { square(expected) };
+        error += square(if at_edge(&conducting, point) {
+            ampere - ampere.clamp(expected.min(0), expected.max(0))
+        } else if conducting[point] {
+            ampere - expected
         } else {
-            error += square(ampere);
-            kept_away += square(expected);
-        }
+            ampere
+        });
     }
     (root_share(error, total), share(kept_away, full))
+}
+
+/// Filters and converters smear a switching edge over some points, which then lie between nothing and all.
+fn at_edge(conducting: &[bool; POINTS], point: usize) -> bool {
+    [1, 2, POINTS - 1, POINTS - 2]
+        .into_iter()
+        .any(|away| conducting[(point + away) % POINTS] != conducting[point])
 }
 
 /// Current over voltage as a fraction of two sums, in 2^-20.
