@@ -211,7 +211,7 @@ impl Detector {
                     self.refresh(cycle);
                     return None;
                 }
-                self.begin_moving(cycle);
+                self.begin_moving(cycle, settings);
                 None
             }
             State::Moving(cycles) => {
@@ -237,7 +237,7 @@ impl Detector {
         }
     }
 
-    fn begin_moving(&mut self, cycle: &CurrentCycle) {
+    fn begin_moving(&mut self, cycle: &CurrentCycle, settings: &Settings) {
         self.state = State::Moving(0);
         self.middle = None;
         self.suspect = None;
@@ -247,6 +247,7 @@ impl Detector {
         self.largest = 0;
         self.plateau.begin(cycle);
         self.note(cycle);
+        self.compare_halves(cycle, settings);
     }
 
     /// Adds the cycle to the plateau; one that differs begins a new plateau. Returns whether it did.
