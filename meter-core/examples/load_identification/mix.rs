@@ -80,7 +80,12 @@ impl Scene {
     pub fn sources(&self) -> Vec<Source<'_>> {
         self.appliances
             .iter()
-            .map(|(_, appliance, at, first)| Source { appliance, from_cycle: *at, first: *first })
+            .map(|(_, appliance, at, first)| Source {
+                appliance,
+                from_cycle: *at,
+                until_cycle: f64::INFINITY,
+                first: *first,
+            })
             .collect()
     }
 

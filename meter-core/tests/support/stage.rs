@@ -26,19 +26,22 @@ pub struct Source<'a> {
     pub appliance: &'a Appliance,
     /// From here on, in cycles since the start.
     pub from_cycle: f64,
+    /// and until here.
+    pub until_cycle: f64,
     /// The recorded cycle with which it begins.
     pub first: usize,
 }
 
 impl Source<'_> {
     fn current(&self, turns: f64, sensed: f64) -> f64 {
-        if turns < self.from_cycle {
+        if turns < self.from_cycle || turns >= self.until_cycle {
             return 0.0;
         }
         let cycles = &self.appliance.currents;
         let at = |cycle: usize, point: usize| cycles[(cycle + self.first) % cycles.len()][point];
-        let cycle = sensed.max(0.0) as usize;
-        let position = (sensed.max(0.0) - cycle as f64) * POINTS as f64;
+        let position = sensed.max(0.0).fract() * POINTS as f64;
+        // Its own cycles are counted from the one in which it is switched on.
+        let cycle = (sensed.floor() - self.from_cycle.floor()).max(0.0) as usize;
         let (point, part) = (position as usize % POINTS, position.fract());
         let next = if point + 1 == POINTS { at(cycle + 1, 0) } else { at(cycle, point + 1) };
         at(cycle, point) * (1.0 - part) + next * part

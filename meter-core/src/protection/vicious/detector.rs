@@ -119,7 +119,7 @@ pub struct Detector {
     bursts: Bursts,
     /// A resistive step between half-waves: counts once the load has settled and it is still there.
     suspect: Option<Glimpse>,
-    /// Power of the largest thing that is no resistor and was switched off before the suspect came, mW.
+    /// Power of the largest thing that is no resistor and was switched off since the change, mW.
     stopped_mw: i32,
     /// Largest difference from the base since the change, fine counts².
     largest: u64,
@@ -292,7 +292,7 @@ impl Detector {
             {
                 // What goes looks like a resistor itself: a motor's start is over, or the heater is off again.
                 self.suspect = None;
-            } else if !resistive && self.suspect.is_none() {
+            } else if !resistive {
                 self.stopped_mw = self.stopped_mw.max(glimpse.power_mw.saturating_neg());
             }
         }
@@ -331,7 +331,7 @@ impl Detector {
             let gone = last.power_mw < 0 && last.residual <= TAKEN_BACK_RESIDUAL;
             verdict = verdict.or_else(|| settings.judge(first, 0).filter(|_| !gone));
         }
-        verdict = verdict.or_else(|| self.remaining_suspect(&whole));
+        verdict = verdict.or_else(|| self.remaining_suspect(cycle, &whole));
         let upward = parts.map_or(whole, |(_, last)| if last.power_mw > 0 { last } else { whole });
         if self.bursts.add(&upward) {
             verdict = verdict.or_else(|| settings.judge_burst(&upward, inrush));
@@ -340,10 +340,15 @@ impl Detector {
         verdict
     }
 
-    /// The suspect, if most of its power is still there, not counting what was switched off before it.
-    fn remaining_suspect(&self, whole: &Step) -> Option<Verdict> {
-        let left_mw = whole.power_mw.saturating_add(self.stopped_mw);
-        let suspect = self.suspect.filter(|suspect| left_mw >= suspect.power_mw / 5 * 3)?;
+    /// The suspect, if most of its power is still there, not counting what else was switched off: at most
+    /// what had run before.
+    fn remaining_suspect(&self, cycle: &CurrentCycle, whole: &Step) -> Option<Verdict> {
+        let suspect = self.suspect?;
+        let ran_mw = Glimpse::of(cycle, &self.base.wave, 0..POINTS).power_mw.max(0);
+        let left_mw = whole.power_mw.saturating_add(self.stopped_mw.min(ran_mw));
+        if left_mw < suspect.power_mw / 5 * 3 {
+            return None;
+        }
         let power_w = suspect.power_mw.unsigned_abs() / 1000;
         let evidence = Evidence { power_w, ..whole.evidence(suspect.residual, 0) };
         Some(Verdict { cause: Cause::Resistive, evidence })
