@@ -8,7 +8,8 @@ mod front_end;
 mod stage;
 
 use appliances::*;
-use meter_core::protection::vicious::{Band, Cause, Mode, Permitted, Settings, Verdict};
+use meter_core::protection::recovery::{Phase, Policy};
+use meter_core::protection::vicious::{Band, Cause, Mode, Permitted, Settings, Verdict, Watch};
 use stage::{Appliance, SWITCH_CYCLE, Setting, Source, play_with, watching};
 
 const CLEAN: Setting = Setting::CLEAN;
@@ -155,4 +156,76 @@ fn settings_decide_what_is_forbidden() {
     assert!(found(&settings), "an alarm is a verdict too");
     settings.mode = Mode::Off;
     assert!(!found(&settings));
+}
+
+const POLICY: Policy = Policy { wait_ms: 500, trips: 3, window_ms: 3_600_000 };
+
+/// Runs a watch for ten seconds; returns it and when verdicts came, in cycles.
+fn watched(sources: &[Source], settings: &Settings, night: bool) -> (Watch, Vec<(f64, Cause)>) {
+    let (mut watch, mut verdicts) = (Watch::new(), Vec::new());
+    stage::each_cycle(sources, &CLEAN, &mains(), 7, 500.0, |turns, cycle| {
+        watch.tick(20, &POLICY);
+        if let Some(verdict) = watch.observe(cycle, settings, &POLICY, night) {
+            verdicts.push((turns, verdict.cause));
+        }
+        watch.phase() == Phase::Closed
+    });
+    (watch, verdicts)
+}
+
+#[test]
+fn a_heater_that_stays_trips_until_it_is_locked_out() {
+    // What comes back with it: together they look like no resistor.
+    let (kettle, other) = (heater(250.0), shifted(750.0, -8.7, 0.005, 0.035));
+    let sources = [running(&other), from(&kettle, 0.3)];
+    let (mut watch, verdicts) = watched(&sources, &watching(), false);
+    assert_eq!(verdicts.len(), 3, "{verdicts:?}");
+    assert_eq!((watch.phase(), watch.trips()), (Phase::LockedOut, 3));
+    assert!(watch.release());
+    assert_eq!(watch.phase(), Phase::Closed);
+}
+
+#[test]
+fn power_comes_back_by_itself_once_the_heater_is_gone() {
+    let (kettle, other) = (heater(1000.0), shifted(750.0, -8.7, 0.005, 0.035));
+    let unplugged = Source { until_cycle: SWITCH_CYCLE + 25.0, ..from(&kettle, 0.3) };
+    let (watch, verdicts) = watched(&[running(&other), unplugged], &watching(), false);
+    assert_eq!(verdicts.len(), 1, "{verdicts:?}");
+    assert_eq!(watch.phase(), Phase::Closed);
+}
+
+#[test]
+fn an_alarm_leaves_the_relay_closed() {
+    let kettle = heater(1000.0);
+    let settings = Settings { mode: Mode::Alarm, ..watching() };
+    let (watch, verdicts) = watched(&[from(&kettle, 0.3)], &settings, false);
+    assert_eq!((verdicts.len(), watch.phase()), (1, Phase::Closed));
+}
+
+#[test]
+fn the_night_cap_counts_only_at_night_and_only_after_its_delay() {
+    let other = shifted(750.0, -8.7, 0.005, 0.035);
+    let settings = Settings { night_cap_w: 500, night_delay_ms: 4000, mode: Mode::Alarm, ..watching() };
+    let (_, verdicts) = watched(&[running(&other)], &settings, true);
+    assert_eq!(verdicts.iter().map(|(_, cause)| *cause).collect::<Vec<_>>(), [Cause::NightCap; 2]);
+    assert!((190.0..215.0).contains(&verdicts[0].0), "{verdicts:?}");
+    assert!(watched(&[running(&other)], &settings, false).1.is_empty());
+    assert!(watched(&[running(&other)], &Settings { night_cap_w: 900, ..settings }, true).1.is_empty());
+}
+
+/// An induction cooker at a low setting is on for a second and off for one; its bursts lead by more than a
+/// resistor may.
+#[test]
+fn slow_bursts_add_up() {
+    let cooker = shifted(1000.0, -8.0, 0.0, 0.01);
+    let bursts: Vec<_> = (0..5)
+        .map(|burst| {
+            let start = f64::from(burst) * 80.0 + 0.4;
+            Source { until_cycle: SWITCH_CYCLE + start + 40.0, ..from(&cooker, start) }
+        })
+        .collect();
+    let (_, verdicts) = watched(&bursts, &watching(), false);
+    assert_eq!(verdicts.first().map(|(_, cause)| *cause), Some(Cause::Pulsing));
+    assert!(verdicts[0].0 > SWITCH_CYCLE + 240.0, "the fourth burst: {verdicts:?}");
+    assert!(watched(&bursts[..3], &watching(), false).1.is_empty());
 }

@@ -37,6 +37,9 @@ pub struct Recovery {
 }
 
 impl Recovery {
+    /// Nothing has happened yet.
+    pub const NONE: Self = Self { phase: Phase::Closed, ages_ms: [0; MAX_TRIPS], trips: 0 };
+
     /// Where it stands.
     #[must_use]
     pub const fn phase(&self) -> Phase {
@@ -45,8 +48,8 @@ impl Recovery {
 
     /// Whether this protection wants the relay open.
     #[must_use]
-    pub fn open(&self) -> bool {
-        self.phase != Phase::Closed
+    pub const fn open(&self) -> bool {
+        !matches!(self.phase, Phase::Closed)
     }
 
     /// Trips within the window.

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each user needs a part of it")]
 
 use crate::front_end::{self, Noise};
-use meter_core::metrology::{MAX_CURRENTS, Phase, SampleSet, Step, Wiring};
+use meter_core::metrology::{CurrentCycle, MAX_CURRENTS, Phase, SampleSet, Step, Wiring};
 use meter_core::protection::vicious::{Detector, Mode, Settings, Verdict};
 
 /// Points of a cycle.
@@ -92,19 +92,10 @@ pub fn play_with(
     seed: u64,
     settings: &Settings,
 ) -> Outcome {
-    let mut phases = [None; MAX_CURRENTS];
-    phases[0] = Some(Phase::A);
-    let mut meter = front_end::meter(Wiring::new(phases));
     let mut detector = Detector::new();
-    let (mut outcome, mut noise) = (Outcome::default(), Noise::new(seed));
-    let rate = f64::from(meter_core::metrology::SAMPLE_RATE_HZ);
-    let samples = (CYCLES * rate / setting.hz) as u32;
-    for sample in 0..samples {
-        let turns = f64::from(sample) * setting.hz / rate;
-        meter.push(&sample_set(sources, setting, voltage, turns, &mut noise));
-        while let Some(step) = meter.step() {
-            let Step::Current(cycle) = step else { continue };
-            let Some(verdict) = detector.observe(&cycle, settings, false) else { continue };
+    let mut outcome = Outcome::default();
+    each_cycle(sources, setting, voltage, seed, CYCLES, |turns, cycle| {
+        if let Some(verdict) = detector.observe(cycle, settings, false) {
             if turns < SWITCH_CYCLE {
                 outcome.early = true;
             } else if outcome.verdict.is_none() {
@@ -112,8 +103,36 @@ pub fn play_with(
                 outcome.waited_ms = (turns - SWITCH_CYCLE) / setting.hz * 1000.0;
             }
         }
-    }
+        true
+    });
     outcome
+}
+
+/// Plays `sources` for `cycles` and hands every measured cycle out with the time in cycles; while what that
+/// returns is false, the relay is open.
+pub fn each_cycle(
+    sources: &[Source],
+    setting: &Setting,
+    voltage: &[f64; POINTS],
+    seed: u64,
+    cycles: f64,
+    mut each: impl FnMut(f64, &CurrentCycle) -> bool,
+) {
+    let mut phases = [None; MAX_CURRENTS];
+    phases[0] = Some(Phase::A);
+    let mut meter = front_end::meter(Wiring::new(phases));
+    let (mut closed, mut noise) = (true, Noise::new(seed));
+    let rate = f64::from(meter_core::metrology::SAMPLE_RATE_HZ);
+    for sample in 0..(cycles * rate / setting.hz) as u32 {
+        let turns = f64::from(sample) * setting.hz / rate;
+        let connected = if closed { sources } else { &[] };
+        meter.push(&sample_set(connected, setting, voltage, turns, &mut noise));
+        while let Some(step) = meter.step() {
+            if let Step::Current(cycle) = step {
+                closed = each(turns, &cycle);
+            }
+        }
+    }
 }
 
 fn sample_set(

@@ -124,6 +124,10 @@ pub struct Detector {
     /// Largest difference from the base since the change, fine counts².
     largest: u64,
     base_age: u8,
+    /// What ran before the latest verdict; after a trip, what may come back.
+    innocent: Option<Sketch>,
+    /// The base is the opened relay's nothing.
+    from_nothing: bool,
     over_cap_ms: u32,
 }
 
@@ -149,14 +153,17 @@ impl Detector {
             stopped_mw: 0,
             largest: 0,
             base_age: 0,
+            innocent: None,
+            from_nothing: false,
             over_cap_ms: 0,
         }
     }
 
-    /// Forgets what ran: after the relay has opened, what comes next comes onto nothing.
+    /// Forgets what runs: after the relay has opened, what comes next comes onto nothing. What had run before
+    /// the latest verdict is kept, since it comes back together with what was vicious.
     pub fn relay_opened(&mut self) {
-        let bursts = self.bursts;
-        *self = Self { state: State::Settled, bursts, ..Self::new() };
+        let (bursts, innocent) = (self.bursts, self.innocent);
+        *self = Self { state: State::Settled, bursts, innocent, from_nothing: true, ..Self::new() };
         // A base of no current.
         self.base.cycles = 1;
     }
@@ -250,8 +257,8 @@ impl Detector {
         self.compare_halves(cycle, settings);
     }
 
-    /// Adds the cycle to the plateau; one that differs begins a new plateau. Returns whether it did.
-    fn extend(&mut self, cycle: &CurrentCycle, settings: &Settings) -> bool {
+    /// Adds the cycle to the plateau; one that differs begins a new plateau.
+    fn extend(&mut self, cycle: &CurrentCycle, settings: &Settings) {
         let alike = self.plateau.cycles > 0
             && self.plateau.distance(&cycle.harmonics) <= noticed(&self.plateau, cycle.amperes, settings);
         if alike {
@@ -259,20 +266,18 @@ impl Detector {
         } else {
             self.plateau.begin(cycle);
         }
-        !alike
     }
 
     fn track(&mut self, cycle: &CurrentCycle, settings: &Settings) {
         self.note(cycle);
         self.compare_halves(cycle, settings);
-        let plateau_before = self.plateau.cycles;
-        let ended = (plateau_before >= PLATEAU_CYCLES).then(|| self.plateau.wave);
-        if self.extend(cycle, settings)
-            && let Some(wave) = ended
-        {
-            let added = core::array::from_fn(|point| wave[point] - self.base.wave[point]);
-            self.middle = Some((Sketch::of(&wave), step_of(cycle, &added)));
+        let differs =
+            self.plateau.distance(&cycle.harmonics) > noticed(&self.plateau, cycle.amperes, settings);
+        if differs && self.plateau.cycles >= PLATEAU_CYCLES {
+            let first = step_of(cycle, &self.plateau.minus(&self.base));
+            self.middle = Some((Sketch::of(&self.plateau.wave), first));
         }
+        self.extend(cycle, settings);
     }
 
     /// Each half-wave less the same one a cycle before: with a switching between them and none within, that
@@ -310,6 +315,9 @@ impl Detector {
             return None;
         }
         let verdict = self.halves.pulsing().and_then(|pulsing| settings.judge_pulsing(&pulsing));
+        if verdict.is_some() && !self.from_nothing {
+            self.innocent = Some(Sketch::of(&self.base.wave));
+        }
         self.halves.clear();
         verdict
     }
@@ -332,9 +340,13 @@ impl Detector {
             verdict = verdict.or_else(|| settings.judge(first, 0).filter(|_| !gone));
         }
         verdict = verdict.or_else(|| self.remaining_suspect(cycle, &whole));
+        verdict = verdict.or_else(|| self.come_back(cycle, settings));
         let upward = parts.map_or(whole, |(_, last)| if last.power_mw > 0 { last } else { whole });
         if self.bursts.add(&upward) {
             verdict = verdict.or_else(|| settings.judge_burst(&upward, inrush));
+        }
+        if verdict.is_some() && !self.from_nothing {
+            self.innocent = Some(Sketch::of(&self.base.wave));
         }
         self.settle();
         verdict
@@ -354,6 +366,12 @@ impl Detector {
         Some(Verdict { cause: Cause::Resistive, evidence })
     }
 
+    /// After a trip everything comes back at once: what of it had not run before the verdict?
+    fn come_back(&self, cycle: &CurrentCycle, settings: &Settings) -> Option<Verdict> {
+        let innocent = self.innocent.filter(|_| self.from_nothing)?;
+        settings.judge(&step_of(cycle, &innocent.under(&self.plateau.wave)), 0)
+    }
+
     /// Largest current on the way over the settled one, hundredths.
     fn inrush(&self) -> u16 {
         let settled = self.base.distance(&self.plateau.harmonics).max(1);
@@ -364,6 +382,7 @@ impl Detector {
     fn settle(&mut self) {
         self.base.clone_from(&self.plateau);
         self.base_age = 0;
+        self.from_nothing = false;
         self.state = State::Settled;
         self.suspect = None;
     }

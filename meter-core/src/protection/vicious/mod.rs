@@ -16,7 +16,9 @@ pub mod pulses;
 pub mod rules;
 mod step;
 pub mod switched;
+mod watch;
 
 pub use detector::Detector;
 pub use rules::{Band, Cause, Mode, Permitted, Sensitivity, Settings, Verdict};
 pub use step::{Evidence, Step};
+pub use watch::Watch;
