@@ -1,14 +1,11 @@
 //! Takes the cycles of a loop one by one, finds what was switched on, and gives verdicts.
 
+use super::memory::{Average, Glimpse, SETTLED_CYCLES, Sketch};
 use super::pulses::{Bursts, Halves};
 use super::rules::{Cause, Mode, Settings, Verdict};
-use super::step::{Evidence, Step, Sums};
-use crate::metrology::{Calibration, CurrentCycle, Harmonics, POINTS, Wave};
-use core::ops::Range;
+use super::step::{Evidence, Step};
+use crate::metrology::{Calibration, CurrentCycle, POINTS, Wave};
 
-/// Cycles alike before a load counts as settled: 160 ms at 50 Hz, past the half-waves of a contact's
-/// bounce and of a rectifier's charging.
-const SETTLED_CYCLES: u8 = 8;
 /// Cycles alike between two changes that make a load of their own: the first after a change may have it
 /// within.
 const PLATEAU_CYCLES: u8 = 2;
@@ -20,77 +17,6 @@ const BASE_INTERVAL: u8 = 8;
 const TAKEN_BACK_RESIDUAL: u16 = 200;
 /// Change that is noticed for every watt of the smallest watched power, µA: half of it at 230 V.
 const CHANGE_UA_A_WATT: u64 = 1_000_000 / 230 / 2;
-
-/// A waveform and what it has of harmonics, averaged over cycles.
-#[derive(Clone, Debug)]
-struct Average {
-    wave: Wave,
-    harmonics: Harmonics,
-    cycles: u8,
-}
-
-impl Average {
-    const NONE: Self = Self { wave: [0; POINTS], harmonics: Harmonics::NONE, cycles: 0 };
-
-    fn begin(&mut self, cycle: &CurrentCycle) {
-        (self.wave, self.harmonics, self.cycles) = (*cycle.current_wave, cycle.harmonics, 1);
-    }
-
-    /// Adds a cycle; after eight the oldest are forgotten gradually.
-    fn add(&mut self, cycle: &CurrentCycle) {
-        self.cycles = (self.cycles + 1).min(SETTLED_CYCLES);
-        let parts = i32::from(self.cycles);
-        for (mean, value) in self.wave.iter_mut().zip(cycle.current_wave) {
-            *mean += (value - *mean) / parts;
-        }
-        for (mean, value) in self.harmonics.0.iter_mut().zip(cycle.harmonics.0) {
-            mean.cos += value.minus(*mean).cos / parts;
-            mean.sin += value.minus(*mean).sin / parts;
-        }
-    }
-
-    /// Mean square by which a cycle differs, fine counts².
-    fn distance(&self, harmonics: &Harmonics) -> u64 {
-        self.harmonics.0.iter().zip(harmonics.0).map(|(mean, value)| value.minus(*mean).mean_square()).sum()
-    }
-
-    fn minus(&self, other: &Self) -> Wave {
-        core::array::from_fn(|point| self.wave[point] - other.wave[point])
-    }
-}
-
-/// A waveform to a few milliamperes, at a quarter of the memory.
-#[derive(Clone, Copy, Debug)]
-struct Sketch([i16; POINTS]);
-
-impl Sketch {
-    const NONE: Self = Self([0; POINTS]);
-    /// Fine counts in a step, as a power of two: 4096 are 7 mA of a full scale of 120 A.
-    const BITS: u32 = 12;
-
-    fn of(wave: &Wave) -> Self {
-        Self(wave.map(|value| (value >> Self::BITS) as i16))
-    }
-
-    /// `wave` less this one.
-    fn under(&self, wave: &Wave) -> Wave {
-        core::array::from_fn(|point| wave[point] - (i32::from(self.0[point]) << Self::BITS))
-    }
-}
-
-/// A half-wave of what was added.
-#[derive(Clone, Copy, Debug)]
-struct Glimpse {
-    power_mw: i32,
-    residual: u16,
-}
-
-impl Glimpse {
-    fn of(cycle: &CurrentCycle, added: &Wave, half: Range<usize>) -> Self {
-        let sums = Sums::of(&cycle.voltage_wave[half.clone()], &added[half]);
-        Self { power_mw: sums.power_mw(cycle.volts, cycle.amperes), residual: sums.residual() }
-    }
-}
 
 /// Where a loop is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -356,6 +282,10 @@ impl Detector {
     /// what had run before.
     fn remaining_suspect(&self, cycle: &CurrentCycle, whole: &Step) -> Option<Verdict> {
         let suspect = self.suspect?;
+        if whole.power_mw.abs_diff(suspect.power_mw) <= suspect.power_mw.unsigned_abs() / 20 {
+            // It is all there is, and eight cycles say more of it than half a one.
+            return None;
+        }
         let ran_mw = Glimpse::of(cycle, &self.base.wave, 0..POINTS).power_mw.max(0);
         let left_mw = whole.power_mw.saturating_add(self.stopped_mw.min(ran_mw));
         if left_mw < suspect.power_mw / 5 * 3 {

@@ -12,6 +12,7 @@
 //! permitted motors and power supplies in the literature, 0.13 and more.
 
 mod detector;
+mod memory;
 pub mod pulses;
 pub mod rules;
 mod step;
