@@ -80,14 +80,16 @@ impl Channel {
         other_mean: i64,
         wave: &mut Wave,
     ) -> Moments {
-        let (mut sum, mut squares, mut products) = (0i32, 0i64, 0i64);
         let start = start.wrapping_sub(self.calibration.delay.cast_unsigned());
-        self.ring.resample(start, spacing, wave, |point, value| {
+        self.ring.resample(start, spacing, wave);
+        // A loop of its own: both together need more registers than there are.
+        let (mut sum, mut squares, mut products) = (0i32, 0i64, 0i64);
+        for (value, other) in wave.iter().zip(other) {
             // Sixteenths keep the sum of a cycle within 32 bits.
             sum += value >> 4;
-            squares += i64::from(value) * i64::from(value);
-            products += i64::from(value) * i64::from(other[point]);
-        });
+            squares += i64::from(*value) * i64::from(*value);
+            products += i64::from(*value) * i64::from(*other);
+        }
         let points = POINTS as i64;
         let mean = i64::from(sum) * 16 / points;
         let variance = (squares / points - mean * mean).max(0).cast_unsigned();

@@ -87,21 +87,21 @@ const fn odd_table() -> [[i32; 8]; QUARTER] {
     table
 }
 
-/// Eighths keep the sums of 32 products of folded points within 32 bits.
+/// The upper word of the product, which is one instruction. Points are folded as eighths, so that sums of 32
+/// products stay within 32 bits.
 #[inline]
 const fn times(value: i32, factor: i32) -> i32 {
-    (((value >> 3) as i64 * factor as i64) >> 32) as i32
+    ((value as i64 * factor as i64) >> 32) as i32
 }
 
 fn odd(wave: &Wave) -> [Phasor; 4] {
     // Odd harmonics change sign after half a cycle.
-    let folded = |point: usize| wave[point] - wave[point + HALF];
+    let folded = |point: usize| (wave[point] - wave[point + HALF]) >> 3;
     let mut sums = [0i32; 8];
-    let (start, middle) = (folded(0), folded(QUARTER));
-    for row in 0..4 {
-        let alternating = if row % 2 == 0 { i32::MAX } else { -i32::MAX };
-        sums[2 * row] = times(start, i32::MAX);
-        sums[2 * row + 1] = times(middle, alternating);
+    let (start, middle) = (times(folded(0), i32::MAX), times(folded(QUARTER), i32::MAX));
+    for order in 0..4 {
+        sums[2 * order] = start;
+        sums[2 * order + 1] = if order % 2 == 0 { middle } else { -middle };
     }
     for (point, row) in ODD.iter().enumerate().skip(1) {
         let (rising, falling) = (folded(point), folded(HALF - point));
@@ -116,13 +116,27 @@ fn odd(wave: &Wave) -> [Phasor; 4] {
 
 fn second(wave: &Wave) -> Phasor {
     let mut phasor = Phasor::default();
+    let (first, last) = wave.split_at(HALF);
+    let ((first, second), (third, fourth)) = (first.split_at(QUARTER), last.split_at(QUARTER));
     for point in 0..QUARTER {
-        let even =
-            (wave[point] + wave[point + HALF]) - (wave[point + QUARTER] + wave[point + HALF + QUARTER]);
-        phasor.cos += times(even, trig::cosine(2 * point));
-        phasor.sin += times(even, trig::sine(2 * point));
+        let even = (first[point] + third[point]) - (second[point] + fourth[point]);
+        phasor.cos += times(even >> 3, SECOND[point][0]);
+        phasor.sin += times(even >> 3, SECOND[point][1]);
     }
     phasor
+}
+
+/// Cosine and sine of the second order.
+const SECOND: [[i32; 2]; QUARTER] = second_table();
+
+const fn second_table() -> [[i32; 2]; QUARTER] {
+    let mut table = [[0; 2]; QUARTER];
+    let mut point = 0;
+    while point < QUARTER {
+        table[point] = [trig::cosine(2 * point), trig::sine(2 * point)];
+        point += 1;
+    }
+    table
 }
 
 #[cfg(test)]

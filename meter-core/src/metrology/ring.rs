@@ -40,21 +40,13 @@ impl Ring {
         self.0.copy_within(..MIRRORED, LENGTH);
     }
 
-    /// Reads [`POINTS`](super::POINTS) equally spaced points from `start`, `spacing` apart, into `wave`
-    /// and hands each with its number to `each`.
+    /// Reads [`POINTS`](super::POINTS) equally spaced points from `start`, `spacing` apart, into `wave`.
     #[inline]
-    pub(super) fn resample(
-        &self,
-        start: Position,
-        spacing: u32,
-        wave: &mut Wave,
-        mut each: impl FnMut(usize, i32),
-    ) {
+    pub(super) fn resample(&self, start: Position, spacing: u32, wave: &mut Wave) {
         // Counted from the middle between the sample before the nearest and the nearest.
         let mut position = start.wrapping_sub(SAMPLE / 2);
-        for (point, slot) in wave.iter_mut().enumerate() {
+        for slot in wave {
             *slot = self.between(position);
-            each(point, *slot);
             position = position.wrapping_add(spacing);
         }
     }
@@ -62,7 +54,7 @@ impl Ring {
     /// The parabola through the three samples nearest to half a sample after `position`. Its error grows
     /// with the third power of the frequency: 10^-5 of the fundamental, 0.3 % of the seventh harmonic.
     #[inline]
-    fn between(&self, position: Position) -> i32 {
+    pub(super) fn between(&self, position: Position) -> i32 {
         let first = (position >> 24) as u8 as usize;
         // Signed distance from the middle one, half a sample being 2^31.
         let off = (position << 8).cast_signed() ^ i32::MIN;
@@ -105,7 +97,7 @@ mod tests {
         ring.set(1, 3000);
         ring.change(0, 0, |_| {});
         let mut wave = [0; super::super::POINTS];
-        ring.resample(255 * SAMPLE + SAMPLE / 2, SAMPLE / 2, &mut wave, |_, _| {});
+        ring.resample(255 * SAMPLE + SAMPLE / 2, SAMPLE / 2, &mut wave);
         assert_eq!(wave[..2], [1500, 2000]);
     }
 }

@@ -16,6 +16,9 @@ pub struct Switched {
     pub cut_away: u16,
 }
 
+/// Residual of what cannot be a switched resistor.
+const NO_FIT: u16 = 9999;
+
 /// Fits both.
 #[must_use]
 pub fn fit(voltage: &Wave, current: &Wave) -> Switched {
@@ -27,9 +30,7 @@ pub fn fit(voltage: &Wave, current: &Wave) -> Switched {
 /// With the diode's direction as sign: what is not proportional in the conducting half, and not constant
 /// in the other.
 fn half_wave_residual(voltage: &Wave, current: &Wave, direction: i64) -> u16 {
-    let pairs = || {
-        voltage.iter().zip(current).map(|(volt, ampere)| (i64::from(*volt) * direction, i64::from(*ampere)))
-    };
+    let pairs = || pairs(voltage, current).map(|(volt, ampere)| (volt * direction, ampere));
     let (mut blocked, mut blocked_sum) = (0, 0);
     for (_, ampere) in pairs().filter(|(volt, _)| *volt <= 0) {
         blocked += 1;
@@ -37,17 +38,17 @@ fn half_wave_residual(voltage: &Wave, current: &Wave, direction: i64) -> u16 {
     }
     // A transformer shifts the whole wave so that its mean is zero.
     let shift = if blocked == 0 { 0 } else { blocked_sum / blocked };
-    let (mut product, mut volts) = (0i128, 0i128);
+    let (mut product, mut volts) = (0, 0);
     for (volt, ampere) in pairs().filter(|(volt, _)| *volt > 0) {
-        product += i128::from(volt) * i128::from(ampere - shift);
-        volts += i128::from(volt) * i128::from(volt);
+        product += volt * (ampere - shift);
+        volts += volt * volt;
     }
     let conductance = Conductance::new(product, volts);
     // A diode conducts in the voltage's direction only: else it is the other one.
-    if product * i128::from(direction) <= 0 {
-        return 9999;
+    if product.signum() * direction <= 0 {
+        return NO_FIT;
     }
-    let mean: i64 = current.iter().map(|ampere| i64::from(*ampere)).sum::<i64>() / POINTS as i64;
+    let mean = pairs().map(|(_, ampere)| ampere).sum::<i64>() / POINTS as i64;
     let (mut error, mut total) = (0u64, 0u64);
     for (volt, ampere) in pairs() {
         let expected = if volt > 0 { conductance.current(volt) } else { 0 };
@@ -60,13 +61,13 @@ fn half_wave_residual(voltage: &Wave, current: &Wave, direction: i64) -> u16 {
 /// Each point either follows the resistor or carries nothing, whichever is nearer.
 fn phase_cut_residual(voltage: &Wave, current: &Wave) -> (u16, u16) {
     let peak = current.iter().map(|ampere| ampere.unsigned_abs()).max().unwrap_or(0);
-    let pairs = || voltage.iter().zip(current).map(|(volt, ampere)| (i64::from(*volt), i64::from(*ampere)));
+    let peak = i64::from(peak >> COARSE_BITS);
+    let pairs = || pairs(voltage, current);
     // First guess from where much current flows, then from where the guess says that it conducts.
-    let mut conductance =
-        Conductance::over(pairs().filter(|(_, ampere)| ampere.unsigned_abs() * 5 > u64::from(peak)));
+    let mut conductance = Conductance::over(pairs().filter(|(_, ampere)| ampere.abs() * 5 > peak));
     conductance = Conductance::over(pairs().filter(|pair| conductance.conducts(*pair)));
     let conducting: [bool; POINTS] =
-        core::array::from_fn(|point| conductance.conducts((voltage[point].into(), current[point].into())));
+        core::array::from_fn(|point| conductance.conducts(coarse(voltage[point], current[point])));
     let (mut error, mut total, mut full, mut kept_away) = (0u64, 0u64, 0u64, 0u64);
     for (point, (volt, ampere)) in pairs().enumerate() {
         let expected = conductance.current(volt);
@@ -81,7 +82,19 @@ fn phase_cut_residual(voltage: &Wave, current: &Wave) -> (u16, u16) {
             ampere
         });
     }
-    (root_share(error, total), share(kept_away, full))
+    let residual = if edges(&conducting, voltage) > 2 { NO_FIT } else { root_share(error, total) };
+    (residual, share(kept_away, full))
+}
+
+/// Edges away from the voltage's crossings: a phase control has one a half-wave, at the other end of which
+/// the voltage itself is nothing; a rectifier's pulse has two.
+fn edges(conducting: &[bool; POINTS], voltage: &Wave) -> usize {
+    let peak = voltage.iter().map(|volt| volt.unsigned_abs()).max().unwrap_or(0);
+    let strong = |point: usize| voltage[point].unsigned_abs() > peak / 4;
+    let changes = |point: usize| conducting[point] != conducting[(point + POINTS - 1) % POINTS];
+    // A smeared edge may go to and fro over some points.
+    let first = |point: usize| !(1..=4).any(|away| changes((point + POINTS - away) % POINTS));
+    (0..POINTS).filter(|point| changes(*point) && strong(*point) && first(*point)).count()
 }
 
 /// Filters and converters smear a switching edge over some points, which then lie between nothing and all.
@@ -96,16 +109,16 @@ fn at_edge(conducting: &[bool; POINTS], point: usize) -> bool {
 struct Conductance(i64);
 
 impl Conductance {
-    fn new(product: i128, volts: i128) -> Self {
-        let ratio = (product << 20) / volts.max(1);
+    fn new(product: i64, volts: i64) -> Self {
+        let ratio = (i128::from(product) << 20) / i128::from(volts.max(1));
         Self(i64::try_from(ratio.clamp(-(1 << 30), 1 << 30)).unwrap_or(0))
     }
 
     fn over(pairs: impl Iterator<Item = (i64, i64)>) -> Self {
-        let (mut product, mut volts) = (0i128, 0i128);
+        let (mut product, mut volts) = (0, 0);
         for (volt, ampere) in pairs {
-            product += i128::from(volt * ampere);
-            volts += i128::from(volt * volt);
+            product += volt * ampere;
+            volts += volt * volt;
         }
         Self::new(product, volts)
     }
@@ -120,11 +133,21 @@ impl Conductance {
     }
 }
 
-/// Squares of fine counts, less ten bits so that sums of wild differences fit.
+/// Bits that are left off, so that sums of squares of wild differences fit into 64 bits.
+const COARSE_BITS: u32 = 6;
+
+fn coarse(volt: i32, ampere: i32) -> (i64, i64) {
+    (i64::from(volt >> COARSE_BITS), i64::from(ampere >> COARSE_BITS))
+}
+
+fn pairs(voltage: &Wave, current: &Wave) -> impl Iterator<Item = (i64, i64)> {
+    voltage.iter().zip(current).map(|(volt, ampere)| coarse(*volt, *ampere))
+}
+
 const fn square(value: i64) -> u64 {
     let magnitude = value.unsigned_abs();
-    let magnitude = if magnitude > 1 << 31 { 1 << 31 } else { magnitude };
-    (magnitude * magnitude) >> 10
+    let magnitude = if magnitude > 1 << 28 { 1 << 28 } else { magnitude };
+    magnitude * magnitude
 }
 
 fn root_share(part: u64, whole: u64) -> u16 {
@@ -170,7 +193,7 @@ mod tests {
 
     #[test]
     fn others_fit_neither() {
-        // A rectifier with a capacitor, a lagging motor, and a capacitor-run one with a third harmonic.
+        // Rectifiers with a capacitor, a lagging motor, and a capacitor-run one with a third harmonic.
         let rectifier = wave(|angle| {
             if (angle.sin().abs()) > 0.9 { angle.sin().signum() * (angle.sin().abs() - 0.9) } else { 0.0 }
         });
