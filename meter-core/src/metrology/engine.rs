@@ -31,7 +31,9 @@ struct Current {
     second: Squares,
     powers: Powers,
     energy: EnergyRegister,
-    reading: Reading,
+    /// Sums of the latest whole second: a reading of them is made when it is asked for.
+    latest: Squares,
+    latest_powers: Powers,
 }
 
 /// A cycle being worked through: the next channel, and the cycle.
@@ -63,6 +65,8 @@ pub struct Metrology {
     /// Length of the cycles of the running second, 2^-24 samples, and their number.
     second_length: u64,
     second_cycles: u32,
+    latest_voltages: [Squares; VOLTAGES],
+    latest_frequency_mhz: u32,
     overruns: u32,
 }
 
@@ -103,7 +107,8 @@ impl CurrentCycle<'_> {
     /// Length of the cycle, µs.
     #[must_use]
     pub const fn duration_us(&self) -> u32 {
-        ((self.period as u64 * 1_000_000 / SAMPLE_RATE_HZ as u64) / SAMPLE as u64) as u32
+        // 10^6 / 6400 / 2^24 without a division.
+        ((self.period as u64 * 625) >> 26) as u32
     }
 
     /// Current, µA r.m.s.
@@ -147,6 +152,8 @@ impl Metrology {
             currents: core::array::from_fn(|_| Current::default()),
             second_length: 0,
             second_cycles: 0,
+            latest_voltages: [Squares::default(); VOLTAGES],
+            latest_frequency_mhz: 0,
             overruns: 0,
         }
     }
@@ -283,23 +290,26 @@ impl Metrology {
     }
 
     fn finish_second(&mut self) {
-        let frequency_mhz = frequency_of(self.second_length, self.second_cycles);
-        for index in 0..MAX_CURRENTS {
-            let Some(phase) = self.wiring.phase(index).map(super::Phase::index) else { continue };
-            let volts = (&self.voltage_seconds[phase], &self.channels[phase].calibration);
-            let current = &mut self.currents[index];
-            let amperes = (&current.second, &self.channels[VOLTAGES + index].calibration);
-            current.reading = Reading::new(volts, amperes, &current.powers, frequency_mhz);
+        for current in &mut self.currents {
+            (current.latest, current.latest_powers) = (current.second, current.powers);
             (current.second, current.powers) = (Squares::default(), Powers::default());
         }
+        self.latest_voltages = self.voltage_seconds;
+        self.latest_frequency_mhz = frequency_of(self.second_length, self.second_cycles);
         self.voltage_seconds = [Squares::default(); VOLTAGES];
         (self.second_length, self.second_cycles) = (0, 0);
     }
 
-    /// Current input `current` over the latest whole second.
+    /// Current input `current` over the latest whole second; zero if nothing is fitted there.
     #[must_use]
     pub fn reading(&self, current: usize) -> Reading {
-        self.currents.get(current).map(|current| current.reading).unwrap_or_default()
+        let Some(phase) = self.wiring.phase(current).map(super::Phase::index) else {
+            return Reading::default();
+        };
+        let input = &self.currents[current];
+        let volts = (&self.latest_voltages[phase], &self.channels[phase].calibration);
+        let amperes = (&input.latest, &self.channels[VOLTAGES + current].calibration);
+        Reading::new(volts, amperes, &input.latest_powers, self.latest_frequency_mhz)
     }
 
     /// Energy of current input `current`.

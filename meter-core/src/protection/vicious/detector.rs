@@ -55,6 +55,7 @@ pub struct Detector {
     /// The base is the opened relay's nothing.
     from_nothing: bool,
     over_cap_ms: u32,
+    threshold: Threshold,
 }
 
 impl Default for Detector {
@@ -82,6 +83,7 @@ impl Detector {
             innocent: None,
             from_nothing: false,
             over_cap_ms: 0,
+            threshold: Threshold { square: 0, smallest_w: 0, full_scale: 0 },
         }
     }
 
@@ -101,6 +103,7 @@ impl Detector {
             self.plateau.cycles = 0;
             return None;
         }
+        self.threshold.update(cycle.amperes, settings);
         let elapsed_ms = cycle.duration_us() / 1000;
         self.bursts.tick(elapsed_ms);
         let capped = self.night_cap(cycle, elapsed_ms, settings, night);
@@ -116,8 +119,8 @@ impl Detector {
         settings: &Settings,
         night: bool,
     ) -> Option<Verdict> {
-        let power_w = u32::try_from(cycle.power_uw / 1_000_000).unwrap_or(0);
-        if !night || settings.night_cap_w == 0 || power_w <= u32::from(settings.night_cap_w) {
+        let cap_uw = i64::from(settings.night_cap_w) * 1_000_000;
+        if !night || cap_uw == 0 || cycle.power_uw <= cap_uw {
             self.over_cap_ms = 0;
             return None;
         }
@@ -126,6 +129,7 @@ impl Detector {
             return None;
         }
         self.over_cap_ms = 0;
+        let power_w = u32::try_from(cycle.power_uw / 1_000_000).unwrap_or(u32::MAX);
         let evidence = Evidence { power_w, current_ma: cycle.current_ua() / 1000, ..Evidence::default() };
         Some(Verdict { cause: Cause::NightCap, evidence })
     }
@@ -133,14 +137,14 @@ impl Detector {
     fn advance(&mut self, cycle: &CurrentCycle, settings: &Settings) -> Option<Verdict> {
         match self.state {
             State::Learning => {
-                self.extend(cycle, settings);
+                self.extend(cycle);
                 if self.plateau.cycles >= SETTLED_CYCLES {
                     self.settle();
                 }
                 None
             }
             State::Settled => {
-                if self.base.distance(&cycle.harmonics) <= noticed(&self.base, cycle.amperes, settings) {
+                if !self.threshold.exceeded(&self.base, cycle) {
                     self.refresh(cycle);
                     return None;
                 }
@@ -184,10 +188,8 @@ impl Detector {
     }
 
     /// Adds the cycle to the plateau; one that differs begins a new plateau.
-    fn extend(&mut self, cycle: &CurrentCycle, settings: &Settings) {
-        let alike = self.plateau.cycles > 0
-            && self.plateau.distance(&cycle.harmonics) <= noticed(&self.plateau, cycle.amperes, settings);
-        if alike {
+    fn extend(&mut self, cycle: &CurrentCycle) {
+        if self.plateau.cycles > 0 && !self.threshold.exceeded(&self.plateau, cycle) {
             self.plateau.add(cycle);
         } else {
             self.plateau.begin(cycle);
@@ -197,13 +199,11 @@ impl Detector {
     fn track(&mut self, cycle: &CurrentCycle, settings: &Settings) {
         self.note(cycle);
         self.compare_halves(cycle, settings);
-        let differs =
-            self.plateau.distance(&cycle.harmonics) > noticed(&self.plateau, cycle.amperes, settings);
-        if differs && self.plateau.cycles >= PLATEAU_CYCLES {
+        if self.threshold.exceeded(&self.plateau, cycle) && self.plateau.cycles >= PLATEAU_CYCLES {
             let first = step_of(cycle, &self.plateau.minus(&self.base));
             self.middle = Some((Sketch::of(&self.plateau.wave), first));
         }
-        self.extend(cycle, settings);
+        self.extend(cycle);
     }
 
     /// Each half-wave less the same one a cycle before: with a switching between them and none within, that
@@ -322,11 +322,28 @@ fn step_of(cycle: &CurrentCycle, added: &Wave) -> Step {
     Step::of(cycle.voltage_wave, cycle.volts, added, cycle.amperes)
 }
 
-/// Mean square of a change that is noticed beside `average`, fine counts²: half the smallest watched power,
-/// and 3 % of what runs.
-fn noticed(average: &Average, amperes: &Calibration, settings: &Settings) -> u64 {
-    let micro = u64::from(settings.smallest_w().unwrap_or(u16::MAX)) * CHANGE_UA_A_WATT;
-    let fine = (micro << 26) / u64::from(amperes.full_scale.max(1));
-    let running: u64 = average.harmonics.0.iter().map(|phasor| phasor.mean_square()).sum();
-    fine * fine + running / 1024
+/// Mean square of a change that is noticed: half the smallest watched power. Kept, for a division is dear.
+#[derive(Clone, Copy, Debug, Default)]
+struct Threshold {
+    square: u64,
+    smallest_w: u16,
+    full_scale: u32,
+}
+
+impl Threshold {
+    fn update(&mut self, amperes: &Calibration, settings: &Settings) {
+        let smallest_w = settings.smallest_w().unwrap_or(u16::MAX);
+        if (smallest_w, amperes.full_scale) != (self.smallest_w, self.full_scale) {
+            let micro = u64::from(smallest_w) * CHANGE_UA_A_WATT;
+            let fine = (micro << 26) / u64::from(amperes.full_scale.max(1));
+            *self = Self { square: fine.saturating_mul(fine), smallest_w, full_scale: amperes.full_scale };
+        }
+    }
+
+    /// Whether a cycle differs from `average` by this and by 3 % of what runs.
+    fn exceeded(&self, average: &Average, cycle: &CurrentCycle) -> bool {
+        let distance = average.distance(&cycle.harmonics);
+        // Most cycles differ by less than that alone.
+        distance > self.square && distance > self.square.saturating_add(average.running() / 1024)
+    }
 }

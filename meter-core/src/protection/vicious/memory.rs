@@ -41,6 +41,11 @@ impl Average {
         self.harmonics.0.iter().zip(harmonics.0).map(|(mean, value)| value.minus(*mean).mean_square()).sum()
     }
 
+    /// Mean square of what runs, fine counts².
+    pub(super) fn running(&self) -> u64 {
+        self.harmonics.0.iter().map(|phasor| phasor.mean_square()).sum()
+    }
+
     pub(super) fn minus(&self, other: &Self) -> Wave {
         core::array::from_fn(|point| self.wave[point] - other.wave[point])
     }
