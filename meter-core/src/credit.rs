@@ -3,6 +3,7 @@
 //! Nobody says "add 50 kWh": the office says what the total ever credited in an epoch is, so a message
 //! that comes twice, late or out of order changes nothing.
 
+use crate::bytes::{Reader, Writer};
 use crate::envelope::Refusal;
 use crate::units::{EnergyTotal, UnixSeconds, WattHours};
 
@@ -18,7 +19,7 @@ pub struct Totals {
 }
 
 /// How an epoch stood at the instant it was closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ClosingSnapshot {
     /// The epoch that was closed, never 0.
     pub epoch: u32,
@@ -32,6 +33,42 @@ pub struct ClosingSnapshot {
     pub energy_total: EnergyTotal,
     /// When; `None` if the meter's clock was unknown.
     pub closed_at: Option<UnixSeconds>,
+}
+
+impl Totals {
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {
+        writer.u32(self.epoch)?;
+        writer.u32(self.credited.0)?;
+        writer.u32(self.debited.0)
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let epoch = reader.u32()?;
+        let credited = WattHours(reader.u32()?);
+        Some(Self { epoch, credited, debited: WattHours(reader.u32()?) })
+    }
+}
+
+impl ClosingSnapshot {
+    fn write(&self, writer: &mut Writer<'_>) -> Option<()> {
+        writer.u32(self.epoch)?;
+        writer.u32(self.credited.0)?;
+        writer.u32(self.debited.0)?;
+        writer.u32(self.used.0)?;
+        writer.u64(self.energy_total.0)?;
+        writer.u32(UnixSeconds::or_zero(self.closed_at))
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Self {
+            epoch: reader.u32()?,
+            credited: WattHours(reader.u32()?),
+            debited: WattHours(reader.u32()?),
+            used: WattHours(reader.u32()?),
+            energy_total: EnergyTotal(reader.u64()?),
+            closed_at: UnixSeconds::unless_zero(reader.u32()?),
+        })
+    }
 }
 
 /// The credit account inside the meter.
@@ -121,6 +158,20 @@ impl Credit {
         self.totals = totals;
         self.used = WattHours(0);
         Ok(true)
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {
+        self.totals.write(writer)?;
+        writer.u32(self.used.0)?;
+        // Epoch 0 says that there is no snapshot.
+        self.closing.unwrap_or_default().write(writer)
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let totals = Totals::read(reader)?;
+        let used = WattHours(reader.u32()?);
+        let closing = ClosingSnapshot::read(reader)?;
+        Some(Self { totals, used, closing: (closing.epoch != 0).then_some(closing) })
     }
 
     fn snapshot(&self, energy_total: EnergyTotal, now: Option<UnixSeconds>) -> ClosingSnapshot {

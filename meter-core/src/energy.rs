@@ -1,9 +1,13 @@
 //! Power × time into whole watt-hours; what is less than one is carried, so nothing is lost in rounding.
 
+use crate::bytes::{Reader, Writer};
 use crate::units::{EnergyTotal, MilliWatts, WattHours};
 
 /// mW·ms in one Wh.
 pub const RESIDUE_PER_WATT_HOUR: u64 = 3_600_000_000;
+
+/// Largest total that a record holds.
+const MAX_SAVED_WH: u64 = (1 << 48) - 1;
 
 /// The energy register of a household.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +33,23 @@ impl Energy {
     #[must_use]
     pub const fn residue(&self) -> u64 {
         self.residue
+    }
+
+    /// 6 bytes of total, which is more than any meter ever counts, and 4 of residue.
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {
+        writer.u16((self.total.0.min(MAX_SAVED_WH) >> 32) as u16)?;
+        writer.u32(self.total.0.min(MAX_SAVED_WH) as u32)?;
+        writer.u32(u32::try_from(self.residue).unwrap_or(0))
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let total = u64::from(reader.u16()?) << 32 | u64::from(reader.u32()?);
+        Self::from_parts(EnergyTotal(total), u64::from(reader.u32()?))
+    }
+
+    /// Whether this register stands further than the other; energy only grows.
+    pub(crate) fn is_ahead_of(&self, other: &Self) -> bool {
+        (self.total, self.residue) > (other.total, other.residue)
     }
 
     /// Adds `power` during `elapsed_ms` and returns the watt-hours that became whole. Reverse flow

@@ -1,10 +1,12 @@
 //! One household of a meter: its credit, its energy, its relay.
 
+use crate::bytes::{Reader, Writer};
 use crate::credit::{Credit, Totals};
 use crate::energy::Energy;
 use crate::envelope::Refusal;
 use crate::relay::{self, Override, Reasons};
-use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor, UnixSeconds};
+use crate::settings::{HouseholdBlock, HouseholdSettings, LoopId};
+use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor, UnixSeconds, WattHours};
 
 /// A contact that disagrees with its command for longer than this is a fault; a relay needs well under
 /// a second.
@@ -39,6 +41,7 @@ pub struct Household {
     credit: Credit,
     energy: Energy,
     supply: Override,
+    settings: HouseholdSettings,
     reasons: Reasons,
     contact_closed: bool,
     disagreeing_ms: u32,
@@ -47,17 +50,13 @@ pub struct Household {
 
 impl Household {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self::restored(kind, Credit::default(), Energy::default(), Override::default())
-    }
-
-    /// A household as it was saved, with the relay settled for an unknown clock.
-    pub(crate) fn restored(kind: Kind, credit: Credit, energy: Energy, supply: Override) -> Self {
         Self {
             kind,
-            credit,
-            energy,
-            supply,
-            reasons: relay::reasons(&credit, &supply, None),
+            credit: Credit::default(),
+            energy: Energy::default(),
+            supply: Override::default(),
+            settings: HouseholdSettings::FACTORY,
+            reasons: Reasons::default(),
             contact_closed: false,
             disagreeing_ms: 0,
             measurement: Measurement::default(),
@@ -86,6 +85,12 @@ impl Household {
     #[must_use]
     pub const fn supply(&self) -> &Override {
         &self.supply
+    }
+
+    /// What the office has set.
+    #[must_use]
+    pub const fn settings(&self) -> &HouseholdSettings {
+        &self.settings
     }
 
     /// Why the relay is open; empty when it is closed.
@@ -159,5 +164,40 @@ impl Household {
         }
         self.supply = supply;
         Ok(true)
+    }
+
+    pub(crate) fn take_settings(&mut self, generation: u32, block: HouseholdBlock) -> Result<bool, Refusal> {
+        if self.kind == Kind::ThreePhase && block.loop_id() == Some(LoopId::Second) {
+            return Err(Refusal::OutOfRange);
+        }
+        self.settings.take(generation, block)
+    }
+
+    /// A block as it was saved.
+    pub(crate) fn load_settings(&mut self, generation: u32, block: HouseholdBlock) -> Option<()> {
+        self.settings.take(generation, block).ok().map(|_| ())
+    }
+
+    /// The record that survives a power cut; the settings have their own.
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {
+        self.credit.write(writer)?;
+        self.energy.write(writer)?;
+        self.supply.write(writer)
+    }
+
+    pub(crate) fn read(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        self.credit = Credit::read(reader)?;
+        self.energy = Energy::read(reader)?;
+        self.supply = Override::read(reader)?;
+        Some(())
+    }
+
+    /// Energy that was counted after the household's record was written.
+    pub(crate) fn resume_energy(&mut self, energy: Energy) {
+        if energy.is_ahead_of(&self.energy) {
+            let since_wh = energy.total().saturating_sub(self.energy.total());
+            self.credit.consume(WattHours(u32::try_from(since_wh.0).unwrap_or(u32::MAX)));
+            self.energy = energy;
+        }
     }
 }

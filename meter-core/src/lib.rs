@@ -16,11 +16,13 @@ pub mod credit;
 pub mod energy;
 pub mod envelope;
 pub mod household;
+pub mod local_time;
 pub mod meter;
 pub mod modbus;
 pub mod registers;
 pub mod relay;
 pub mod serial;
+pub mod settings;
 #[cfg(test)]
 mod testing;
 pub mod units;

@@ -1,5 +1,6 @@
 //! Arbitration: the set of reasons for a household's relay to be open. Closed exactly when it is empty.
 
+use crate::bytes::{Reader, Writer};
 use crate::credit::Credit;
 use crate::units::UnixSeconds;
 use core::fmt;
@@ -126,6 +127,18 @@ impl Override {
             SupplyMode::ForcedOn if endless => SupplyMode::Auto,
             mode => mode,
         }
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {
+        writer.u8(self.mode.code())?;
+        writer.u32(UnixSeconds::or_zero(self.until))?;
+        writer.u32(self.generation)
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let mode = SupplyMode::from_code(reader.u8()?)?;
+        let until = UnixSeconds::unless_zero(reader.u32()?);
+        Some(Self { mode, until, generation: reader.u32()? })
     }
 }
 

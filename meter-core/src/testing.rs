@@ -5,6 +5,7 @@ use crate::envelope::{self, Command, Key, MAX_ENVELOPE};
 use crate::meter::{HOUSEHOLDS, Inputs, Measurement, Meter};
 use crate::relay::{Override, SupplyMode};
 use crate::serial::Serial;
+use crate::settings::{HouseholdBlock, MeterBlock};
 use crate::units::{MilliWatts, UnixSeconds, WattHours};
 use std::vec::Vec;
 
@@ -43,6 +44,14 @@ pub(crate) fn supply(household: u8, mode: SupplyMode, until: u32, generation: u3
 
 pub(crate) fn clock(generation: u32, now: u32) -> Vec<u8> {
     sealed(&Command::Clock { generation, now: UnixSeconds(now) })
+}
+
+pub(crate) fn settings(household: u8, generation: u32, block: HouseholdBlock) -> Vec<u8> {
+    sealed(&Command::HouseholdSettings { household, generation, block })
+}
+
+pub(crate) fn meter_settings(generation: u32, block: MeterBlock) -> Vec<u8> {
+    sealed(&Command::MeterSettings { generation, block })
 }
 
 /// Every household draws the same power, and the contacts follow the commands of `meter`.

@@ -57,6 +57,20 @@ quantity!(
     UnixSeconds(u32)
 );
 
+impl UnixSeconds {
+    /// The number in a record or register, 0 when unknown or absent.
+    #[must_use]
+    pub fn or_zero(time: Option<Self>) -> u32 {
+        time.map_or(0, Self::get)
+    }
+
+    /// The time of such a number.
+    #[must_use]
+    pub fn unless_zero(seconds: u32) -> Option<Self> {
+        (seconds != 0).then_some(Self(seconds))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

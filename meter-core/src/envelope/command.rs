@@ -1,10 +1,11 @@
-//! What an envelope asks for: kinds 1 to 4 and their payloads.
+//! What an envelope asks for: the kinds and their payloads.
 
 use super::Refusal;
 use crate::bytes::{Reader, Writer};
 use crate::credit::Totals;
 use crate::relay::{Override, SupplyMode};
-use crate::units::{UnixSeconds, WattHours};
+use crate::settings::{HouseholdBlock, MeterBlock};
+use crate::units::UnixSeconds;
 
 /// Households of a meter: 0..=7 single-phase, 8..=10 three-phase.
 pub const HOUSEHOLDS: usize = 11;
@@ -15,6 +16,10 @@ const CREDIT_TOTALS: u8 = 1;
 const OPEN_EPOCH: u8 = 2;
 const SUPPLY: u8 = 3;
 const CLOCK: u8 = 4;
+const HOUSEHOLD_SETTINGS: u8 = 5;
+const METER_SETTINGS: u8 = 6;
+/// Before the content of a settings block: its number and a zero.
+const BLOCK_PREFIX_LEN: u8 = 2;
 
 /// A command to a meter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +52,22 @@ pub enum Command {
         /// The time now, not 0.
         now: UnixSeconds,
     },
+    /// Kind 5: a block of a household's settings.
+    HouseholdSettings {
+        /// 0..=10.
+        household: u8,
+        /// Number of the setting of this block, counting up from 1.
+        generation: u32,
+        /// The whole block.
+        block: HouseholdBlock,
+    },
+    /// Kind 6: a block of the meter's settings.
+    MeterSettings {
+        /// Number of the setting of this block, counting up from 1.
+        generation: u32,
+        /// The whole block.
+        block: MeterBlock,
+    },
 }
 
 impl Command {
@@ -58,6 +79,8 @@ impl Command {
             Self::OpenEpoch { .. } => OPEN_EPOCH,
             Self::Supply { .. } => SUPPLY,
             Self::Clock { .. } => CLOCK,
+            Self::HouseholdSettings { .. } => HOUSEHOLD_SETTINGS,
+            Self::MeterSettings { .. } => METER_SETTINGS,
         }
     }
 
@@ -67,8 +90,9 @@ impl Command {
         match self {
             Self::CreditTotals { household, .. }
             | Self::OpenEpoch { household, .. }
-            | Self::Supply { household, .. } => Some(*household),
-            Self::Clock { .. } => None,
+            | Self::Supply { household, .. }
+            | Self::HouseholdSettings { household, .. } => Some(*household),
+            Self::Clock { .. } | Self::MeterSettings { .. } => None,
         }
     }
 
@@ -78,7 +102,9 @@ impl Command {
         match self {
             Self::CreditTotals { .. } | Self::OpenEpoch { .. } => 0,
             Self::Supply { supply, .. } => supply.generation,
-            Self::Clock { generation, .. } => *generation,
+            Self::Clock { generation, .. }
+            | Self::HouseholdSettings { generation, .. }
+            | Self::MeterSettings { generation, .. } => *generation,
         }
     }
 
@@ -87,21 +113,28 @@ impl Command {
             Self::CreditTotals { .. } | Self::OpenEpoch { .. } => 12,
             Self::Supply { .. } => 6,
             Self::Clock { .. } => 4,
+            // At most 62, by the most words of a block.
+            Self::HouseholdSettings { block, .. } => BLOCK_PREFIX_LEN + 2 * block.words() as u8,
+            Self::MeterSettings { block, .. } => BLOCK_PREFIX_LEN + 2 * block.words() as u8,
         }
     }
 
     pub(super) fn write_payload(&self, writer: &mut Writer<'_>) -> Option<()> {
         match self {
-            Self::CreditTotals { totals, .. } | Self::OpenEpoch { totals, .. } => {
-                writer.u32(totals.epoch)?;
-                writer.u32(totals.credited.0)?;
-                writer.u32(totals.debited.0)
-            }
+            Self::CreditTotals { totals, .. } | Self::OpenEpoch { totals, .. } => totals.write(writer),
             Self::Supply { supply, .. } => {
                 writer.bytes(&[supply.mode.code(), 0])?;
-                writer.u32(supply.until.map_or(0, UnixSeconds::get))
+                writer.u32(UnixSeconds::or_zero(supply.until))
             }
             Self::Clock { now, .. } => writer.u32(now.0),
+            Self::HouseholdSettings { block, .. } => {
+                writer.bytes(&[block.number(), 0])?;
+                block.write(writer)
+            }
+            Self::MeterSettings { block, .. } => {
+                writer.bytes(&[block.number(), 0])?;
+                block.write(writer)
+            }
         }
     }
 
@@ -115,6 +148,20 @@ impl Command {
                 read_supply(household, generation, payload).map(|supply| Self::Supply { household, supply })
             }
             CLOCK => read_clock(household, generation, payload).map(|now| Self::Clock { generation, now }),
+            HOUSEHOLD_SETTINGS => {
+                check_household(household)?;
+                let (number, content) = settings_block(generation, payload)?;
+                HouseholdBlock::read(number, content).map(|block| Self::HouseholdSettings {
+                    household,
+                    generation,
+                    block,
+                })
+            }
+            METER_SETTINGS => {
+                check_whole_meter(household)?;
+                let (number, content) = settings_block(generation, payload)?;
+                MeterBlock::read(number, content).map(|block| Self::MeterSettings { generation, block })
+            }
             _ => Err(Refusal::UnknownKind),
         }
     }
@@ -124,24 +171,14 @@ fn read_totals(household: u8, generation: u32, payload: &[u8]) -> Result<Totals,
     check_household(household)?;
     let payload = payload_of::<12>(payload)?;
     in_range(generation == 0)?;
-    totals_from(&mut Reader::new(payload)).ok_or(Refusal::Malformed)
-}
-
-fn totals_from(reader: &mut Reader<'_>) -> Option<Totals> {
-    let epoch = reader.u32()?;
-    let credited = WattHours(reader.u32()?);
-    let debited = WattHours(reader.u32()?);
-    Some(Totals { epoch, credited, debited })
+    Totals::read(&mut Reader::new(payload)).ok_or(Refusal::Malformed)
 }
 
 fn read_supply(household: u8, generation: u32, payload: &[u8]) -> Result<Override, Refusal> {
     check_household(household)?;
     let [mode, reserved, a, b, c, d] = *payload_of::<6>(payload)?;
     let mode = SupplyMode::from_code(mode).ok_or(Refusal::OutOfRange)?;
-    let until = match u32::from_be_bytes([a, b, c, d]) {
-        0 => None,
-        until => Some(UnixSeconds(until)),
-    };
+    let until = UnixSeconds::unless_zero(u32::from_be_bytes([a, b, c, d]));
     // A forced-on without an end would give electricity away for ever; an end of "auto" has no meaning.
     let end_fits = match mode {
         SupplyMode::Auto => until.is_none(),
@@ -153,9 +190,7 @@ fn read_supply(household: u8, generation: u32, payload: &[u8]) -> Result<Overrid
 }
 
 fn read_clock(household: u8, generation: u32, payload: &[u8]) -> Result<UnixSeconds, Refusal> {
-    if household != WHOLE_METER {
-        return Err(Refusal::NoSuchHousehold);
-    }
+    check_whole_meter(household)?;
     let now = u32::from_be_bytes(*payload_of::<4>(payload)?);
     in_range(generation != 0 && now != 0)?;
     Ok(UnixSeconds(now))
@@ -163,6 +198,17 @@ fn read_clock(household: u8, generation: u32, payload: &[u8]) -> Result<UnixSeco
 
 fn check_household(household: u8) -> Result<(), Refusal> {
     if usize::from(household) < HOUSEHOLDS { Ok(()) } else { Err(Refusal::NoSuchHousehold) }
+}
+
+fn check_whole_meter(household: u8) -> Result<(), Refusal> {
+    if household == WHOLE_METER { Ok(()) } else { Err(Refusal::NoSuchHousehold) }
+}
+
+/// Number and content of a settings block.
+fn settings_block(generation: u32, payload: &[u8]) -> Result<(u8, &[u8]), Refusal> {
+    let ([number, reserved], content) = payload.split_first_chunk().ok_or(Refusal::Malformed)?;
+    in_range(generation != 0 && *reserved == 0)?;
+    Ok((*number, content))
 }
 
 fn payload_of<const N: usize>(payload: &[u8]) -> Result<&[u8; N], Refusal> {

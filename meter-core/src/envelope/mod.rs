@@ -33,7 +33,7 @@ pub const MAX_ENVELOPE: usize = HEADER_LEN + MAX_PAYLOAD + TAG_LEN;
 #[must_use]
 pub fn seal(key: &Key, serial: Serial, command: &Command, out: &mut [u8; MAX_ENVELOPE]) -> usize {
     let mut writer = Writer::new(out);
-    // The longest payload is 12 bytes, so this always fits.
+    // The longest payload, a settings block of 30 words, is 62 bytes, so this always fits.
     write(key, serial, command, &mut writer).map_or(0, |()| writer.len())
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::credit::Totals;
 use crate::relay::{Override, SupplyMode};
+use crate::settings::{CreditSettings, HouseholdBlock, MeterBlock, SiteSettings};
 use crate::units::{UnixSeconds, WattHours};
 use proptest::prelude::*;
 use std::format;
@@ -39,6 +40,15 @@ fn sealed_raw(kind: u8, household: u8, generation: u32, payload: &[u8]) -> Vec<u
 #[test]
 fn pinned_bytes() {
     let on = Override { mode: SupplyMode::ForcedOn, until: Some(UnixSeconds(1_700_000_000)), generation: 5 };
+    let credit = CreditSettings {
+        alarm_wh: 1000,
+        warning_wh: 2000,
+        cut_off_wh: 0,
+        overdraft_wh: 500,
+        hoarding_wh: 80_000,
+        drop_out_s: 30,
+    };
+    let site = SiteSettings { utc_offset_min: 480, rest_weekdays: 0x60, second_loops: 5, rotation_s: 5 };
     let examples = [
         (
             Command::CreditTotals { household: 2, totals: totals(7, 312_000, 1500) },
@@ -55,6 +65,14 @@ fn pinned_bytes() {
         (
             Command::Clock { generation: 9, now: UnixSeconds(1_800_000_000) },
             "01040000001cbe991a14ff04000000096b49d20036929500581e995b77516044d28a1c07",
+        ),
+        (
+            Command::HouseholdSettings { household: 3, generation: 6, block: HouseholdBlock::Credit(credit) },
+            "01050000001cbe991a140318000000060000000003e8000007d000000000000001f400013880001ed4dfff360ccb086c3c036239af3c2bb1",
+        ),
+        (
+            Command::MeterSettings { generation: 3, block: MeterBlock::Site(site) },
+            "01060000001cbe991a14ff0a00000003000001e0006000050005e81269a74a4666eb5ae72c461421e185",
         ),
     ];
     for (command, hex) in examples {
@@ -109,6 +127,15 @@ fn content_table() {
         (sealed_raw(3, 0, 0, &supply(1, 0, until)), Refusal::OutOfRange),
         (sealed_raw(4, WHOLE_METER, 1, &[0; 4]), Refusal::OutOfRange),
         (sealed_raw(4, WHOLE_METER, 0, &[0, 0, 0, 1]), Refusal::OutOfRange),
+        (sealed_raw(5, 11, 1, &[2, 0, 0, 1, 0, 1]), Refusal::NoSuchHousehold),
+        (sealed_raw(5, 0, 0, &[2, 0, 0, 1, 0, 1]), Refusal::OutOfRange),
+        (sealed_raw(5, 0, 1, &[2, 1, 0, 1, 0, 1]), Refusal::OutOfRange),
+        (sealed_raw(5, 0, 1, &[2, 0, 0, 1, 0, 0]), Refusal::OutOfRange),
+        (sealed_raw(5, 0, 1, &[2, 0, 0, 1]), Refusal::Malformed),
+        (sealed_raw(5, 0, 1, &[12, 0, 0, 1]), Refusal::OutOfRange),
+        (sealed_raw(5, 0, 1, &[]), Refusal::Malformed),
+        (sealed_raw(6, 0, 1, &[0, 0]), Refusal::NoSuchHousehold),
+        (sealed_raw(6, WHOLE_METER, 1, &[3, 0]), Refusal::OutOfRange),
     ];
     for (envelope, refusal) in cases {
         assert_eq!(open(&KEY, serial(), &envelope), Err(refusal), "{envelope:02x?}");
@@ -135,7 +162,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_open_without_panic(bytes: Vec<u8>, kind: u8, household: u8, generation: u32, payload in prop::collection::vec(any::<u8>(), 0..70)) {
+    fn any_bytes_open_without_panic(bytes: Vec<u8>, kind in prop_oneof![0u8..8, any::<u8>()], household in prop_oneof![0u8..11, any::<u8>()], generation: u32, payload in prop::collection::vec(any::<u8>(), 0..70)) {
         prop_assert!(open(&KEY, serial(), &bytes).is_err());
         if let Ok(command) = open(&KEY, serial(), &sealed_raw(kind, household, generation, &payload)) {
             prop_assert_eq!(sealed(&command), sealed_raw(kind, household, generation, &payload));

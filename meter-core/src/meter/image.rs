@@ -2,25 +2,23 @@
 //!
 //! The clock is not in it: nobody knows how long the power was away. Big-endian, CRC-32 at the end.
 
-use super::{HOUSEHOLDS, Household, Kind, Meter, kind_of};
+use super::Meter;
+use super::record::{MAX_RECORD_LEN, RecordKey};
 use crate::bytes::{Reader, Writer};
 use crate::crc32::crc32;
-use crate::credit::{ClosingSnapshot, Credit, Totals};
-use crate::energy::Energy;
 use crate::envelope::Key;
-use crate::relay::{Override, SupplyMode};
 use crate::serial::Serial;
-use crate::units::{EnergyTotal, UnixSeconds, WattHours};
 use core::fmt;
 
 const MAGIC: [u8; 4] = *b"WWIM";
-const VERSION: u16 = 1;
-const HEADER_LEN: usize = 22;
-const HOUSEHOLD_LEN: usize = 69;
+const VERSION: u16 = 2;
+const HEADER_LEN: usize = 14;
 const CRC_LEN: usize = 4;
+/// All records; the test of the round trip holds it to their sum.
+const RECORDS_LEN: usize = 6649;
 
 /// Bytes of an image.
-pub const IMAGE_LEN: usize = HEADER_LEN + HOUSEHOLDS * HOUSEHOLD_LEN + CRC_LEN;
+pub const IMAGE_LEN: usize = HEADER_LEN + RECORDS_LEN + CRC_LEN;
 
 /// Why an image cannot be restored from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,76 +81,21 @@ impl Meter {
         writer.bytes(&MAGIC)?;
         writer.u16(VERSION)?;
         writer.u64(self.serial.get())?;
-        writer.u32(self.boot_count)?;
-        writer.u32(self.clock.generation())?;
-        for household in &self.households {
-            write_household(household, writer)?;
-        }
+        RecordKey::all().try_for_each(|key| self.write_record(key, writer))?;
         let crc = crc32(writer.written());
         writer.u32(crc)
     }
 
     fn read_rest(serial: Serial, key: Key, reader: &mut Reader<'_>) -> Option<Self> {
-        let boot_count = reader.u32()?.saturating_add(1);
-        let clock_generation = reader.u32()?;
-        let mut households = core::array::from_fn(|index| Household::new(kind_of(index)));
-        for household in &mut households {
-            *household = read_household(household.kind(), reader)?;
+        let mut meter = Self::new(serial, key);
+        for key in RecordKey::all() {
+            // A record is as long whatever it says.
+            let mut scratch = [0; MAX_RECORD_LEN];
+            let mut writer = Writer::new(&mut scratch);
+            meter.write_record(key, &mut writer)?;
+            meter.load_record(key, reader.take(writer.len())?).ok()?;
         }
-        Some(Self::started(serial, key, households, clock_generation, boot_count))
+        meter.settle();
+        Some(meter)
     }
-}
-
-fn write_household(household: &Household, writer: &mut Writer<'_>) -> Option<()> {
-    let (credit, energy, supply) = (household.credit(), household.energy(), household.supply());
-    writer.u32(credit.totals().epoch)?;
-    writer.u32(credit.totals().credited.0)?;
-    writer.u32(credit.totals().debited.0)?;
-    writer.u32(credit.used().0)?;
-    writer.u64(energy.total().0)?;
-    writer.u64(energy.residue())?;
-    writer.u8(supply.mode.code())?;
-    writer.u32(supply.until.map_or(0, UnixSeconds::get))?;
-    writer.u32(supply.generation)?;
-    write_closing(credit.closing(), writer)
-}
-
-/// Epoch 0 says that there is none, time 0 that the clock was unknown.
-fn write_closing(closing: Option<ClosingSnapshot>, writer: &mut Writer<'_>) -> Option<()> {
-    writer.u32(closing.map_or(0, |closing| closing.epoch))?;
-    writer.u32(closing.map_or(0, |closing| closing.credited.0))?;
-    writer.u32(closing.map_or(0, |closing| closing.debited.0))?;
-    writer.u32(closing.map_or(0, |closing| closing.used.0))?;
-    writer.u64(closing.map_or(0, |closing| closing.energy_total.0))?;
-    writer.u32(closing.and_then(|closing| closing.closed_at).map_or(0, UnixSeconds::get))
-}
-
-fn read_household(kind: Kind, reader: &mut Reader<'_>) -> Option<Household> {
-    let epoch = reader.u32()?;
-    let credited = WattHours(reader.u32()?);
-    let debited = WattHours(reader.u32()?);
-    let used = WattHours(reader.u32()?);
-    let energy = Energy::from_parts(EnergyTotal(reader.u64()?), reader.u64()?)?;
-    let mode = SupplyMode::from_code(reader.u8()?)?;
-    let until = known(reader.u32()?);
-    let generation = reader.u32()?;
-    let closing = read_closing(reader)?;
-    let credit = Credit::from_parts(Totals { epoch, credited, debited }, used, closing);
-    Some(Household::restored(kind, credit, energy, Override { mode, until, generation }))
-}
-
-fn read_closing(reader: &mut Reader<'_>) -> Option<Option<ClosingSnapshot>> {
-    let closing = ClosingSnapshot {
-        epoch: reader.u32()?,
-        credited: WattHours(reader.u32()?),
-        debited: WattHours(reader.u32()?),
-        used: WattHours(reader.u32()?),
-        energy_total: EnergyTotal(reader.u64()?),
-        closed_at: known(reader.u32()?),
-    };
-    Some((closing.epoch != 0).then_some(closing))
-}
-
-fn known(seconds: u32) -> Option<UnixSeconds> {
-    (seconds != 0).then_some(UnixSeconds(seconds))
 }

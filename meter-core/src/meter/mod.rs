@@ -3,18 +3,22 @@
 mod image;
 #[cfg(test)]
 mod properties;
+mod record;
 #[cfg(test)]
 mod tests;
 
 pub use crate::envelope::HOUSEHOLDS;
 pub use crate::household::{Household, Kind, Measurement};
 pub use image::{IMAGE_LEN, ImageError};
+pub use record::{BadRecord, MAX_RECORD_LEN, RecordKey, STATE_RECORDS};
 
 use crate::clock::Clock;
 use crate::envelope::{self, Command, Key, Refusal};
 use crate::serial::Serial;
+use crate::settings::MeterSettings;
 use crate::units::UnixSeconds;
 use core::fmt;
+use record::Changes;
 
 /// Households 0..8 are single-phase, the rest three-phase.
 pub const SINGLE_PHASE_HOUSEHOLDS: usize = 8;
@@ -72,6 +76,8 @@ pub struct Meter {
     key: Key,
     households: [Household; HOUSEHOLDS],
     clock: Clock,
+    settings: MeterSettings,
+    changes: Changes,
     boot_count: u32,
     uptime_ms: u64,
     frequency_chz: u16,
@@ -82,27 +88,20 @@ impl Meter {
     /// A meter as it leaves the factory: vacant households, relays open, clock unknown.
     #[must_use]
     pub fn new(serial: Serial, key: Key) -> Self {
-        let households = core::array::from_fn(|index| Household::new(kind_of(index)));
-        Self::started(serial, key, households, 0, 1)
-    }
-
-    fn started(
-        serial: Serial,
-        key: Key,
-        households: [Household; HOUSEHOLDS],
-        clock_generation: u32,
-        boot_count: u32,
-    ) -> Self {
-        Self {
+        let mut meter = Self {
             serial,
             key,
-            households,
-            clock: Clock::unknown(clock_generation),
-            boot_count,
+            households: core::array::from_fn(|index| Household::new(kind_of(index))),
+            clock: Clock::unknown(0),
+            settings: MeterSettings::FACTORY,
+            changes: Changes::default(),
+            boot_count: 1,
             uptime_ms: 0,
             frequency_chz: 0,
             envelopes: EnvelopeLog::default(),
-        }
+        };
+        meter.settle();
+        meter
     }
 
     /// The number on the nameplate.
@@ -115,6 +114,12 @@ impl Meter {
     #[must_use]
     pub const fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// What the office has set for the whole meter.
+    #[must_use]
+    pub const fn settings(&self) -> &MeterSettings {
+        &self.settings
     }
 
     /// How often the meter was started, the factory start included.
@@ -184,14 +189,33 @@ impl Meter {
         result.map(|changed| Applied { changed })
     }
 
+    /// Obeys a command and marks the one record that it changes.
     fn obey(&mut self, command: &Command) -> Result<bool, Refusal> {
         let now = self.clock.now();
-        match *command {
-            Command::CreditTotals { household, totals } => self.addressed(household)?.set_totals(totals),
-            Command::OpenEpoch { household, totals } => self.addressed(household)?.open_epoch(totals, now),
-            Command::Supply { household, supply } => self.addressed(household)?.set_supply(supply),
-            Command::Clock { generation, now } => self.clock.set(generation, now),
+        let (changed, record) = match *command {
+            Command::CreditTotals { household, totals } => {
+                (self.addressed(household)?.set_totals(totals)?, RecordKey::Household(household))
+            }
+            Command::OpenEpoch { household, totals } => {
+                (self.addressed(household)?.open_epoch(totals, now)?, RecordKey::Household(household))
+            }
+            Command::Supply { household, supply } => {
+                (self.addressed(household)?.set_supply(supply)?, RecordKey::Household(household))
+            }
+            Command::Clock { generation, now } => (self.clock.set(generation, now)?, RecordKey::Starts),
+            Command::HouseholdSettings { household, generation, block } => {
+                let changed = self.addressed(household)?.take_settings(generation, block)?;
+                (changed, RecordKey::HouseholdSettings { household, block: block.number() })
+            }
+            Command::MeterSettings { generation, block } => {
+                let changed = self.settings.take(generation, block)?;
+                (changed, RecordKey::MeterSettings { block: block.number() })
+            }
+        };
+        if changed {
+            self.changes.mark(record);
         }
+        Ok(changed)
     }
 
     fn addressed(&mut self, household: u8) -> Result<&mut Household, Refusal> {

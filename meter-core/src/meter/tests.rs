@@ -2,8 +2,14 @@
 
 use super::*;
 use crate::relay::{Reasons, SupplyMode};
-use crate::testing::{KEY, clock, credit, drawing, meter, open, serial, supply};
+use crate::settings::{
+    CapSettings, CreditSettings, DayTable, DayType, HouseholdBlock, HouseholdSettings, LoopId, MeterBlock,
+    Rule, SiteSettings,
+};
+use crate::testing::{KEY, clock, credit, drawing, meter, meter_settings, open, serial, settings, supply};
 use crate::units::WattHours;
+use std::collections::BTreeSet;
+use std::vec::Vec;
 
 const HOUR_MS: u32 = 3_600_000;
 
@@ -177,6 +183,55 @@ fn an_image_with_a_right_crc_but_impossible_content_is_refused() {
         let crc = crate::crc32::crc32(&changed[..IMAGE_LEN - 4]);
         changed[IMAGE_LEN - 4..].copy_from_slice(&crc.to_be_bytes());
         assert_eq!(Meter::restore(serial(), KEY, &changed).unwrap_err(), error);
+    }
+}
+
+#[test]
+fn every_record_has_a_number_and_a_place_of_its_own() {
+    let keys: Vec<RecordKey> = RecordKey::all().collect();
+    assert_eq!(keys.len(), STATE_RECORDS);
+    let codes: BTreeSet<u16> = keys.iter().map(|key| key.code()).collect();
+    let places: BTreeSet<usize> = keys.iter().map(|key| key.index()).collect();
+    assert_eq!(codes.len(), STATE_RECORDS);
+    assert_eq!(places, (0..STATE_RECORDS).collect());
+    let mut length = 0;
+    for key in keys {
+        let mut record = [0; MAX_RECORD_LEN];
+        let mut writer = crate::bytes::Writer::new(&mut record);
+        meter().write_record(key, &mut writer).unwrap();
+        length += writer.len();
+    }
+    assert_eq!(length + 18, IMAGE_LEN, "header and CRC");
+}
+
+#[test]
+fn settings_are_taken_by_generation_and_survive_a_restart() {
+    let credit = |alarm_wh| HouseholdBlock::Credit(CreditSettings { alarm_wh, ..CreditSettings::FACTORY });
+    let table = DayTable::new(&[(60, Rule::Off)]).unwrap();
+    let table = HouseholdBlock::Table(LoopId::Main, DayType::Examination, table);
+    let site = MeterBlock::Site(SiteSettings { utc_offset_min: 480, ..SiteSettings::FACTORY });
+    let mut meter = meter();
+    for (envelope, answer) in [
+        (settings(3, 5, credit(1000)), Ok(Applied { changed: true })),
+        (settings(3, 5, credit(1000)), Ok(Applied { changed: false })),
+        (settings(3, 5, credit(2000)), Err(Refusal::Conflict)),
+        (settings(3, 4, credit(1000)), Err(Refusal::Stale)),
+        (settings(3, 1, table), Ok(Applied { changed: true })),
+        (meter_settings(2, site), Ok(Applied { changed: true })),
+        (
+            settings(7, 1, HouseholdBlock::Cap(LoopId::Second, CapSettings::FACTORY)),
+            Ok(Applied { changed: true }),
+        ),
+        (settings(8, 1, HouseholdBlock::Cap(LoopId::Second, CapSettings::FACTORY)), Err(Refusal::OutOfRange)),
+    ] {
+        assert_eq!(meter.apply(&envelope), answer);
+    }
+    for meter in [&meter, &restored(&meter)] {
+        let settings = meter.household(3).unwrap().settings();
+        assert_eq!(settings.block(0), Some((5, credit(1000))));
+        assert_eq!(settings.block(table.number()), Some((1, table)));
+        assert_eq!(meter.settings().block(0), Some((2, site)));
+        assert_eq!(*meter.household(4).unwrap().settings(), HouseholdSettings::FACTORY);
     }
 }
 

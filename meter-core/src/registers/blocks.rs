@@ -6,7 +6,7 @@ use crate::relay::{Reasons, SupplyMode};
 /// The header block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Header {
-    /// Version of the register map, 1.
+    /// Version of the register map, 2.
     pub map_version: u16,
     /// Serial number.
     pub serial: u64,

@@ -1,5 +1,6 @@
 //! The tables of the manual, in the convention of meter makers.
 
+use super::settings_markdown;
 use super::table::{CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register};
 use super::{
     CLOSING_ADDRESS, HEADER_ADDRESS, LIVE_BLOCK_LEN, MAILBOX_ADDRESS, MAILBOX_LEN, closing_address,
@@ -22,6 +23,7 @@ pub fn write_markdown(out: &mut dyn Write) -> Result {
     writeln!(out, "\n### Household 0, closing snapshot\n")?;
     writeln!(out, "The snapshot of household h begins at address {CLOSING_ADDRESS} + 16 × h.\n")?;
     write_table(out, CLOSING_ADDRESS, CLOSING_REGISTERS)?;
+    settings_markdown::write(out)?;
     writeln!(out, "\n### Where each household's blocks begin\n")?;
     write_addresses(out)?;
     writeln!(out, "\n### Command mailbox\n")?;
@@ -49,7 +51,7 @@ fn write_table<B>(out: &mut dyn Write, base: u16, registers: &[Register<B>]) -> 
     Ok(())
 }
 
-fn write_head(out: &mut dyn Write) -> Result {
+pub(super) fn write_head(out: &mut dyn Write) -> Result {
     writeln!(out, "| Address | Register | Access | Size | Type | Unit | Description |")?;
     writeln!(out, "| --- | ---: | --- | ---: | --- | --- | --- |")
 }

@@ -7,6 +7,8 @@ mod blocks;
 mod field;
 mod markdown;
 mod read;
+mod settings;
+mod settings_markdown;
 mod state;
 mod table;
 #[cfg(test)]
@@ -15,13 +17,16 @@ mod tests;
 pub use blocks::{ClosingState, Header, HouseholdState};
 pub use markdown::write_markdown;
 pub use read::{OutsideMap, read};
+pub use settings::{
+    decode_household_settings, decode_meter_settings, household_settings_address, meter_settings_address,
+};
 pub use state::FIRMWARE_VERSION;
 pub use table::{CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register, Shape};
 
 use crate::envelope::HOUSEHOLDS;
 
 /// Version of the map, in register 0.
-pub const MAP_VERSION: u16 = 1;
+pub const MAP_VERSION: u16 = 2;
 /// First register of the header block.
 pub const HEADER_ADDRESS: u16 = 0;
 /// Registers of the header and of each household's live block.
@@ -34,6 +39,12 @@ pub const CLOSING_BLOCK_LEN: u16 = 16;
 pub const MAILBOX_ADDRESS: u16 = 2048;
 /// Most registers of the mailbox: the longest envelope.
 pub const MAILBOX_LEN: u16 = 48;
+/// First register of household 0's settings; those of the meter lie where a twelfth household's would.
+pub const SETTINGS_ADDRESS: u16 = 0x1000;
+/// Registers from one household's settings to the next one's.
+pub const SETTINGS_STRIDE: u16 = 0x400;
+/// Registers of a block of settings.
+pub const SETTINGS_BLOCK_LEN: u16 = 32;
 
 /// The three reads (address, count) that give the header and all households.
 pub const LIVE_READS: [(u16, u16); 3] = [(0, 120), (120, 120), (240, 120)];

@@ -1,28 +1,44 @@
 //! Reads of the map as functions 03 and 04 do them.
 
+use super::settings;
 use super::table::{self, CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS};
 use super::{
     CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, HEADER_ADDRESS, Header, HouseholdState, LIVE_BLOCK_LEN,
+    SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE,
 };
 use crate::envelope::HOUSEHOLDS;
 use crate::meter::Meter;
+use crate::settings::{HOUSEHOLD_BLOCKS, METER_BLOCKS};
 
 /// A register of the read does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutsideMap;
 
-/// A run of blocks without a gap, one a household (and the header before the live ones).
+/// Room for the longest block.
+pub(super) type Words = [u16; 40];
+
+/// A run of blocks of one kind without a gap.
 struct Area {
     address: u16,
     block_len: u16,
     blocks: u16,
-    encode: fn(&Meter, usize, &mut [u16; LIVE_BLOCK_LEN as usize]),
+    /// Whose, where the kind has a run of its own for each household.
+    owner: usize,
+    encode: fn(&Meter, Place, &mut Words),
+}
+
+/// Which block of an area.
+#[derive(Clone, Copy)]
+struct Place {
+    owner: usize,
+    block: usize,
 }
 
 const LIVE: Area = Area {
     address: HEADER_ADDRESS,
     block_len: LIVE_BLOCK_LEN,
     blocks: 1 + HOUSEHOLDS as u16,
+    owner: 0,
     encode: encode_live,
 };
 
@@ -30,24 +46,39 @@ const CLOSINGS: Area = Area {
     address: CLOSING_ADDRESS,
     block_len: CLOSING_BLOCK_LEN,
     blocks: HOUSEHOLDS as u16,
+    owner: 0,
     encode: encode_closing,
 };
+
+/// The blocks of a household, or of the meter after the last household.
+const fn settings_of(owner: usize) -> Area {
+    let of_household = owner < HOUSEHOLDS;
+    Area {
+        address: SETTINGS_ADDRESS + SETTINGS_STRIDE * owner as u16,
+        block_len: SETTINGS_BLOCK_LEN,
+        blocks: if of_household { HOUSEHOLD_BLOCKS as u16 } else { METER_BLOCKS as u16 },
+        owner,
+        encode: if of_household { encode_household_settings } else { encode_meter_settings },
+    }
+}
 
 /// Gives `count` registers from `address` to `out`, in order.
 ///
 /// # Errors
-/// [`OutsideMap`], before anything was given out, unless all of them lie in the live blocks or all in
-/// the closing snapshots.
+/// [`OutsideMap`], before anything was given out, unless all of them lie in blocks of one kind and of one
+/// owner.
 pub fn read(meter: &Meter, address: u16, count: u16, out: &mut dyn FnMut(u16)) -> Result<(), OutsideMap> {
-    let area = [LIVE, CLOSINGS].into_iter().find(|area| area.holds(address, count)).ok_or(OutsideMap)?;
-    let mut words = [0; LIVE_BLOCK_LEN as usize];
+    let settings = (0..=HOUSEHOLDS).map(settings_of);
+    let mut areas = [LIVE, CLOSINGS].into_iter().chain(settings);
+    let area = areas.find(|area| area.holds(address, count)).ok_or(OutsideMap)?;
+    let mut words: Words = [0; 40];
     let mut encoded_block = None;
     let first = address - area.address;
     for position in first..first + count {
         let block = position / area.block_len;
         if encoded_block != Some(block) {
-            words = [0; LIVE_BLOCK_LEN as usize];
-            (area.encode)(meter, usize::from(block), &mut words);
+            words.fill(0);
+            (area.encode)(meter, Place { owner: area.owner, block: usize::from(block) }, &mut words);
             encoded_block = Some(block);
         }
         out(words.get(usize::from(position % area.block_len)).copied().unwrap_or(0));
@@ -62,8 +93,8 @@ impl Area {
     }
 }
 
-fn encode_live(meter: &Meter, block: usize, words: &mut [u16; LIVE_BLOCK_LEN as usize]) {
-    match block.checked_sub(1) {
+fn encode_live(meter: &Meter, place: Place, words: &mut Words) {
+    match place.block.checked_sub(1) {
         None => table::encode(HEADER_REGISTERS, &Header::of(meter), words),
         Some(household) => {
             if let Some(household) = meter.household(household) {
@@ -73,8 +104,24 @@ fn encode_live(meter: &Meter, block: usize, words: &mut [u16; LIVE_BLOCK_LEN as 
     }
 }
 
-fn encode_closing(meter: &Meter, block: usize, words: &mut [u16; LIVE_BLOCK_LEN as usize]) {
-    if let Some(household) = meter.household(block) {
+fn encode_closing(meter: &Meter, place: Place, words: &mut Words) {
+    if let Some(household) = meter.household(place.block) {
         table::encode(CLOSING_REGISTERS, &ClosingState::of(household), words);
+    }
+}
+
+fn encode_household_settings(meter: &Meter, place: Place, words: &mut Words) {
+    let household = meter.household(place.owner);
+    let number = u8::try_from(place.block).ok();
+    let block = household.zip(number).and_then(|(household, number)| household.settings().block(number));
+    if let Some((generation, block)) = block {
+        settings::encode(generation, |writer| block.write(writer), words);
+    }
+}
+
+fn encode_meter_settings(meter: &Meter, place: Place, words: &mut Words) {
+    let number = u8::try_from(place.block).ok();
+    if let Some((generation, block)) = number.and_then(|number| meter.settings().block(number)) {
+        settings::encode(generation, |writer| block.write(writer), words);
     }
 }

@@ -74,7 +74,7 @@ macro_rules! registers {
 
 /// The header block, at register 0.
 pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
-    0 U16 (map_version) "Map version", "", "Version of this register map: 1";
+    0 U16 (map_version) "Map version", "", "Version of this register map: 2";
     1 U64 (serial) "Serial", "", "Serial number, up to 12 decimal digits";
     5 U16 (firmware_version) "Firmware", "", "Firmware version: major in the high byte, minor in the low byte";
     6 U16 (households) "Households", "", "Number of households: 11 (0 to 7 single-phase, 8 to 10 three-phase)";

@@ -3,7 +3,10 @@
 use super::*;
 use crate::meter::{Inputs, Measurement, Meter};
 use crate::relay::SupplyMode;
-use crate::testing::{clock, drawing, meter, open, serial, supply};
+use crate::settings::{
+    CalendarHalf, CreditSettings, DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings, MeterBlock,
+};
+use crate::testing::{clock, drawing, meter, meter_settings, open, serial, settings, supply};
 use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
 use proptest::prelude::*;
 use std::string::String;
@@ -39,7 +42,7 @@ fn pinned_header() {
     let [serial_3, serial_2, serial_1, serial_0] =
         [48, 32, 16, 0].map(|shift| (serial().get() >> shift) as u16);
     let words = words(&meter, 0, 30).unwrap();
-    assert_eq!(words[..5], [1, serial_3, serial_2, serial_1, serial_0]);
+    assert_eq!(words[..5], [2, serial_3, serial_2, serial_1, serial_0]);
     assert_eq!(words[5..10], [0x0001, 11, 1, 0x6000, 0x0002]);
     assert_eq!(words[10..17], [0, 1, 0, 1, 1, 2, 4998]);
     assert_eq!(words[17..24], [0, 1, 0, 1, u16::from(b'o'), u16::from(b'e'), 1]);
@@ -116,15 +119,61 @@ fn three_reads_give_the_whole_meter() {
 #[test]
 fn reads_stay_inside_the_map() {
     let meter = meter();
-    let inside = [(0, 1), (359, 1), (0, 360), (1024, 1), (1199, 1), (1024, 176), (25, 10)];
-    let outside =
-        [(360, 1), (359, 2), (1023, 1), (1023, 2), (1200, 1), (1199, 2), (2048, 1), (65535, 1), (65535, 2)];
+    let inside = [
+        (0, 1),
+        (359, 1),
+        (0, 360),
+        (1024, 1),
+        (1199, 1),
+        (1024, 176),
+        (25, 10),
+        (0x117F, 1),
+        (0x1000, 384),
+        (0x3C00, 96),
+    ];
+    let outside = [(0x0FFF, 2), (0x1180, 1), (0x117F, 2), (0x3C60, 1), (0x3FFF, 1)];
+    let outside = outside.into_iter().chain([
+        (360, 1),
+        (359, 2),
+        (1023, 1),
+        (1023, 2),
+        (1200, 1),
+        (1199, 2),
+        (2048, 1),
+        (65535, 1),
+        (65535, 2),
+    ]);
     for (address, count) in inside {
         assert_eq!(words(&meter, address, count).map(|words| words.len()), Ok(usize::from(count)));
     }
     for (address, count) in outside {
         assert_eq!(words(&meter, address, count), Err(OutsideMap), "{count} from {address}");
     }
+}
+
+#[test]
+fn settings_read_back_with_their_generation() {
+    let credit = CreditSettings { alarm_wh: 0x0001_0002, drop_out_s: 9, ..CreditSettings::FACTORY };
+    let credit = HouseholdBlock::Credit(credit);
+    let half = CalendarHalf::new(&[(20_000, 20_006, DayType::Holiday)]).unwrap();
+    let half = MeterBlock::Calendar(1, half);
+    let mut meter = meter();
+    meter.apply(&settings(10, 0x0003_0004, credit)).unwrap();
+    meter.apply(&meter_settings(7, half)).unwrap();
+    let block = words(&meter, 0x1000 + 10 * 0x400, 32).unwrap();
+    assert_eq!(block[..6], [3, 4, 1, 2, 0, 0]);
+    assert_eq!(block[12..14], [9, 0]);
+    assert_eq!(decode_household_settings(0, &block), Some((0x0003_0004, credit)));
+    let block = words(&meter, 0x3C00 + 2 * 32, 32).unwrap();
+    assert_eq!(block[..6], [0, 7, 20_000, 20_006, 2, 0]);
+    assert_eq!(decode_meter_settings(2, &block), Some((7, half)));
+    for number in 0..HOUSEHOLD_BLOCKS {
+        let address = household_settings_address(4, number).unwrap();
+        let factory = HouseholdSettings::FACTORY.block(number);
+        assert_eq!(decode_household_settings(number, &words(&meter, address, 32).unwrap()), factory);
+    }
+    assert_eq!(household_settings_address(11, 0), None);
+    assert_eq!((meter_settings_address(2), meter_settings_address(3)), (Some(0x3C40), None));
 }
 
 #[test]
@@ -152,7 +201,11 @@ fn the_manual_lists_every_register() {
         assert!(manual.contains(row), "{row}\n{manual}");
     }
     let rows = manual.lines().filter(|line| line.starts_with("| 0x")).count();
-    assert_eq!(rows, HEADER_REGISTERS.len() + HOUSEHOLD_REGISTERS.len() + CLOSING_REGISTERS.len() + 1);
+    let settings = 6
+        + crate::settings::HOUSEHOLD_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>()
+        + crate::settings::METER_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>();
+    let tables = HEADER_REGISTERS.len() + HOUSEHOLD_REGISTERS.len() + CLOSING_REGISTERS.len();
+    assert_eq!(rows, tables + settings + 1);
 }
 
 proptest! {
@@ -164,6 +217,10 @@ proptest! {
         prop_assert_eq!(&again[..], &all[..], "every register of the block is defined");
         prop_assert!(decode_header(&all).is_some());
         prop_assert!(decode_closing(&all[..16]).is_some());
+        for number in 0..=u8::MAX {
+            let _ = decode_household_settings(number, &[&all[..], &[0, 0]].concat());
+            let _ = decode_meter_settings(number, &[&all[..], &[0, 0]].concat());
+        }
     }
 
     #[test]

@@ -1,0 +1,34 @@
+//! What the office sets: blocks of settings, each taken whole, with a generation, and readable back.
+//!
+//! A block is a run of 16-bit words, big-endian: the same bytes in the sealed envelope, in the registers
+//! and in the meter's memory. Numbers of blocks 12 and up of a household are kept for the protection of
+//! its loops (over-current, vicious loads, voltage).
+
+mod block;
+mod calendar;
+mod credit;
+mod friendly;
+mod household;
+mod meter;
+mod schedule;
+mod site;
+#[cfg(test)]
+mod tests;
+mod times;
+mod versioned;
+mod wire;
+
+pub use block::{
+    HOUSEHOLD_BLOCKS, HOUSEHOLD_LAYOUTS, HouseholdBlock, LoopId, MAX_BLOCK_LEN, MAX_BLOCK_WORDS,
+    METER_BLOCKS, METER_LAYOUTS, MeterBlock,
+};
+pub use calendar::{CalendarHalf, Exception, HALVES};
+pub use credit::CreditSettings;
+pub use friendly::FriendlyTimes;
+pub use household::{HouseholdSettings, LoopSettings};
+pub use meter::MeterSettings;
+pub use schedule::{CapSettings, DayTable, DayType, PERIODS, Period, Rule};
+pub use site::SiteSettings;
+pub use times::{DayRange, EVERY_DAY, Window};
+pub use versioned::Versioned;
+pub use wire::{Row, Wire};
