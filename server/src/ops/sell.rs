@@ -9,7 +9,7 @@ use super::policy::{Action, require};
 use super::{Actor, Key, OpError};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
-use crate::ids::{RoomId, TenancyId};
+use crate::ids::{RoomId, TenancyId, UserId};
 use crate::money::{Currency, Price};
 use crate::store::{households, people, places, sales, site, transfers};
 
@@ -95,44 +95,37 @@ pub async fn sell(
 ) -> Result<Outcome, OpError> {
     require(actor, Action::Sell)?;
     let operation = Operation::new(clock, actor, "sell", &request.key, request.room_id.as_str(), &request)?;
-    let (currency, price) = terms(&mut *db.read().await?, operation.at_ms).await?;
     let cashier = actor.user_id.clone();
     operation
-        .run(
-            db,
-            (request, cashier, currency, price),
-            |operation, (request, cashier, currency, price), conn| {
-                async move {
-                    check_terms(request, *price, currency)?;
-                    let credited = credit(conn, request).await?;
-                    let sale = sales::NewSale {
-                        id: &operation.id,
-                        household_id: &credited.id,
-                        tenancy_id: &request.tenancy_id,
-                        epoch: credited.epoch,
-                        amount_minor: request.amount_minor,
-                        energy_wh: request.energy_wh,
-                        price_per_kwh: price.to_string(),
-                        cashier_id: cashier,
-                        at_ms: operation.at_ms,
-                        credited_after_wh: credited.credited_wh,
-                    };
-                    sales::insert(conn, &sale).await?;
-                    transfers::record_sale(
-                        conn,
-                        &operation.id,
-                        cashier,
-                        &request.tenancy_id,
-                        request.amount_minor,
-                        request.energy_wh,
-                    )
-                    .await?;
-                    Ok(())
-                }
-                .boxed()
-            },
-        )
+        .run(db, (request, cashier), |operation, (request, cashier), conn| {
+            record(operation, request, cashier, conn).boxed()
+        })
         .await
+}
+
+async fn record(
+    operation: &Operation,
+    request: &SellRequest,
+    cashier: &UserId,
+    conn: &mut AnyConnection,
+) -> Result<(), OpError> {
+    let credited = credit(conn, request, operation.at_ms).await?;
+    let sale = sales::NewSale {
+        id: &operation.id,
+        household_id: &credited.id,
+        tenancy_id: &request.tenancy_id,
+        epoch: credited.epoch,
+        amount_minor: request.amount_minor,
+        energy_wh: request.energy_wh,
+        price_per_kwh: request.price_per_kwh.clone(),
+        cashier_id: cashier,
+        at_ms: operation.at_ms,
+        credited_after_wh: credited.credited_wh,
+    };
+    sales::insert(conn, &sale).await?;
+    let (tenancy, amount_minor, energy_wh) = (&request.tenancy_id, request.amount_minor, request.energy_wh);
+    transfers::record_sale(conn, &operation.id, cashier, tenancy, amount_minor, energy_wh).await?;
+    Ok(())
 }
 
 async fn terms(conn: &mut AnyConnection, now_ms: i64) -> Result<(Currency, Price), OpError> {
@@ -160,24 +153,46 @@ fn work_out(input: SaleInput, price: Price, currency: &Currency) -> Result<(i64,
     if amount_minor < 1 || energy_wh < 1 { Err(out_of_range()) } else { Ok((amount_minor, energy_wh)) }
 }
 
+fn check_range(request: &SellRequest) -> Result<(), OpError> {
+    if request.amount_minor < 1 {
+        return Err(OpError::OutOfRange { field: "amount", min: 1, max: i64::MAX });
+    }
+    if !(1..=MAX_SALE_WH).contains(&request.energy_wh) {
+        return Err(OpError::OutOfRange { field: "energy", min: 1, max: MAX_SALE_WH });
+    }
+    Ok(())
+}
+
 /// The confirmed figures must follow from the price in force: a form may be old, or forged.
-fn check_terms(request: &SellRequest, price: Price, currency: &Currency) -> Result<(), OpError> {
+fn check_terms(request: &SellRequest, credited: &households::Credited) -> Result<(), OpError> {
+    let (Some(code), Some(digits)) = (credited.currency.clone(), credited.currency_digits) else {
+        return Err(OpError::NotFound("site"));
+    };
+    let (currency, price) = site::terms(code, digits, credited.per_kwh.clone())?;
+    let price = price.ok_or(OpError::NoPrice)?;
     if request.price_per_kwh != price.to_string() {
         return Err(OpError::PriceChanged);
     }
     let figures = (request.amount_minor, request.energy_wh);
-    let by_amount = work_out(SaleInput::Amount(request.amount_minor), price, currency);
-    let by_energy = work_out(SaleInput::Energy(request.energy_wh), price, currency);
-    if [&by_amount, &by_energy].into_iter().flatten().any(|worked_out| *worked_out == figures) {
-        return Ok(());
-    }
-    Err(by_amount.err().unwrap_or(OpError::PriceChanged))
+    let inputs = [SaleInput::Amount(request.amount_minor), SaleInput::Energy(request.energy_wh)];
+    let follows = inputs.into_iter().any(|input| work_out(input, price, &currency).ok() == Some(figures));
+    if follows { Ok(()) } else { Err(OpError::PriceChanged) }
 }
 
-async fn credit(conn: &mut AnyConnection, request: &SellRequest) -> Result<households::Credited, OpError> {
-    let credited = households::credit(conn, &request.room_id, &request.tenancy_id, request.energy_wh).await;
+async fn credit(
+    conn: &mut AnyConnection,
+    request: &SellRequest,
+    now_ms: i64,
+) -> Result<households::Credited, OpError> {
+    // A total below zero is not for the database to refuse: nothing of a forged form gets that far.
+    check_range(request)?;
+    let credited =
+        households::credit(conn, &request.room_id, &request.tenancy_id, request.energy_wh, now_ms).await;
     match credited {
-        Ok(Some(credited)) => Ok(credited),
+        Ok(Some(credited)) => {
+            check_terms(request, &credited)?;
+            Ok(credited)
+        }
         // The meter keeps totals in 32 bits; the schema refuses what would not fit.
         Err(DbError::Constraint(_)) => {
             Err(OpError::OutOfRange { field: "energy", min: 1, max: i64::from(u32::MAX) })

@@ -33,7 +33,7 @@ pub struct BoardRoom {
     pub relay_closed: Option<i64>,
     /// The meter's reasons to keep the relay open.
     pub open_reasons: Option<i64>,
-    /// Credit left, in Wh.
+    /// Credit left, in Wh: the meter's word, or the books' while the meter still holds an earlier tenancy's.
     pub remaining_wh: Option<i64>,
     /// Active power, in mW.
     pub power_mw: Option<i64>,
@@ -72,7 +72,9 @@ pub async fn rooms(conn: &mut AnyConnection) -> Result<Vec<BoardRoom>, DbError> 
                           AND hr.relay_commanded = hr.relay_closed THEN 0
                      ELSE 1 END AS pending,
                 hr.seen_ms, hr.relay_closed, hr.open_reasons,
-                hr.credited_wh - hr.debited_wh - hr.used_wh AS remaining_wh, hr.power_mw
+                CASE WHEN hr.epoch < h.epoch THEN h.credited_wh - h.debited_wh
+                     ELSE hr.credited_wh - hr.debited_wh - hr.used_wh END AS remaining_wh,
+                hr.power_mw
          FROM rooms r JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
          LEFT JOIN tenancies t ON t.room_id = r.id AND t.closed_ms IS NULL
          LEFT JOIN households h ON h.room_id = r.id

@@ -35,7 +35,7 @@ impl Outlet {
     }
 }
 
-/// A household as it stands right after a credit.
+/// A household as it stands right after a credit, and the terms of that moment.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Credited {
     /// The household.
@@ -44,6 +44,12 @@ pub struct Credited {
     pub epoch: i64,
     /// Ever credited in it, in Wh.
     pub credited_wh: i64,
+    /// The site's currency.
+    pub currency: Option<String>,
+    /// Digits of its minor unit.
+    pub currency_digits: Option<i64>,
+    /// The price in force, decimal text.
+    pub per_kwh: Option<String>,
 }
 
 /// The outlet that serves a room.
@@ -99,7 +105,8 @@ pub async fn reported(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Opti
     Ok(row)
 }
 
-/// Raises the credited total of the household that serves the tenancy in the room; `None` when none does.
+/// Raises the credited total of the household that serves the tenancy in the room; `None` when none does. The terms that
+/// hold at `now_ms` come in the same answer: a statement costs a sale more than the rows it touches.
 ///
 /// # Errors
 /// [`DbError::Constraint`] when the total would no longer fit the meter.
@@ -108,14 +115,19 @@ pub async fn credit(
     room: &RoomId,
     tenancy: &TenancyId,
     energy_wh: i64,
+    now_ms: i64,
 ) -> Result<Option<Credited>, DbError> {
     let row = sql_as!(
         Credited,
         "UPDATE households SET credited_wh = credited_wh + $1 WHERE room_id = $2 AND tenancy_id = $3
-         RETURNING id, epoch, credited_wh",
+         RETURNING id, epoch, credited_wh,
+             (SELECT s.currency FROM sites s ORDER BY s.id LIMIT 1) AS currency,
+             (SELECT s.currency_digits FROM sites s ORDER BY s.id LIMIT 1) AS currency_digits,
+             (SELECT p.per_kwh FROM prices p WHERE p.from_ms <= $4 ORDER BY p.from_ms DESC LIMIT 1) AS per_kwh",
         energy_wh,
         room.as_str(),
         tenancy.as_str(),
+        now_ms,
     )
     .fetch_optional(conn)
     .await?;

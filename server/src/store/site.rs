@@ -98,10 +98,17 @@ pub async fn terms_at(
     )
     .fetch_optional(conn)
     .await?;
-    let Some((code, digits, price)) = found else { return Ok(None) };
+    found.map(|(code, digits, price)| terms(code, digits, price)).transpose()
+}
+
+/// Terms as stored.
+///
+/// # Errors
+/// [`DbError::Corrupt`].
+pub fn terms(code: String, digits: i64, price: Option<String>) -> Result<(Currency, Option<Price>), DbError> {
     let parse = |text: String| text.parse().map_err(|_| DbError::Corrupt(format!("price {text:?}")));
-    let price = price.map(parse).transpose()?;
-    Ok(Some((Currency { code, digits: u32::try_from(digits).unwrap_or(2) }, price)))
+    let digits = u32::try_from(digits).map_err(|_| DbError::Corrupt(format!("currency digits {digits}")))?;
+    Ok((Currency { code, digits }, price.map(parse).transpose()?))
 }
 
 /// Every price, the newest first.

@@ -159,7 +159,14 @@ async fn forged_and_stale_forms_change_nothing() {
             values.iter().map(replace).collect::<Vec<_>>()
         };
         for (path, changed, value, status) in [
-            (format!("/rooms/{room}/sales"), "energy_wh", "99999999", StatusCode::CONFLICT),
+            (format!("/rooms/{room}/sales"), "energy_wh", "1000", StatusCode::CONFLICT),
+            (format!("/rooms/{room}/sales"), "energy_wh", "99999999", StatusCode::UNPROCESSABLE_ENTITY),
+            (
+                format!("/rooms/{room}/sales"),
+                "energy_wh",
+                "9223372036854775807",
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ),
             (format!("/rooms/{room}/sales"), "amount_minor", "-1", StatusCode::UNPROCESSABLE_ENTITY),
             (format!("/rooms/{room}/sales"), "amount_minor", "one", StatusCode::BAD_REQUEST),
             (format!("/rooms/{room}/sales"), "key", "", StatusCode::BAD_REQUEST),
