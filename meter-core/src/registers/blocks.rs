@@ -36,6 +36,8 @@ pub struct Header {
     pub last_household: u16,
     /// 0 taken, a refusal code, or 0xFFFF when none came since the start.
     pub last_result: u16,
+    /// Digest of all settings, of every household and of the meter.
+    pub settings_digest: u32,
 }
 
 impl Header {

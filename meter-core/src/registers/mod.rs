@@ -18,7 +18,8 @@ pub use blocks::{ClosingState, Header, HouseholdState};
 pub use markdown::write_markdown;
 pub use read::{OutsideMap, read};
 pub use settings::{
-    decode_household_settings, decode_meter_settings, household_settings_address, meter_settings_address,
+    decode_digests, decode_household_settings, decode_meter_settings, household_settings_address,
+    meter_settings_address,
 };
 pub use state::FIRMWARE_VERSION;
 pub use table::{CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register, Shape};
@@ -35,6 +36,10 @@ pub const LIVE_BLOCK_LEN: u16 = 30;
 pub const CLOSING_ADDRESS: u16 = 1024;
 /// Registers of a closing snapshot.
 pub const CLOSING_BLOCK_LEN: u16 = 16;
+/// First register of the digests of settings: two registers a household, and two of the meter.
+pub const DIGESTS_ADDRESS: u16 = 0x0500;
+/// Registers of all digests of settings.
+pub const DIGESTS_LEN: u16 = 2 * crate::settings::OWNERS as u16;
 /// First register of the command mailbox.
 pub const MAILBOX_ADDRESS: u16 = 2048;
 /// Most registers of the mailbox: the longest envelope.

@@ -1,10 +1,11 @@
 //! Reads of the map as functions 03 and 04 do them.
 
 use super::settings;
+use super::state::settings_digests;
 use super::table::{self, CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS};
 use super::{
-    CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, HEADER_ADDRESS, Header, HouseholdState, LIVE_BLOCK_LEN,
-    SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE,
+    CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, DIGESTS_ADDRESS, DIGESTS_LEN, HEADER_ADDRESS, Header,
+    HouseholdState, LIVE_BLOCK_LEN, SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE,
 };
 use crate::envelope::HOUSEHOLDS;
 use crate::meter::Meter;
@@ -50,6 +51,9 @@ const CLOSINGS: Area = Area {
     encode: encode_closing,
 };
 
+const DIGESTS: Area =
+    Area { address: DIGESTS_ADDRESS, block_len: DIGESTS_LEN, blocks: 1, owner: 0, encode: encode_digests };
+
 /// The blocks of a household, or of the meter after the last household.
 const fn settings_of(owner: usize) -> Area {
     let of_household = owner < HOUSEHOLDS;
@@ -69,7 +73,7 @@ const fn settings_of(owner: usize) -> Area {
 /// owner.
 pub fn read(meter: &Meter, address: u16, count: u16, out: &mut dyn FnMut(u16)) -> Result<(), OutsideMap> {
     let settings = (0..=HOUSEHOLDS).map(settings_of);
-    let mut areas = [LIVE, CLOSINGS].into_iter().chain(settings);
+    let mut areas = [LIVE, CLOSINGS, DIGESTS].into_iter().chain(settings);
     let area = areas.find(|area| area.holds(address, count)).ok_or(OutsideMap)?;
     let mut words: Words = [0; 40];
     let mut encoded_block = None;
@@ -108,6 +112,10 @@ fn encode_closing(meter: &Meter, place: Place, words: &mut Words) {
     if let Some(household) = meter.household(place.block) {
         table::encode(CLOSING_REGISTERS, &ClosingState::of(household), words);
     }
+}
+
+fn encode_digests(meter: &Meter, _: Place, words: &mut Words) {
+    settings::encode_digests(&settings_digests(meter), words);
 }
 
 fn encode_household_settings(meter: &Meter, place: Place, words: &mut Words) {

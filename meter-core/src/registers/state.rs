@@ -4,6 +4,7 @@ use super::{ClosingState, Header, HouseholdState, MAP_VERSION, NO_RESULT};
 use crate::envelope::{HOUSEHOLDS, Refusal};
 use crate::household::{Household, Kind, Measurement};
 use crate::meter::Meter;
+use crate::settings::{OWNERS, whole_digest};
 use crate::units::{MilliAmps, MilliVolts, UnixSeconds};
 
 /// Version of the firmware, from the version of this crate.
@@ -40,8 +41,18 @@ impl Header {
             last_kind: log.last.map_or(0, |last| u16::from(last.kind)),
             last_household: log.last.map_or(0, |last| u16::from(last.household)),
             last_result: log.last.map_or(NO_RESULT, |last| result(last.result)),
+            settings_digest: whole_digest(&settings_digests(meter)),
         }
     }
+}
+
+/// The digest of each household's settings, and after them of the meter's.
+pub(super) fn settings_digests(meter: &Meter) -> [u32; OWNERS] {
+    let mut digests = [meter.settings().digest(); OWNERS];
+    for (digest, household) in digests.iter_mut().zip(meter.households()) {
+        *digest = household.settings().digest();
+    }
+    digests
 }
 
 impl HouseholdState {

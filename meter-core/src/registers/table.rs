@@ -89,6 +89,7 @@ pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
     21 U16 (last_kind) "Last kind", "", "Kind byte of the latest envelope";
     22 U16 (last_household) "Last household", "", "Household byte of the latest envelope";
     23 U16 (last_result) "Last result", "", "0 taken, else the result code; 0xFFFF when none came since the start";
+    24 U32 (settings_digest) "Settings digest", "", "CRC-32 of the settings digests of all households and of the meter";
 };
 
 /// The live block of a household, at register 30 × (household + 1).

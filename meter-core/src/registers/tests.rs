@@ -4,7 +4,8 @@ use super::*;
 use crate::meter::{Inputs, Measurement, Meter};
 use crate::relay::SupplyMode;
 use crate::settings::{
-    CalendarHalf, CreditSettings, DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings, MeterBlock,
+    CalendarHalf, CapSettings, CreditSettings, DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings,
+    LoopId, METER_BLOCKS, MeterBlock, MeterSettings, OWNERS, household_digest, meter_digest, whole_digest,
 };
 use crate::testing::{clock, drawing, meter, meter_settings, open, serial, settings, supply};
 use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
@@ -46,7 +47,59 @@ fn pinned_header() {
     assert_eq!(words[5..10], [0x0001, 11, 1, 0x6000, 0x0002]);
     assert_eq!(words[10..17], [0, 1, 0, 1, 1, 2, 4998]);
     assert_eq!(words[17..24], [0, 1, 0, 1, u16::from(b'o'), u16::from(b'e'), 1]);
-    assert_eq!(words[24..], [0; 6]);
+    let digest = header_digest(&meter);
+    assert_eq!(words[24..], [(digest >> 16) as u16, digest as u16, 0, 0, 0, 0]);
+}
+
+fn header_digest(meter: &Meter) -> u32 {
+    decode_header(&words(meter, 0, 30).unwrap()).unwrap().settings_digest
+}
+
+/// As a master sees them.
+fn digests(meter: &Meter) -> [u32; OWNERS] {
+    decode_digests(&words(meter, DIGESTS_ADDRESS, DIGESTS_LEN).unwrap()).unwrap()
+}
+
+#[test]
+fn digests_tell_whose_settings_changed() {
+    let mut meter = meter();
+    let before = (digests(&meter), header_digest(&meter));
+    assert_eq!(whole_digest(&before.0), before.1);
+    let credit = HouseholdBlock::Credit(CreditSettings { alarm_wh: 1, ..CreditSettings::FACTORY });
+    meter.apply(&settings(10, 1, credit)).unwrap();
+    let after = (digests(&meter), header_digest(&meter));
+    assert_eq!((0..OWNERS).filter(|owner| before.0[*owner] != after.0[*owner]).collect::<Vec<_>>(), [10]);
+    assert_ne!(before.1, after.1);
+    // The same content with another generation is another setting.
+    meter.apply(&settings(10, 2, credit)).unwrap();
+    assert_ne!(digests(&meter)[10], after.0[10]);
+    meter.apply(&meter_settings(1, MeterBlock::Calendar(0, CalendarHalf::FACTORY))).unwrap();
+    assert_ne!(digests(&meter)[11], after.0[11]);
+    assert_eq!(whole_digest(&digests(&meter)), header_digest(&meter));
+}
+
+#[test]
+fn a_digest_is_that_of_the_blocks_as_a_master_reads_them() {
+    let mut meter = meter();
+    let cap = HouseholdBlock::Cap(LoopId::Second, CapSettings { delay_s: 9, recovery_s: 99 });
+    meter.apply(&settings(3, 7, cap)).unwrap();
+    let block = |number| {
+        let address = household_settings_address(3, number).unwrap();
+        decode_household_settings(number, &words(&meter, address, 32).unwrap()).unwrap()
+    };
+    assert_eq!(household_digest((0..HOUSEHOLD_BLOCKS).map(block)), digests(&meter)[3]);
+    let block = |number| {
+        let address = meter_settings_address(number).unwrap();
+        decode_meter_settings(number, &words(&meter, address, 32).unwrap()).unwrap()
+    };
+    assert_eq!(meter_digest((0..METER_BLOCKS).map(block)), digests(&meter)[11]);
+}
+
+#[test]
+fn pinned_digests() {
+    // The factory's blocks, by another implementation: zlib over the bytes that the manual describes.
+    assert_eq!(HouseholdSettings::FACTORY.digest(), 0xFEDE_FBCF);
+    assert_eq!(MeterSettings::FACTORY.digest(), 0xF37C_05F4);
 }
 
 #[test]
@@ -205,7 +258,7 @@ fn the_manual_lists_every_register() {
         + crate::settings::HOUSEHOLD_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>()
         + crate::settings::METER_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>();
     let tables = HEADER_REGISTERS.len() + HOUSEHOLD_REGISTERS.len() + CLOSING_REGISTERS.len();
-    assert_eq!(rows, tables + settings + 1);
+    assert_eq!(rows, tables + settings + 2, "the digests and the mailbox have one each");
 }
 
 proptest! {
