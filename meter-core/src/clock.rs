@@ -9,13 +9,24 @@ pub struct Clock {
     now: Option<UnixSeconds>,
     past_second_ms: u32,
     generation: u32,
+    set_at: Option<UnixSeconds>,
+    drift: Option<Drift>,
+}
+
+/// How far the clock had gone wrong when it was set last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// By how much the setting put it forward, s; negative when it was fast. Held within 32 bits.
+    pub correction_s: i32,
+    /// For how long it had run since the setting before, s, by itself.
+    pub over_s: u32,
 }
 
 impl Clock {
     /// After a restart: nobody knows how long the power was away.
     #[must_use]
     pub const fn unknown(generation: u32) -> Self {
-        Self { now: None, past_second_ms: 0, generation }
+        Self { now: None, past_second_ms: 0, generation, set_at: None, drift: None }
     }
 
     /// The time, if known.
@@ -30,6 +41,13 @@ impl Clock {
         self.generation
     }
 
+    /// The drift that the latest setting found; `None` until there were two settings without a restart
+    /// between them.
+    #[must_use]
+    pub const fn drift(&self) -> Option<Drift> {
+        self.drift
+    }
+
     /// Takes a setting; returns whether it was a new one. A repeat of the latest is accepted but must
     /// not set the clock back, whatever time it carries.
     ///
@@ -41,7 +59,8 @@ impl Clock {
         }
         let changed = generation > self.generation;
         if changed {
-            *self = Self { now: Some(now), past_second_ms: 0, generation };
+            let drift = self.now.zip(self.set_at).map(|(own, set_at)| Drift::of(own, set_at, now));
+            *self = Self { now: Some(now), past_second_ms: 0, generation, set_at: Some(now), drift };
         }
         Ok(changed)
     }
@@ -55,9 +74,32 @@ impl Clock {
     }
 }
 
+impl Drift {
+    fn of(own: UnixSeconds, set_at: UnixSeconds, now: UnixSeconds) -> Self {
+        let correction_s = i64::from(now.0) - i64::from(own.0);
+        let end = if correction_s < 0 { i32::MIN } else { i32::MAX };
+        let correction_s = i32::try_from(correction_s).unwrap_or(end);
+        Self { correction_s, over_s: own.0.saturating_sub(set_at.0) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_setting_tells_how_far_the_clock_had_gone_wrong() {
+        let mut clock = Clock::unknown(0);
+        clock.set(1, UnixSeconds(1000)).unwrap();
+        assert_eq!(clock.drift(), None, "nothing to compare with");
+        clock.advance(86_400_000);
+        clock.set(2, UnixSeconds(87_403)).unwrap();
+        assert_eq!(clock.drift(), Some(Drift { correction_s: 3, over_s: 86_400 }));
+        clock.set(3, UnixSeconds(87_400)).unwrap();
+        assert_eq!(clock.drift(), Some(Drift { correction_s: -3, over_s: 0 }));
+        clock.set(4, UnixSeconds(u32::MAX)).unwrap();
+        assert_eq!(clock.drift().unwrap().correction_s, i32::MAX);
+    }
 
     #[test]
     fn settings_only_count_forward() {

@@ -36,6 +36,11 @@ pub struct ClosingSnapshot {
 }
 
 impl Totals {
+    /// What these totals leave when so much was used, Wh.
+    pub(crate) fn remaining_after(&self, used_wh: u32) -> i64 {
+        i64::from(self.credited.0) - i64::from(self.debited.0) - i64::from(used_wh)
+    }
+
     pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {
         writer.u32(self.epoch)?;
         writer.u32(self.credited.0)?;
@@ -113,7 +118,7 @@ impl Credit {
     /// What is left, Wh; negative after overdrawing or when more was debited than was left.
     #[must_use]
     pub fn remaining(&self) -> i64 {
-        i64::from(self.totals.credited.0) - i64::from(self.totals.debited.0) - i64::from(self.used.0)
+        self.totals.remaining_after(self.used.0)
     }
 
     /// Counts energy that was measured.

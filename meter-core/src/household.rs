@@ -1,16 +1,16 @@
-//! One household of a meter: its credit, its energy, its relay.
+//! One household of a meter: its credit, its energy, its loops.
 
 use crate::bytes::{Reader, Writer};
 use crate::credit::{Credit, Totals};
 use crate::energy::Energy;
 use crate::envelope::Refusal;
-use crate::relay::{self, Override, Reasons};
+use crate::loops::Loop;
+use crate::month::Month;
+use crate::relay::{self, Override, Reasons, SupplyMode, Wants};
+use crate::reminder::Reminder;
+use crate::schedule::Moment;
 use crate::settings::{HouseholdBlock, HouseholdSettings, LoopId};
 use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor, UnixSeconds, WattHours};
-
-/// A contact that disagrees with its command for longer than this is a fault; a relay needs well under
-/// a second.
-pub const RELAY_FAULT_AFTER_MS: u32 = 2000;
 
 /// How a household is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,18 +34,26 @@ pub struct Measurement {
     pub power_factor: PowerFactor,
 }
 
-/// The state of one household.
+/// What the hardware reports of one loop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) measurement: Measurement,
+    pub(crate) contact_closed: bool,
+}
+
+/// The state of one household: one credit for one loop or two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Household {
     kind: Kind,
     credit: Credit,
+    reminder: Reminder,
     energy: Energy,
+    month: Month,
     supply: Override,
     settings: HouseholdSettings,
-    reasons: Reasons,
-    contact_closed: bool,
-    disagreeing_ms: u32,
-    measurement: Measurement,
+    friendly: bool,
+    main: Loop,
+    second: Option<Loop>,
 }
 
 impl Household {
@@ -53,13 +61,14 @@ impl Household {
         Self {
             kind,
             credit: Credit::default(),
+            reminder: Reminder::default(),
             energy: Energy::default(),
+            month: Month::default(),
             supply: Override::default(),
             settings: HouseholdSettings::FACTORY,
-            reasons: Reasons::default(),
-            contact_closed: false,
-            disagreeing_ms: 0,
-            measurement: Measurement::default(),
+            friendly: false,
+            main: Loop::default(),
+            second: None,
         }
     }
 
@@ -75,10 +84,22 @@ impl Household {
         &self.credit
     }
 
-    /// Its energy register.
+    /// Its low-credit reminder.
+    #[must_use]
+    pub const fn reminder(&self) -> &Reminder {
+        &self.reminder
+    }
+
+    /// Its energy register, of both loops together.
     #[must_use]
     pub const fn energy(&self) -> &Energy {
         &self.energy
+    }
+
+    /// The current month's use.
+    #[must_use]
+    pub const fn month(&self) -> &Month {
+        &self.month
     }
 
     /// The latest supply command, whether its time has passed or not.
@@ -93,63 +114,157 @@ impl Household {
         &self.settings
     }
 
-    /// Why the relay is open; empty when it is closed.
+    /// Whether credit does not disconnect now.
+    #[must_use]
+    pub const fn is_friendly_time(&self) -> bool {
+        self.friendly
+    }
+
+    /// Whether credit has fallen to the warning level.
+    #[must_use]
+    pub fn warns(&self) -> bool {
+        !self.credit.is_vacant() && self.settings.credit().warns_at(self.credit.remaining())
+    }
+
+    /// Whether credit has fallen to the cut-off level and the overdraft is in use.
+    #[must_use]
+    pub fn is_overdrawn(&self) -> bool {
+        !self.credit.is_vacant() && self.settings.credit().overdrawn_at(self.credit.remaining())
+    }
+
+    /// The loop that every household has.
+    #[must_use]
+    pub const fn main(&self) -> &Loop {
+        &self.main
+    }
+
+    /// The second loop, if there is one.
+    #[must_use]
+    pub const fn second(&self) -> Option<&Loop> {
+        self.second.as_ref()
+    }
+
+    /// Why the main relay is open; empty when it is closed.
     #[must_use]
     pub const fn reasons(&self) -> Reasons {
-        self.reasons
+        self.main.reasons()
     }
 
-    /// Whether the relay is commanded closed.
+    /// Whether the main relay is commanded closed.
     #[must_use]
     pub const fn relay_closed(&self) -> bool {
-        self.reasons.is_empty()
+        self.main.relay_closed()
     }
 
-    /// Whether the contact was closed when last read back.
+    /// Whether the main contact was closed when last read back.
     #[must_use]
     pub const fn contact_closed(&self) -> bool {
-        self.contact_closed
+        self.main.contact_closed()
     }
 
-    /// Whether the contact has disagreed with the command for too long.
+    /// Whether the main contact has disagreed with the command for too long.
     #[must_use]
     pub const fn relay_fault(&self) -> bool {
-        self.disagreeing_ms > RELAY_FAULT_AFTER_MS
+        self.main.relay_fault()
     }
 
-    /// What was measured last.
+    /// What was measured last in the main loop.
     #[must_use]
     pub const fn measurement(&self) -> &Measurement {
-        &self.measurement
+        self.main.measurement()
     }
 
-    /// Takes what was measured over `elapsed_ms`. Energy counts whatever the contact says: it flowed.
-    pub(crate) fn measure(&mut self, elapsed_ms: u32, measurement: &Measurement, contact_closed: bool) {
-        self.measurement = *measurement;
-        self.contact_closed = contact_closed;
-        self.disagreeing_ms = if contact_closed == self.relay_closed() {
-            0
-        } else {
-            self.disagreeing_ms.saturating_add(elapsed_ms)
-        };
-        self.credit.consume(self.energy.accumulate(measurement.power, elapsed_ms));
+    /// Active power of both loops together.
+    #[must_use]
+    pub fn power(&self) -> MilliWatts {
+        let second = self.second.map_or(MilliWatts(0), |second| second.measurement().power);
+        self.main.measurement().power.saturating_add(second)
     }
 
-    /// Decides the relay anew. A new command gives the contact its time again.
-    pub(crate) fn settle(&mut self, now: Option<UnixSeconds>) {
-        let was_closed = self.relay_closed();
-        self.reasons = relay::reasons(&self.credit, &self.supply, now);
-        if self.relay_closed() != was_closed {
-            self.disagreeing_ms = 0;
+    /// Gives or takes the second loop, as the meter is built.
+    pub(crate) fn fit_second_loop(&mut self, fitted: bool) {
+        self.second = fitted.then(|| self.second.unwrap_or_default());
+    }
+
+    /// Takes what was measured over `elapsed_ms`. Energy counts whatever the contacts say: it flowed.
+    pub(crate) fn measure(&mut self, elapsed_ms: u32, main: &Reading, second: &Reading) {
+        let settings = self.settings.of_loop(LoopId::Main);
+        let mut power = self.main.measure(elapsed_ms, &main.measurement, main.contact_closed, settings);
+        if let Some(fitted) = &mut self.second {
+            let settings = self.settings.of_loop(LoopId::Second);
+            let more = fitted.measure(elapsed_ms, &second.measurement, second.contact_closed, settings);
+            power = power.saturating_add(more);
+        }
+        self.credit.consume(self.energy.accumulate(power, elapsed_ms));
+        self.reminder.tick(elapsed_ms);
+    }
+
+    /// Decides the relays anew; returns whether the record changed.
+    pub(crate) fn settle(&mut self, moment: &Moment) -> bool {
+        let new_month = self.month.follow(moment.local, self.energy.total());
+        let reminder = self.reminder.saved_state();
+        self.settle_credit(moment);
+        new_month || reminder != self.reminder.saved_state()
+    }
+
+    fn settle_credit(&mut self, moment: &Moment) {
+        let mode = self.supply.effective(moment.now);
+        let vacant = self.credit.is_vacant();
+        let credit_settings = self.settings.credit();
+        self.friendly = self.settings.friendly().hold(moment.local);
+        let may_remind = mode == SupplyMode::Auto && !vacant && !self.friendly;
+        self.reminder.follow(self.credit.remaining(), credit_settings, may_remind);
+        let out = self.credit.remaining() <= credit_settings.cut_at_wh();
+        let credit = Reasons::OUT_OF_CREDIT.only_if(out);
+        let credit = credit.with(Reasons::LOW_CREDIT_REMINDER.only_if(self.reminder.is_dropping()));
+        for (id, fitted) in [(LoopId::Main, Some(&mut self.main)), (LoopId::Second, self.second.as_mut())] {
+            if let Some(fitted) = fitted {
+                let schedule = fitted.consult_schedule(moment, self.settings.of_loop(id));
+                let wants = Wants { vacant, credit, friendly: self.friendly, schedule, mode };
+                fitted.switch(relay::arbitrate(&wants));
+            }
         }
     }
 
     pub(crate) fn set_totals(&mut self, totals: Totals) -> Result<bool, Refusal> {
-        self.credit.set_totals(totals)
+        self.check_hoarding(totals)?;
+        let credited_before = self.credit.totals().credited;
+        let changed = self.credit.set_totals(totals)?;
+        if self.credit.totals().credited > credited_before {
+            self.reminder.acknowledge();
+        }
+        Ok(changed)
     }
 
     pub(crate) fn open_epoch(&mut self, totals: Totals, now: Option<UnixSeconds>) -> Result<bool, Refusal> {
-        self.credit.open_epoch(totals, self.energy.total(), now)
+        if totals.epoch <= self.credit.totals().epoch {
+            return self.set_totals(totals);
+        }
+        self.check_hoarding(totals)?;
+        let changed = self.credit.open_epoch(totals, self.energy.total(), now)?;
+        self.reminder.begin_epoch();
+        Ok(changed)
+    }
+
+    /// Refuses what would lift credit above the hoarding limit; what lowers it, or leaves it, passes.
+    fn check_hoarding(&self, totals: Totals) -> Result<(), Refusal> {
+        let credit = self.credit;
+        let same_epoch = totals.epoch == credit.totals().epoch;
+        let used_wh = if same_epoch { credit.used().0 } else { 0 };
+        let remaining_wh = totals.remaining_after(used_wh);
+        let lifts = !same_epoch || remaining_wh > credit.remaining();
+        if totals.epoch >= credit.totals().epoch && lifts && !self.settings.credit().may_hold(remaining_wh) {
+            return Err(Refusal::Hoarding);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn acknowledge(&mut self) -> bool {
+        self.reminder.acknowledge()
+    }
+
+    pub(crate) fn acknowledge_number(&mut self, number: u32) -> Result<bool, Refusal> {
+        self.reminder.acknowledge_number(number)
     }
 
     pub(crate) fn set_supply(&mut self, supply: Override) -> Result<bool, Refusal> {
@@ -182,13 +297,17 @@ impl Household {
     pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {
         self.credit.write(writer)?;
         self.energy.write(writer)?;
-        self.supply.write(writer)
+        self.supply.write(writer)?;
+        self.reminder.write(writer)?;
+        self.month.write(writer)
     }
 
     pub(crate) fn read(&mut self, reader: &mut Reader<'_>) -> Option<()> {
         self.credit = Credit::read(reader)?;
         self.energy = Energy::read(reader)?;
         self.supply = Override::read(reader)?;
+        self.reminder = Reminder::read(reader)?;
+        self.month = Month::read(reader)?;
         Some(())
     }
 

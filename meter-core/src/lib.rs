@@ -17,10 +17,14 @@ pub mod energy;
 pub mod envelope;
 pub mod household;
 pub mod local_time;
+pub mod loops;
 pub mod meter;
 pub mod modbus;
+pub mod month;
 pub mod registers;
 pub mod relay;
+pub mod reminder;
+pub mod schedule;
 pub mod serial;
 pub mod settings;
 #[cfg(test)]

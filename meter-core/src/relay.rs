@@ -1,25 +1,37 @@
 //! Arbitration: the set of reasons for a household's relay to be open. Closed exactly when it is empty.
 
 use crate::bytes::{Reader, Writer};
-use crate::credit::Credit;
 use crate::units::UnixSeconds;
 use core::fmt;
 
-/// A set of reasons to be open, one bit each as in the register map.
+/// A set of reasons to be open, one bit each as in the register map. Bits 6 to 11 are kept for the
+/// protection of loops: over-current, vicious load, under-voltage, over-voltage, phase loss, lock-out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reasons(u16);
 
 impl Reasons {
     /// Bit 0: no epoch was opened yet.
     pub const VACANT: Self = Self(1);
-    /// Bit 1: nothing is left of the credit.
+    /// Bit 1: the credit is used up to the cut-off level, and the overdraft with it.
     pub const OUT_OF_CREDIT: Self = Self(1 << 1);
     /// Bit 2: switched off by command.
     pub const FORCED_OFF: Self = Self(1 << 2);
+    /// Bit 3: a drop-out that reminds of low credit.
+    pub const LOW_CREDIT_REMINDER: Self = Self(1 << 3);
+    /// Bit 4: off at this time by the loop's schedule.
+    pub const SCHEDULE: Self = Self(1 << 4);
+    /// Bit 5: drew more than the schedule's cap, and is not yet to be tried again.
+    pub const POWER_CAP: Self = Self(1 << 5);
 
     /// Every reason with its name, in bit order.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::VACANT, "vacant"), (Self::OUT_OF_CREDIT, "out of credit"), (Self::FORCED_OFF, "forced off")];
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::VACANT, "vacant"),
+        (Self::OUT_OF_CREDIT, "out of credit"),
+        (Self::FORCED_OFF, "forced off"),
+        (Self::LOW_CREDIT_REMINDER, "low credit reminder"),
+        (Self::SCHEDULE, "off by schedule"),
+        (Self::POWER_CAP, "above power cap"),
+    ];
 
     /// The set that a register value stands for; unknown bits are kept.
     #[must_use]
@@ -43,6 +55,12 @@ impl Reasons {
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// This set if the condition holds, else the empty one.
+    #[must_use]
+    pub const fn only_if(self, holds: bool) -> Self {
+        if holds { self } else { Self(0) }
     }
 
     /// Both sets together.
@@ -142,37 +160,41 @@ impl Override {
     }
 }
 
-/// The reasons to be open, from the credit and the supply command.
+/// What each part of the meter wants of a loop's relay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// No epoch was opened yet.
+    pub vacant: bool,
+    /// What speaks against supply on the side of credit.
+    pub credit: Reasons,
+    /// Credit does not disconnect now.
+    pub friendly: bool,
+    /// What speaks against supply on the side of the schedule.
+    pub schedule: Reasons,
+    /// The supply command that counts now.
+    pub mode: SupplyMode,
+}
+
+/// The reasons for a loop to be open. A forced state goes before credit and schedule.
 #[must_use]
-pub fn reasons(credit: &Credit, supply: &Override, now: Option<UnixSeconds>) -> Reasons {
-    let mut reasons = Reasons::default();
-    if credit.is_vacant() {
-        reasons = reasons.with(Reasons::VACANT);
-    }
-    if credit.remaining() <= 0 {
-        reasons = reasons.with(Reasons::OUT_OF_CREDIT);
-    }
-    match supply.effective(now) {
-        SupplyMode::Auto => reasons,
-        SupplyMode::ForcedOff => reasons.with(Reasons::FORCED_OFF),
-        SupplyMode::ForcedOn => reasons.without(Reasons::VACANT.with(Reasons::OUT_OF_CREDIT)),
+pub fn arbitrate(wants: &Wants) -> Reasons {
+    let vacant = if wants.vacant { Reasons::VACANT } else { Reasons::default() };
+    let credit = if wants.friendly { Reasons::default() } else { wants.credit };
+    let all = vacant.with(credit).with(wants.schedule);
+    match wants.mode {
+        SupplyMode::Auto => all,
+        SupplyMode::ForcedOff => all.with(Reasons::FORCED_OFF),
+        SupplyMode::ForcedOn => Reasons::default(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credit::Totals;
-    use crate::units::WattHours;
     use std::string::ToString;
 
     const NOW: Option<UnixSeconds> = Some(UnixSeconds(1000));
     const UNKNOWN: Option<UnixSeconds> = None;
-
-    fn credit(epoch: u32, credited: u32, used: u32) -> Credit {
-        let totals = Totals { epoch, credited: WattHours(credited), debited: WattHours(0) };
-        Credit::from_parts(totals, WattHours(used), None)
-    }
 
     fn supply(mode: SupplyMode, until: u32) -> Override {
         let until = (until != 0).then_some(UnixSeconds(until));
@@ -200,22 +222,26 @@ mod tests {
     }
 
     #[test]
-    fn reasons_table() {
-        let auto = Override::default();
-        let on = supply(SupplyMode::ForcedOn, 2000);
-        let off = supply(SupplyMode::ForcedOff, 0);
+    fn arbitration_table() {
+        use SupplyMode::{Auto, ForcedOff, ForcedOn};
+        let (out, remind) = (Reasons::OUT_OF_CREDIT, Reasons::LOW_CREDIT_REMINDER);
+        let (off, capped, none) = (Reasons::SCHEDULE, Reasons::POWER_CAP, Reasons::default());
         let cases = [
-            (credit(0, 0, 0), auto, 0b011),
-            (credit(1, 10, 9), auto, 0b000),
-            (credit(1, 10, 10), auto, 0b010),
-            (credit(1, 10, 11), auto, 0b010),
-            (credit(1, 10, 9), off, 0b100),
-            (credit(1, 10, 10), off, 0b110),
-            (credit(0, 0, 0), on, 0b000),
-            (credit(1, 10, 11), on, 0b000),
+            (false, none, false, none, Auto, 0),
+            (true, out, false, none, Auto, 0b11),
+            (true, out, true, none, Auto, 0b1),
+            (false, out, false, off, Auto, 0b1_0010),
+            (false, out.with(remind), true, none, Auto, 0),
+            (false, remind, false, none, Auto, 0b1000),
+            (false, out, true, capped, Auto, 0b10_0000),
+            (false, none, false, none, ForcedOff, 0b100),
+            (false, none, true, none, ForcedOff, 0b100),
+            (true, out, false, off, ForcedOff, 0b1_0111),
+            (true, out.with(remind), false, off.with(capped), ForcedOn, 0),
         ];
-        for (credit, supply, bits) in cases {
-            assert_eq!(reasons(&credit, &supply, NOW).bits(), bits, "{credit:?} {supply:?}");
+        for (vacant, credit, friendly, schedule, mode, bits) in cases {
+            let wants = Wants { vacant, credit, friendly, schedule, mode };
+            assert_eq!(arbitrate(&wants).bits(), bits, "{wants:?}");
         }
     }
 

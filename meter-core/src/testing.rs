@@ -2,7 +2,7 @@
 
 use crate::credit::Totals;
 use crate::envelope::{self, Command, Key, MAX_ENVELOPE};
-use crate::meter::{HOUSEHOLDS, Inputs, Measurement, Meter};
+use crate::meter::{HOUSEHOLDS, IMAGE_LEN, Inputs, Measurement, Meter};
 use crate::relay::{Override, SupplyMode};
 use crate::serial::Serial;
 use crate::settings::{HouseholdBlock, MeterBlock};
@@ -54,8 +54,24 @@ pub(crate) fn meter_settings(generation: u32, block: MeterBlock) -> Vec<u8> {
     sealed(&Command::MeterSettings { generation, block })
 }
 
+pub(crate) fn acknowledge(household: u8, reminder: u32) -> Vec<u8> {
+    sealed(&Command::Acknowledge { household, reminder })
+}
+
+/// The meter after a power cut.
+pub(crate) fn restarted(meter: &Meter) -> Meter {
+    let mut image = [0; IMAGE_LEN];
+    meter.save(&mut image);
+    Meter::restore(serial(), KEY, &image).unwrap()
+}
+
 /// Every household draws the same power, and the contacts follow the commands of `meter`.
 pub(crate) fn drawing(meter: &Meter, power_mw: i32) -> Inputs {
     let measurement = Measurement { power: MilliWatts(power_mw), ..Measurement::default() };
-    Inputs { measurements: [measurement; HOUSEHOLDS], contacts_closed: meter.relays(), frequency_chz: 5000 }
+    Inputs {
+        measurements: [measurement; HOUSEHOLDS],
+        contacts_closed: meter.relays(),
+        frequency_chz: 5000,
+        ..Inputs::default()
+    }
 }

@@ -18,6 +18,7 @@ const SUPPLY: u8 = 3;
 const CLOCK: u8 = 4;
 const HOUSEHOLD_SETTINGS: u8 = 5;
 const METER_SETTINGS: u8 = 6;
+const ACKNOWLEDGE: u8 = 7;
 /// Before the content of a settings block: its number and a zero.
 const BLOCK_PREFIX_LEN: u8 = 2;
 
@@ -68,6 +69,13 @@ pub enum Command {
         /// The whole block.
         block: MeterBlock,
     },
+    /// Kind 7: a low-credit reminder was seen.
+    Acknowledge {
+        /// 0..=10.
+        household: u8,
+        /// Number of the reminder, from 1; travels as the generation.
+        reminder: u32,
+    },
 }
 
 impl Command {
@@ -81,6 +89,7 @@ impl Command {
             Self::Clock { .. } => CLOCK,
             Self::HouseholdSettings { .. } => HOUSEHOLD_SETTINGS,
             Self::MeterSettings { .. } => METER_SETTINGS,
+            Self::Acknowledge { .. } => ACKNOWLEDGE,
         }
     }
 
@@ -91,7 +100,8 @@ impl Command {
             Self::CreditTotals { household, .. }
             | Self::OpenEpoch { household, .. }
             | Self::Supply { household, .. }
-            | Self::HouseholdSettings { household, .. } => Some(*household),
+            | Self::HouseholdSettings { household, .. }
+            | Self::Acknowledge { household, .. } => Some(*household),
             Self::Clock { .. } | Self::MeterSettings { .. } => None,
         }
     }
@@ -105,6 +115,7 @@ impl Command {
             Self::Clock { generation, .. }
             | Self::HouseholdSettings { generation, .. }
             | Self::MeterSettings { generation, .. } => *generation,
+            Self::Acknowledge { reminder, .. } => *reminder,
         }
     }
 
@@ -116,6 +127,7 @@ impl Command {
             // At most 62, by the most words of a block.
             Self::HouseholdSettings { block, .. } => BLOCK_PREFIX_LEN + 2 * block.words() as u8,
             Self::MeterSettings { block, .. } => BLOCK_PREFIX_LEN + 2 * block.words() as u8,
+            Self::Acknowledge { .. } => 0,
         }
     }
 
@@ -135,6 +147,7 @@ impl Command {
                 writer.bytes(&[block.number(), 0])?;
                 block.write(writer)
             }
+            Self::Acknowledge { .. } => Some(()),
         }
     }
 
@@ -161,6 +174,12 @@ impl Command {
                 check_whole_meter(household)?;
                 let (number, content) = settings_block(generation, payload)?;
                 MeterBlock::read(number, content).map(|block| Self::MeterSettings { generation, block })
+            }
+            ACKNOWLEDGE => {
+                check_household(household)?;
+                payload_of::<0>(payload)?;
+                in_range(generation != 0)?;
+                Ok(Self::Acknowledge { household, reminder: generation })
             }
             _ => Err(Refusal::UnknownKind),
         }

@@ -23,11 +23,13 @@ pub enum Refusal {
     WrongEpoch,
     /// 9: a field has a value that makes no sense.
     OutOfRange,
+    /// 10: would lift credit above the hoarding limit.
+    Hoarding,
 }
 
 impl Refusal {
     /// Every refusal, in the order of the codes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Malformed,
         Self::BadTag,
         Self::WrongMeter,
@@ -37,6 +39,7 @@ impl Refusal {
         Self::Conflict,
         Self::WrongEpoch,
         Self::OutOfRange,
+        Self::Hoarding,
     ];
 
     /// The code in the result register.
@@ -52,6 +55,7 @@ impl Refusal {
             Self::Conflict => 7,
             Self::WrongEpoch => 8,
             Self::OutOfRange => 9,
+            Self::Hoarding => 10,
         }
     }
 
@@ -74,6 +78,7 @@ impl fmt::Display for Refusal {
             Self::Conflict => "same generation, other content",
             Self::WrongEpoch => "not the current epoch",
             Self::OutOfRange => "value out of range",
+            Self::Hoarding => "above the hoarding limit",
         })
     }
 }

@@ -49,6 +49,7 @@ fn pinned_bytes() {
         drop_out_s: 30,
     };
     let site = SiteSettings { utc_offset_min: 480, rest_weekdays: 0x60, second_loops: 5, rotation_s: 5 };
+    let acknowledge = Command::Acknowledge { household: 9, reminder: 4 };
     let examples = [
         (
             Command::CreditTotals { household: 2, totals: totals(7, 312_000, 1500) },
@@ -70,6 +71,7 @@ fn pinned_bytes() {
             Command::HouseholdSettings { household: 3, generation: 6, block: HouseholdBlock::Credit(credit) },
             "01050000001cbe991a140318000000060000000003e8000007d000000000000001f400013880001ed4dfff360ccb086c3c036239af3c2bb1",
         ),
+        (acknowledge, "01070000001cbe991a1409000000000484387f8b04bd5ca0abd7c8c271b62a63"),
         (
             Command::MeterSettings { generation: 3, block: MeterBlock::Site(site) },
             "01060000001cbe991a14ff0a00000003000001e0006000050005e81269a74a4666eb5ae72c461421e185",
@@ -134,6 +136,9 @@ fn content_table() {
         (sealed_raw(5, 0, 1, &[2, 0, 0, 1]), Refusal::Malformed),
         (sealed_raw(5, 0, 1, &[12, 0, 0, 1]), Refusal::OutOfRange),
         (sealed_raw(5, 0, 1, &[]), Refusal::Malformed),
+        (sealed_raw(7, WHOLE_METER, 1, &[]), Refusal::NoSuchHousehold),
+        (sealed_raw(7, 0, 0, &[]), Refusal::OutOfRange),
+        (sealed_raw(7, 0, 1, &[0, 0]), Refusal::Malformed),
         (sealed_raw(6, 0, 1, &[0, 0]), Refusal::NoSuchHousehold),
         (sealed_raw(6, WHOLE_METER, 1, &[3, 0]), Refusal::OutOfRange),
     ];
@@ -149,7 +154,7 @@ fn refusal_codes_survive_the_round_trip() {
         assert_eq!(Refusal::from_code(code), Some(refusal));
     }
     assert_eq!(Refusal::from_code(0), None);
-    assert_eq!(Refusal::from_code(10), None);
+    assert_eq!(Refusal::from_code(11), None);
 }
 
 proptest! {

@@ -1,9 +1,13 @@
 //! The meter: eleven households, a clock, and the one door through which commands come.
 
+#[cfg(test)]
+mod credit_tests;
 mod image;
 #[cfg(test)]
 mod properties;
 mod record;
+#[cfg(test)]
+mod schedule_tests;
 #[cfg(test)]
 mod tests;
 
@@ -14,9 +18,11 @@ pub use record::{BadRecord, MAX_RECORD_LEN, RecordKey, STATE_RECORDS};
 
 use crate::clock::Clock;
 use crate::envelope::{self, Command, Key, Refusal};
+use crate::household::Reading;
+use crate::loops::Loop;
+use crate::schedule::Moment;
 use crate::serial::Serial;
 use crate::settings::MeterSettings;
-use crate::units::UnixSeconds;
 use core::fmt;
 use record::Changes;
 
@@ -36,6 +42,10 @@ pub struct Inputs {
     pub measurements: [Measurement; HOUSEHOLDS],
     /// Bit per household: the auxiliary contact says closed.
     pub contacts_closed: u16,
+    /// One a single-phase household: its second loop, where there is one.
+    pub second_measurements: [Measurement; SINGLE_PHASE_HOUSEHOLDS],
+    /// Bit per household: the auxiliary contact of its second loop says closed.
+    pub second_contacts_closed: u16,
     /// Mains frequency, 0.01 Hz.
     pub frequency_chz: u16,
 }
@@ -116,6 +126,12 @@ impl Meter {
         &self.clock
     }
 
+    /// This instant, as far as the meter knows it.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment::new(self.clock.now(), &self.settings)
+    }
+
     /// What the office has set for the whole meter.
     #[must_use]
     pub const fn settings(&self) -> &MeterSettings {
@@ -163,19 +179,38 @@ impl Meter {
         self.clock.advance(elapsed_ms);
         self.uptime_ms = self.uptime_ms.saturating_add(u64::from(elapsed_ms));
         self.frequency_chz = inputs.frequency_chz;
-        let mut contacts = inputs.contacts_closed;
-        for (household, measurement) in self.households.iter_mut().zip(&inputs.measurements) {
-            household.measure(elapsed_ms, measurement, contacts & 1 == 1);
-            contacts >>= 1;
+        for (index, household) in self.households.iter_mut().enumerate() {
+            let [main, second] = inputs.of_household(index);
+            household.measure(elapsed_ms, &main, &second);
         }
         self.settle();
     }
 
-    /// Which relays are commanded closed, bit per household.
+    /// Which main relays are commanded closed, bit per household.
     #[must_use]
     pub fn relays(&self) -> u16 {
-        let closed = self.households.iter().map(|household| u16::from(household.relay_closed()));
-        closed.rev().fold(0, |bits, bit| bits << 1 | bit)
+        self.bits(Household::relay_closed)
+    }
+
+    /// Which second relays are commanded closed, bit per household.
+    #[must_use]
+    pub fn second_relays(&self) -> u16 {
+        self.bits(|household| household.second().is_some_and(Loop::relay_closed))
+    }
+
+    fn bits(&self, is_set: impl Fn(&Household) -> bool) -> u16 {
+        self.households.iter().rev().fold(0, |bits, household| bits << 1 | u16::from(is_set(household)))
+    }
+
+    /// Somebody at the meter acknowledges a household's low-credit reminder, by button or by card. Returns
+    /// whether its supply was off for it.
+    pub fn acknowledge(&mut self, household: u8) -> bool {
+        let acknowledged = self.addressed(household).is_ok_and(Household::acknowledge);
+        if acknowledged {
+            self.changes.mark(RecordKey::Household(household));
+            self.settle();
+        }
+        acknowledged
     }
 
     /// Takes a sealed envelope from any courier; the relays follow at once.
@@ -207,6 +242,10 @@ impl Meter {
                 let changed = self.addressed(household)?.take_settings(generation, block)?;
                 (changed, RecordKey::HouseholdSettings { household, block: block.number() })
             }
+            Command::Acknowledge { household, reminder } => {
+                let changed = self.addressed(household)?.acknowledge_number(reminder)?;
+                (changed, RecordKey::Household(household))
+            }
             Command::MeterSettings { generation, block } => {
                 let changed = self.settings.take(generation, block)?;
                 (changed, RecordKey::MeterSettings { block: block.number() })
@@ -231,10 +270,27 @@ impl Meter {
     }
 
     fn settle(&mut self) {
-        let now: Option<UnixSeconds> = self.clock.now();
-        for household in &mut self.households {
-            household.settle(now);
+        let moment = self.moment();
+        for (index, household) in self.households.iter_mut().enumerate() {
+            household.fit_second_loop(self.settings.site().has_second_loop(index));
+            if household.settle(&moment) {
+                self.changes.mark(RecordKey::Household(index as u8));
+            }
         }
+    }
+}
+
+impl Inputs {
+    /// The main loop and the second of a household.
+    fn of_household(&self, index: usize) -> [Reading; 2] {
+        let reading = |measurements: &[Measurement], contacts: u16| Reading {
+            measurement: measurements.get(index).copied().unwrap_or_default(),
+            contact_closed: contacts >> index & 1 == 1,
+        };
+        [
+            reading(&self.measurements, self.contacts_closed),
+            reading(&self.second_measurements, self.second_contacts_closed),
+        ]
     }
 }
 

@@ -1,8 +1,16 @@
 //! General rules of the meter, over random histories of commands, consumption and power cuts.
 
 use super::*;
+use crate::relay::Reasons;
 use crate::relay::SupplyMode;
-use crate::testing::{KEY, clock, credit, drawing, meter, open, serial, supply};
+use crate::settings::{
+    CapSettings, CreditSettings, DayTable, DayType, FriendlyTimes, HouseholdBlock, LoopId, MeterBlock, Rule,
+    SiteSettings, Window,
+};
+use crate::testing::{
+    KEY, acknowledge, clock, credit, drawing, meter, meter_settings, open, restarted, serial, settings,
+    supply,
+};
 use proptest::prelude::*;
 use std::vec::Vec;
 
@@ -23,7 +31,65 @@ fn envelopes() -> impl Strategy<Value = Vec<u8>> {
         (0u8..3, modes, 0u32..5000, 1u32..5)
             .prop_map(|(household, mode, until, generation)| supply(household, mode, until, generation)),
         (1u32..5, 1u32..5000).prop_map(|(generation, now)| clock(generation, now)),
+        (0u8..3, 1u32..4).prop_map(|(household, reminder)| acknowledge(household, reminder)),
+        (0u8..3, 1u32..5, blocks())
+            .prop_map(|(household, generation, block)| settings(household, generation, block)),
+        (1u32..5, 0u16..8).prop_map(|(generation, second_loops)| {
+            let site = SiteSettings { second_loops, ..SiteSettings::FACTORY };
+            meter_settings(generation, MeterBlock::Site(site))
+        }),
     ]
+}
+
+fn blocks() -> impl Strategy<Value = HouseholdBlock> {
+    let credit = (0u32..1000, 0u32..500, 0u32..500, prop_oneof![Just(0u32), 1000u32..3000], 0u16..3)
+        .prop_map(|(alarm_wh, cut_off_wh, overdraft_wh, hoarding_wh, drop_out_s)| CreditSettings {
+            alarm_wh,
+            warning_wh: 300,
+            cut_off_wh,
+            overdraft_wh,
+            hoarding_wh,
+            drop_out_s,
+        });
+    let rules = prop_oneof![Just(Rule::Off), Just(Rule::On), (1u16..20_000).prop_map(Rule::Capped)];
+    let loops = prop_oneof![Just(LoopId::Main), Just(LoopId::Second)];
+    prop_oneof![
+        credit.prop_map(HouseholdBlock::Credit),
+        (0u16..1440, 0u16..1441).prop_map(|(start_min, end_min)| {
+            let mut times = FriendlyTimes::FACTORY;
+            times.windows[1] = Window { weekdays: 0x7F, start_min, end_min };
+            HouseholdBlock::Friendly(times)
+        }),
+        (loops.clone(), 0u16..10, 1u16..1000).prop_map(|(id, delay_s, recovery_s)| {
+            HouseholdBlock::Cap(id, CapSettings { delay_s, recovery_s })
+        }),
+        (loops, 0u16..1440, rules).prop_map(|(id, start_min, rule)| {
+            let table = DayTable::new(&[(start_min, rule)]).unwrap();
+            HouseholdBlock::Table(id, DayType::Working, table)
+        }),
+    ]
+}
+
+/// Whether a household's loops are entitled to supply as far as credit, office and schedule go, worked out
+/// from what is visible and not by the arbitration.
+fn may_be_supplied(meter: &Meter, household: &Household, id: LoopId) -> bool {
+    let moment = meter.moment();
+    let credit = household.credit();
+    let settings = household.settings();
+    let friendly = settings.friendly().hold(moment.local);
+    let enough = credit.remaining() > settings.credit().cut_at_wh();
+    let quiet = !household.reminder().is_dropping();
+    let fitted = if id == LoopId::Main { Some(household.main()) } else { household.second() };
+    let by_schedule = fitted.is_some_and(|fitted| match moment.rule(settings.of_loop(id)) {
+        Rule::Off => false,
+        Rule::On => true,
+        Rule::Capped(_) => !fitted.cap().is_open(),
+    });
+    match household.supply().effective(moment.now) {
+        SupplyMode::Auto => !credit.is_vacant() && (friendly || (enough && quiet)) && by_schedule,
+        SupplyMode::ForcedOff => false,
+        SupplyMode::ForcedOn => true,
+    }
 }
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
@@ -47,12 +113,6 @@ fn happen(meter: &mut Meter, event: &Event) {
     }
 }
 
-fn restarted(meter: &Meter) -> Meter {
-    let mut image = [0; IMAGE_LEN];
-    meter.save(&mut image);
-    Meter::restore(serial(), KEY, &image).unwrap()
-}
-
 fn after(events: &[Event]) -> Meter {
     let mut meter = meter();
     events.iter().for_each(|event| happen(&mut meter, event));
@@ -65,11 +125,26 @@ proptest! {
         let meter = after(&events);
         for (index, household) in meter.households().iter().enumerate() {
             prop_assert_eq!(meter.relays() >> index & 1 == 1, household.reasons().is_empty());
-            let supplied = !household.credit().is_vacant() && household.credit().remaining() > 0;
-            match household.supply().effective(meter.clock().now()) {
-                SupplyMode::Auto => prop_assert_eq!(household.relay_closed(), supplied),
-                SupplyMode::ForcedOff => prop_assert!(!household.relay_closed()),
-                SupplyMode::ForcedOn => prop_assert!(household.relay_closed()),
+            let second = household.second().is_some_and(|second| second.reasons().is_empty());
+            prop_assert_eq!(meter.second_relays() >> index & 1 == 1, second);
+            prop_assert_eq!(household.relay_closed(), may_be_supplied(&meter, household, LoopId::Main));
+            if household.second().is_some() {
+                prop_assert_eq!(second, may_be_supplied(&meter, household, LoopId::Second));
+            }
+            let known = Reasons::ALL.iter().fold(Reasons::default(), |all, (reason, _)| all.with(*reason));
+            prop_assert!(known.contains(household.reasons()));
+        }
+    }
+
+    #[test]
+    fn credit_is_never_lifted_above_the_hoarding_limit(events in events()) {
+        let mut meter = meter();
+        for event in &events {
+            let before = meter.clone();
+            happen(&mut meter, event);
+            for (old, new) in before.households().iter().zip(meter.households()) {
+                let lifted = new.credit().remaining() > old.credit().remaining();
+                prop_assert!(!lifted || new.settings().credit().may_hold(new.credit().remaining()));
             }
         }
     }
@@ -127,6 +202,8 @@ proptest! {
             prop_assert_eq!(old.credit(), new.credit());
             prop_assert_eq!(old.energy(), new.energy());
             prop_assert_eq!(old.supply(), new.supply());
+            prop_assert_eq!(old.settings(), new.settings());
+            prop_assert_eq!(old.reminder().count(), new.reminder().count());
         }
         prop_assert_eq!(after.boot_count(), before.boot_count() + 1);
         prop_assert_eq!(after.clock().generation(), before.clock().generation());
@@ -134,7 +211,7 @@ proptest! {
 
     #[test]
     fn an_image_of_any_bytes_restores_without_panic(mut image in prop::collection::vec(any::<u8>(), IMAGE_LEN), right_crc: bool) {
-        image[..6].copy_from_slice(b"WWIM\x00\x01");
+        image[..6].copy_from_slice(b"WWIM\x00\x02");
         image[6..14].copy_from_slice(&serial().get().to_be_bytes());
         if right_crc {
             let crc = crate::crc32::crc32(&image[..IMAGE_LEN - 4]);

@@ -6,8 +6,10 @@ use crate::settings::{
     CapSettings, CreditSettings, DayTable, DayType, HouseholdBlock, HouseholdSettings, LoopId, MeterBlock,
     Rule, SiteSettings,
 };
-use crate::testing::{KEY, clock, credit, drawing, meter, meter_settings, open, serial, settings, supply};
-use crate::units::WattHours;
+use crate::testing::{
+    KEY, clock, credit, drawing, meter, meter_settings, open, restarted, serial, settings, supply,
+};
+use crate::units::{UnixSeconds, WattHours};
 use std::collections::BTreeSet;
 use std::vec::Vec;
 
@@ -20,12 +22,6 @@ fn reasons(meter: &Meter, household: usize) -> Reasons {
 fn draw(meter: &mut Meter, power_mw: i32, elapsed_ms: u32) {
     let inputs = drawing(meter, power_mw);
     meter.tick(elapsed_ms, &inputs);
-}
-
-fn restored(meter: &Meter) -> Meter {
-    let mut image = [0; IMAGE_LEN];
-    meter.save(&mut image);
-    Meter::restore(serial(), KEY, &image).unwrap()
 }
 
 #[test]
@@ -149,7 +145,7 @@ fn a_restart_keeps_the_credit_and_forgets_the_time() {
     draw(&mut before, 123_456, HOUR_MS);
     before.apply(&open(2, 5, 500)).unwrap();
     before.apply(&supply(2, SupplyMode::ForcedOff, 2_000_000, 3)).unwrap();
-    let mut after = restored(&before);
+    let mut after = restarted(&before);
     assert_eq!(after.boot_count(), 2);
     assert_eq!((after.clock().now(), after.clock().generation()), (None, 8));
     assert_eq!((after.uptime_s(), after.envelopes().taken), (0, 0));
@@ -226,7 +222,7 @@ fn settings_are_taken_by_generation_and_survive_a_restart() {
     ] {
         assert_eq!(meter.apply(&envelope), answer);
     }
-    for meter in [&meter, &restored(&meter)] {
+    for meter in [&meter, &restarted(&meter)] {
         let settings = meter.household(3).unwrap().settings();
         assert_eq!(settings.block(0), Some((5, credit(1000))));
         assert_eq!(settings.block(table.number()), Some((1, table)));

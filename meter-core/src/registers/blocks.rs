@@ -36,6 +36,10 @@ pub struct Header {
     pub last_household: u16,
     /// 0 taken, a refusal code, or 0xFFFF when none came since the start.
     pub last_result: u16,
+    /// By how much the latest setting put the clock forward, s.
+    pub clock_correction_s: i32,
+    /// For how long the clock had run by itself before that setting, s; 0 when the drift is unknown.
+    pub clock_ran_s: u32,
     /// Digest of all settings, of every household and of the meter.
     pub settings_digest: u32,
 }
@@ -60,7 +64,8 @@ impl Header {
 /// The live block of a household.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HouseholdState {
-    /// Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase.
+    /// Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning,
+    /// 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 to 10 as 0 to 2 of the second loop.
     pub flags: u16,
     /// Reasons to be open, see [`Reasons`].
     pub reasons: u16,
@@ -101,6 +106,26 @@ impl HouseholdState {
     pub const RELAY_FAULT: u16 = 1 << 2;
     /// Bit of [`HouseholdState::flags`].
     pub const THREE_PHASE: u16 = 1 << 3;
+    /// Bit of [`HouseholdState::flags`].
+    pub const LOW_CREDIT_WARNING: u16 = 1 << 4;
+    /// Bit of [`HouseholdState::flags`].
+    pub const OVERDRAWN: u16 = 1 << 5;
+    /// Bit of [`HouseholdState::flags`].
+    pub const FRIENDLY_TIME: u16 = 1 << 6;
+    /// Bit of [`HouseholdState::flags`].
+    pub const SECOND_LOOP: u16 = 1 << 7;
+    /// Bit of [`HouseholdState::flags`].
+    pub const SECOND_RELAY_CLOSED: u16 = 1 << 8;
+    /// Bit of [`HouseholdState::flags`].
+    pub const SECOND_CONTACT_CLOSED: u16 = 1 << 9;
+    /// Bit of [`HouseholdState::flags`].
+    pub const SECOND_RELAY_FAULT: u16 = 1 << 10;
+
+    /// Whether one of the flags above is set.
+    #[must_use]
+    pub const fn has(&self, flag: u16) -> bool {
+        self.flags & flag != 0
+    }
 
     /// Whether the relay is commanded closed.
     #[must_use]
@@ -154,4 +179,35 @@ pub struct ClosingState {
     pub energy_total_wh: u64,
     /// When it was closed, s since 1970; 0 when the clock was unknown.
     pub closed_at_s: u32,
+}
+
+/// What a household's credit and schedule decide, and its second loop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DetailState {
+    /// Number of the latest low-credit reminder; 0 before the first.
+    pub reminders: u32,
+    /// 0 spent, 1 armed, 2 the supply is off for a time, 3 off until acknowledged.
+    pub reminder_state: u16,
+    /// Until the drop-out ends by itself, s.
+    pub drop_out_left_s: u16,
+    /// Kind of day: 0 working, 1 rest, 2 holiday, 3 examination; 0xFFFF while the clock is unknown.
+    pub day_type: u16,
+    /// What the schedule says of the main loop: 0 off, 0xFFFF on, else the cap, W.
+    pub rule: u16,
+    /// Until the main loop is tried again after its cap was exceeded, s.
+    pub cap_left_s: u16,
+    /// What the schedule says of the second loop.
+    pub second_rule: u16,
+    /// Until the second loop is tried again, s.
+    pub second_cap_left_s: u16,
+    /// Why the second relay is open.
+    pub second_reasons: u16,
+    /// Active power of the second loop, mW.
+    pub second_power_mw: i32,
+    /// Current of the second loop, 0.01 A.
+    pub second_current_ca: u16,
+    /// Power factor of the second loop, 0.001.
+    pub second_power_factor: i16,
+    /// Used since the month began, Wh.
+    pub month_wh: u32,
 }

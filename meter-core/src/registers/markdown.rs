@@ -1,10 +1,10 @@
 //! The tables of the manual, in the convention of meter makers.
 
 use super::settings_markdown;
-use super::table::{CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register};
+use super::table::{CLOSING_REGISTERS, DETAIL_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register};
 use super::{
-    CLOSING_ADDRESS, HEADER_ADDRESS, LIVE_BLOCK_LEN, MAILBOX_ADDRESS, MAILBOX_LEN, closing_address,
-    household_address,
+    CLOSING_ADDRESS, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, HEADER_ADDRESS, LIVE_BLOCK_LEN, MAILBOX_ADDRESS,
+    MAILBOX_LEN, closing_address, household_address,
 };
 use crate::envelope::{HOUSEHOLDS, Refusal};
 use crate::relay::Reasons;
@@ -23,6 +23,12 @@ pub fn write_markdown(out: &mut dyn Write) -> Result {
     writeln!(out, "\n### Household 0, closing snapshot\n")?;
     writeln!(out, "The snapshot of household h begins at address {CLOSING_ADDRESS} + 16 × h.\n")?;
     write_table(out, CLOSING_ADDRESS, CLOSING_REGISTERS)?;
+    writeln!(out, "\n### Household 0, details\n")?;
+    writeln!(
+        out,
+        "The details of household h begin at address {DETAIL_ADDRESS} + {DETAIL_BLOCK_LEN} × h.\n"
+    )?;
+    write_table(out, DETAIL_ADDRESS, DETAIL_REGISTERS)?;
     settings_markdown::write(out)?;
     writeln!(out, "\n### Where each household's blocks begin\n")?;
     write_addresses(out)?;

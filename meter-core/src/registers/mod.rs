@@ -14,7 +14,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use blocks::{ClosingState, Header, HouseholdState};
+pub use blocks::{ClosingState, DetailState, Header, HouseholdState};
 pub use markdown::write_markdown;
 pub use read::{OutsideMap, read};
 pub use settings::{
@@ -22,7 +22,9 @@ pub use settings::{
     meter_settings_address,
 };
 pub use state::FIRMWARE_VERSION;
-pub use table::{CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register, Shape};
+pub use table::{
+    CLOSING_REGISTERS, DETAIL_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, Register, Shape,
+};
 
 use crate::envelope::HOUSEHOLDS;
 
@@ -44,6 +46,10 @@ pub const DIGESTS_LEN: u16 = 2 * crate::settings::OWNERS as u16;
 pub const MAILBOX_ADDRESS: u16 = 2048;
 /// Most registers of the mailbox: the longest envelope.
 pub const MAILBOX_LEN: u16 = 48;
+/// First register of household 0's details.
+pub const DETAIL_ADDRESS: u16 = 0x0900;
+/// Registers of a household's details.
+pub const DETAIL_BLOCK_LEN: u16 = 32;
 /// First register of household 0's settings; those of the meter lie where a twelfth household's would.
 pub const SETTINGS_ADDRESS: u16 = 0x1000;
 /// Registers from one household's settings to the next one's.
@@ -69,6 +75,12 @@ pub const fn closing_address(household: usize) -> Option<u16> {
     if household < HOUSEHOLDS { Some(CLOSING_ADDRESS + CLOSING_BLOCK_LEN * household as u16) } else { None }
 }
 
+/// Address of a household's details; `None` from household 11 on.
+#[must_use]
+pub const fn detail_address(household: usize) -> Option<u16> {
+    if household < HOUSEHOLDS { Some(DETAIL_ADDRESS + DETAIL_BLOCK_LEN * household as u16) } else { None }
+}
+
 /// The header, from its 30 registers; `None` for another number of registers.
 #[must_use]
 pub fn decode_header(words: &[u16]) -> Option<Header> {
@@ -86,4 +98,10 @@ pub fn decode_household(words: &[u16]) -> Option<HouseholdState> {
 #[must_use]
 pub fn decode_closing(words: &[u16]) -> Option<ClosingState> {
     table::decode(CLOSING_REGISTERS, CLOSING_BLOCK_LEN, words)
+}
+
+/// A household's details, from their 32 registers; `None` for another number of registers.
+#[must_use]
+pub fn decode_detail(words: &[u16]) -> Option<DetailState> {
+    table::decode(DETAIL_REGISTERS, DETAIL_BLOCK_LEN, words)
 }

@@ -2,10 +2,11 @@
 
 use super::settings;
 use super::state::settings_digests;
-use super::table::{self, CLOSING_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS};
+use super::table::{self, CLOSING_REGISTERS, DETAIL_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS};
 use super::{
-    CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, DIGESTS_ADDRESS, DIGESTS_LEN, HEADER_ADDRESS, Header,
-    HouseholdState, LIVE_BLOCK_LEN, SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE,
+    CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, DIGESTS_ADDRESS,
+    DIGESTS_LEN, DetailState, HEADER_ADDRESS, Header, HouseholdState, LIVE_BLOCK_LEN, SETTINGS_ADDRESS,
+    SETTINGS_BLOCK_LEN, SETTINGS_STRIDE,
 };
 use crate::envelope::HOUSEHOLDS;
 use crate::meter::Meter;
@@ -54,6 +55,14 @@ const CLOSINGS: Area = Area {
 const DIGESTS: Area =
     Area { address: DIGESTS_ADDRESS, block_len: DIGESTS_LEN, blocks: 1, owner: 0, encode: encode_digests };
 
+const DETAILS: Area = Area {
+    address: DETAIL_ADDRESS,
+    block_len: DETAIL_BLOCK_LEN,
+    blocks: HOUSEHOLDS as u16,
+    owner: 0,
+    encode: encode_detail,
+};
+
 /// The blocks of a household, or of the meter after the last household.
 const fn settings_of(owner: usize) -> Area {
     let of_household = owner < HOUSEHOLDS;
@@ -73,7 +82,7 @@ const fn settings_of(owner: usize) -> Area {
 /// owner.
 pub fn read(meter: &Meter, address: u16, count: u16, out: &mut dyn FnMut(u16)) -> Result<(), OutsideMap> {
     let settings = (0..=HOUSEHOLDS).map(settings_of);
-    let mut areas = [LIVE, CLOSINGS, DIGESTS].into_iter().chain(settings);
+    let mut areas = [LIVE, CLOSINGS, DETAILS, DIGESTS].into_iter().chain(settings);
     let area = areas.find(|area| area.holds(address, count)).ok_or(OutsideMap)?;
     let mut words: Words = [0; 40];
     let mut encoded_block = None;
@@ -111,6 +120,13 @@ fn encode_live(meter: &Meter, place: Place, words: &mut Words) {
 fn encode_closing(meter: &Meter, place: Place, words: &mut Words) {
     if let Some(household) = meter.household(place.block) {
         table::encode(CLOSING_REGISTERS, &ClosingState::of(household), words);
+    }
+}
+
+fn encode_detail(meter: &Meter, place: Place, words: &mut Words) {
+    if let Some(household) = meter.household(place.block) {
+        let day_type = meter.moment().day_type;
+        table::encode(DETAIL_REGISTERS, &DetailState::of(household, day_type), words);
     }
 }
 

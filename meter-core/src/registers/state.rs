@@ -1,10 +1,12 @@
 //! Blocks from the state of a meter.
 
-use super::{ClosingState, Header, HouseholdState, MAP_VERSION, NO_RESULT};
+use super::{ClosingState, DetailState, Header, HouseholdState, MAP_VERSION, NO_RESULT};
 use crate::envelope::{HOUSEHOLDS, Refusal};
 use crate::household::{Household, Kind, Measurement};
+use crate::loops::Loop;
 use crate::meter::Meter;
-use crate::settings::{OWNERS, whole_digest};
+use crate::reminder::ReminderState;
+use crate::settings::{DayType, OWNERS, whole_digest};
 use crate::units::{MilliAmps, MilliVolts, UnixSeconds};
 
 /// Version of the firmware, from the version of this crate.
@@ -41,6 +43,8 @@ impl Header {
             last_kind: log.last.map_or(0, |last| u16::from(last.kind)),
             last_household: log.last.map_or(0, |last| u16::from(last.household)),
             last_result: log.last.map_or(NO_RESULT, |last| result(last.result)),
+            clock_correction_s: meter.clock().drift().map_or(0, |drift| drift.correction_s),
+            clock_ran_s: meter.clock().drift().map_or(0, |drift| drift.over_s),
             settings_digest: whole_digest(&settings_digests(meter)),
         }
     }
@@ -70,7 +74,7 @@ impl HouseholdState {
             used_wh: credit.used().0,
             remaining_wh: saturated(credit.remaining()),
             energy_total_wh: household.energy().total().0,
-            power_mw: measured.power.0,
+            power_mw: household.power().0,
             voltage_dv: voltages(measured),
             current_ca: currents(measured),
             power_factor: measured.power_factor.0,
@@ -96,6 +100,42 @@ impl ClosingState {
     }
 }
 
+impl DetailState {
+    /// The details of a household on a kind of day.
+    #[must_use]
+    pub fn of(household: &Household, day_type: Option<DayType>) -> Self {
+        let reminder = household.reminder();
+        let main = household.main();
+        let second = household.second().copied().unwrap_or_default();
+        let (reminder_state, left_ms) = match reminder.state() {
+            ReminderState::Spent => (0, 0),
+            ReminderState::Armed => (1, 0),
+            ReminderState::Dropped { left_ms } => (2, left_ms),
+            ReminderState::Awaiting => (3, 0),
+        };
+        let [second_current_ca, ..] = currents(second.measurement());
+        Self {
+            reminders: reminder.count(),
+            reminder_state,
+            drop_out_left_s: held(left_ms.div_ceil(1000)),
+            day_type: day_type.map_or(u16::MAX, DayType::code),
+            rule: main.rule().code(),
+            cap_left_s: held(main.cap().left_s()),
+            second_rule: second.rule().code(),
+            second_cap_left_s: held(second.cap().left_s()),
+            second_reasons: second.reasons().bits(),
+            second_power_mw: second.measurement().power.0,
+            second_current_ca,
+            second_power_factor: second.measurement().power_factor.0,
+            month_wh: household.month().used_wh(household.energy().total()),
+        }
+    }
+}
+
+fn held(value: u32) -> u16 {
+    u16::try_from(value).unwrap_or(u16::MAX)
+}
+
 fn seconds(time: Option<UnixSeconds>) -> u32 {
     time.map_or(0, UnixSeconds::get)
 }
@@ -106,11 +146,19 @@ fn saturated(wh: i64) -> i32 {
 }
 
 fn flags(household: &Household) -> u16 {
+    let second = |is_so: fn(&Loop) -> bool| household.second().is_some_and(is_so);
     let bits = [
         (household.relay_closed(), HouseholdState::RELAY_CLOSED),
         (household.contact_closed(), HouseholdState::CONTACT_CLOSED),
         (household.relay_fault(), HouseholdState::RELAY_FAULT),
         (household.kind() == Kind::ThreePhase, HouseholdState::THREE_PHASE),
+        (household.warns(), HouseholdState::LOW_CREDIT_WARNING),
+        (household.is_overdrawn(), HouseholdState::OVERDRAWN),
+        (household.is_friendly_time(), HouseholdState::FRIENDLY_TIME),
+        (household.second().is_some(), HouseholdState::SECOND_LOOP),
+        (second(Loop::relay_closed), HouseholdState::SECOND_RELAY_CLOSED),
+        (second(Loop::contact_closed), HouseholdState::SECOND_CONTACT_CLOSED),
+        (second(Loop::relay_fault), HouseholdState::SECOND_RELAY_FAULT),
     ];
     bits.iter().filter(|(set, _)| *set).fold(0, |flags, (_, bit)| flags | bit)
 }

@@ -1,6 +1,6 @@
 //! The one table of registers, and how a block is coded by it.
 
-use super::blocks::{ClosingState, Header, HouseholdState};
+use super::blocks::{ClosingState, DetailState, Header, HouseholdState};
 use super::field::Field;
 
 /// Size and sign of a value.
@@ -89,24 +89,26 @@ pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
     21 U16 (last_kind) "Last kind", "", "Kind byte of the latest envelope";
     22 U16 (last_household) "Last household", "", "Household byte of the latest envelope";
     23 U16 (last_result) "Last result", "", "0 taken, else the result code; 0xFFFF when none came since the start";
-    24 U32 (settings_digest) "Settings digest", "", "CRC-32 of the settings digests of all households and of the meter";
+    24 S32 (clock_correction_s) "Clock correction", "s", "By how much the latest setting put the clock forward";
+    26 U32 (clock_ran_s) "Clock ran", "s", "How long the clock had run by itself before that setting; 0 when the drift is unknown";
+    28 U32 (settings_digest) "Settings digest", "", "CRC-32 of the settings digests of all households and of the meter";
 };
 
 /// The live block of a household, at register 30 × (household + 1).
 pub const HOUSEHOLD_REGISTERS: &[Register<HouseholdState>] = registers! { HouseholdState:
-    0 U16 (flags) "Flags", "", "Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase";
-    1 U16 (reasons) "Open reasons", "", "Bit 0 vacant, 1 out of credit, 2 forced off; 0 = relay closed";
+    0 U16 (flags) "Flags", "", "Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning, 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 second relay commanded closed, 9 second contact closed, 10 second relay fault";
+    1 U16 (reasons) "Open reasons", "", "Why the main relay is open, bits as in the table of reasons; 0 = closed";
     2 U32 (epoch) "Epoch", "", "Current credit epoch (tenancy); 0 before the first";
     4 U32 (credited_wh) "Credited", "Wh", "Total credited in the epoch";
     6 U32 (debited_wh) "Debited", "Wh", "Total debited in the epoch";
     8 U32 (used_wh) "Used", "Wh", "Energy used in the epoch";
     10 S32 (remaining_wh) "Remaining", "Wh", "Credited less debited less used, held within 32 bits";
     12 U64 (energy_total_wh) "Energy total", "Wh", "Energy ever measured";
-    16 S32 (power_mw) "Active power", "mW", "All phases together; negative when it flows back";
+    16 S32 (power_mw) "Active power", "mW", "All phases and both loops together; negative when it flows back";
     18 U16 (voltage_dv[0]) "Voltage L1", "0.1 V", "";
     19 U16 (voltage_dv[1]) "Voltage L2", "0.1 V", "0 when single-phase";
     20 U16 (voltage_dv[2]) "Voltage L3", "0.1 V", "0 when single-phase";
-    21 U16 (current_ca[0]) "Current L1", "0.01 A", "";
+    21 U16 (current_ca[0]) "Current L1", "0.01 A", "Of the main loop";
     22 U16 (current_ca[1]) "Current L2", "0.01 A", "0 when single-phase";
     23 U16 (current_ca[2]) "Current L3", "0.01 A", "0 when single-phase";
     24 S16 (power_factor) "Power factor", "0.001", "All phases together";
@@ -123,6 +125,23 @@ pub const CLOSING_REGISTERS: &[Register<ClosingState>] = registers! { ClosingSta
     6 U32 (used_wh) "Used", "Wh", "Energy used in it";
     8 U64 (energy_total_wh) "Energy total", "Wh", "Energy ever measured when it was closed";
     12 U32 (closed_at_s) "Closed at", "s", "Seconds since 1970-01-01 UTC; 0 when the clock was unknown";
+};
+
+/// What a household decides by itself, at register 0x0900 + 32 × household.
+pub const DETAIL_REGISTERS: &[Register<DetailState>] = registers! { DetailState:
+    0 U32 (reminders) "Reminders", "", "Number of the latest low-credit reminder, which an acknowledgement names; 0 before the first";
+    2 U16 (reminder_state) "Reminder state", "", "0 spent, 1 armed, 2 supply off for a time, 3 off until acknowledged";
+    3 U16 (drop_out_left_s) "Drop-out left", "s", "Until the supply comes back by itself";
+    4 U16 (day_type) "Kind of day", "", "0 working, 1 rest, 2 holiday, 3 examination; 0xFFFF while the clock is unknown";
+    5 U16 (rule) "Rule", "W", "What the schedule says of the main loop: 0 off, 0xFFFF on, else its cap";
+    6 U16 (cap_left_s) "Cap recovery left", "s", "Until the main loop is tried again after its cap was exceeded";
+    7 U16 (second_rule) "Second rule", "W", "What the schedule says of the second loop";
+    8 U16 (second_cap_left_s) "Second cap recovery left", "s", "Until the second loop is tried again";
+    9 U16 (second_reasons) "Second open reasons", "", "Why the second relay is open, bits as in the table of reasons; 0 = closed, or no second loop";
+    10 S32 (second_power_mw) "Second power", "mW", "Active power of the second loop";
+    12 U16 (second_current_ca) "Second current", "0.01 A", "";
+    13 S16 (second_power_factor) "Second power factor", "0.001", "";
+    14 U32 (month_wh) "Used this month", "Wh", "Energy used since the month began by the site's date, or since the meter first knew the month";
 };
 
 /// Writes a block's values into its registers; those between and after them are left alone.

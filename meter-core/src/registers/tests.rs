@@ -4,8 +4,9 @@ use super::*;
 use crate::meter::{Inputs, Measurement, Meter};
 use crate::relay::SupplyMode;
 use crate::settings::{
-    CalendarHalf, CapSettings, CreditSettings, DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings,
-    LoopId, METER_BLOCKS, MeterBlock, MeterSettings, OWNERS, household_digest, meter_digest, whole_digest,
+    CalendarHalf, CapSettings, CreditSettings, DayTable, DayType, HOUSEHOLD_BLOCKS, HouseholdBlock,
+    HouseholdSettings, LoopId, METER_BLOCKS, MeterBlock, MeterSettings, OWNERS, Rule, SiteSettings,
+    household_digest, meter_digest, whole_digest,
 };
 use crate::testing::{clock, drawing, meter, meter_settings, open, serial, settings, supply};
 use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
@@ -32,6 +33,7 @@ fn no_registers_overlap() {
     check_table(HEADER_REGISTERS, LIVE_BLOCK_LEN);
     check_table(HOUSEHOLD_REGISTERS, LIVE_BLOCK_LEN);
     check_table(CLOSING_REGISTERS, CLOSING_BLOCK_LEN);
+    check_table(DETAIL_REGISTERS, DETAIL_BLOCK_LEN);
 }
 
 #[test]
@@ -48,7 +50,11 @@ fn pinned_header() {
     assert_eq!(words[10..17], [0, 1, 0, 1, 1, 2, 4998]);
     assert_eq!(words[17..24], [0, 1, 0, 1, u16::from(b'o'), u16::from(b'e'), 1]);
     let digest = header_digest(&meter);
-    assert_eq!(words[24..], [(digest >> 16) as u16, digest as u16, 0, 0, 0, 0]);
+    assert_eq!(words[24..], [0, 0, 0, 0, (digest >> 16) as u16, digest as u16]);
+    let mut later = meter.clone();
+    later.tick(9000, &Inputs::default());
+    later.apply(&clock(0x0001_0003, 0x6000_0001)).unwrap();
+    assert_eq!(self::words(&later, 24, 4).unwrap(), [0xFFFF, 0xFFF6, 0, 10]);
 }
 
 fn header_digest(meter: &Meter) -> u32 {
@@ -184,7 +190,7 @@ fn reads_stay_inside_the_map() {
         (0x1000, 384),
         (0x3C00, 96),
     ];
-    let outside = [(0x0FFF, 2), (0x1180, 1), (0x117F, 2), (0x3C60, 1), (0x3FFF, 1)];
+    let outside = [(0x0FFF, 2), (0x1180, 1), (0x117F, 2), (0x3C60, 1), (0x0A60, 1), (0x08FF, 1), (0x3FFF, 1)];
     let outside = outside.into_iter().chain([
         (360, 1),
         (359, 2),
@@ -230,6 +236,37 @@ fn settings_read_back_with_their_generation() {
 }
 
 #[test]
+fn pinned_detail() {
+    let credit = CreditSettings { alarm_wh: 500, drop_out_s: 60, ..CreditSettings::FACTORY };
+    let table = DayTable::new(&[(0, Rule::Capped(900))]).unwrap();
+    let site = SiteSettings { second_loops: 1 << 2, ..SiteSettings::FACTORY };
+    let mut meter = meter();
+    // 1970-01-05 was a Monday.
+    meter.apply(&clock(1, 4 * 86_400)).unwrap();
+    meter.apply(&settings(2, 1, HouseholdBlock::Credit(credit))).unwrap();
+    let day = HouseholdBlock::Table(LoopId::Second, DayType::Working, table);
+    meter.apply(&settings(2, 1, day)).unwrap();
+    meter.apply(&meter_settings(1, MeterBlock::Site(site))).unwrap();
+    meter.apply(&open(2, 1, 1001)).unwrap();
+    let mut inputs = Inputs::default();
+    inputs.second_measurements[2] = Measurement {
+        current: [MilliAmps(8000), MilliAmps(0), MilliAmps(0)],
+        power: MilliWatts(1_800_000),
+        power_factor: PowerFactor(978),
+        ..Measurement::default()
+    };
+    meter.tick(1_002_000, &inputs);
+    let block = words(&meter, 0x0900 + 2 * 32, 32).unwrap();
+    assert_eq!(block[..10], [0, 1, 2, 60, 0, 0xFFFF, 0, 900, 1200, 0b10_1000]);
+    assert_eq!(block[10..16], [27, 0x7740, 800, 978, 0, 501]);
+    assert_eq!(block[16..], [0; 16]);
+    let detail = decode_detail(&block).unwrap();
+    assert_eq!((detail.second_power_mw, detail.reminders), (1_800_000, 1));
+    let live = decode_household(&words(&meter, 90, 30).unwrap()).unwrap();
+    assert_eq!((live.power_mw, live.remaining_wh, live.flags), (1_800_000, 500, 1 << 7));
+}
+
+#[test]
 fn addresses_of_households() {
     assert_eq!(
         (household_address(0), household_address(10), household_address(11)),
@@ -257,7 +294,8 @@ fn the_manual_lists_every_register() {
     let settings = 6
         + crate::settings::HOUSEHOLD_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>()
         + crate::settings::METER_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>();
-    let tables = HEADER_REGISTERS.len() + HOUSEHOLD_REGISTERS.len() + CLOSING_REGISTERS.len();
+    let tables =
+        HEADER_REGISTERS.len() + HOUSEHOLD_REGISTERS.len() + CLOSING_REGISTERS.len() + DETAIL_REGISTERS.len();
     assert_eq!(rows, tables + settings + 2, "the digests and the mailbox have one each");
 }
 
