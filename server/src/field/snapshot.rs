@@ -45,6 +45,7 @@ pub(super) fn report(
     household_id: HouseholdId,
     seen_ms: i64,
     state: &HouseholdState,
+    reminder: u32,
     anomaly: Option<&str>,
 ) -> Reported {
     let [voltage1_mv, voltage2_mv, voltage3_mv] = state.voltage_dv.map(|dv| i64::from(dv) * 100);
@@ -76,6 +77,8 @@ pub(super) fn report(
         current2_ma,
         current3_ma,
         power_factor_milli: state.power_factor.into(),
+        flags: state.flags.into(),
+        reminder: reminder.into(),
         anomaly: anomaly.map(str::to_owned),
     }
 }
@@ -108,7 +111,7 @@ mod tests {
             registers[at] = value;
             Snapshot::decode(&registers)
         };
-        assert_eq!(changed(0, 2), None, "another register map");
+        assert_eq!(changed(0, MAP_VERSION + 1), None, "another register map");
         assert_eq!(changed(30 + 25, 3), None, "a supply mode that is none");
     }
 }
