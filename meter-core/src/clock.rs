@@ -3,6 +3,8 @@
 use crate::envelope::Refusal;
 use crate::units::UnixSeconds;
 
+const HOUR_S: u32 = 3600;
+
 /// A clock that may be unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Clock {
@@ -39,6 +41,19 @@ impl Clock {
     #[must_use]
     pub const fn generation(&self) -> u32 {
         self.generation
+    }
+
+    /// Until the next full hour, ms, at least 1; `None` while the time is unknown.
+    #[must_use]
+    pub fn ms_to_full_hour(&self) -> Option<u32> {
+        let past_ms = self.now?.0 % HOUR_S * 1000 + self.past_second_ms;
+        Some(HOUR_S * 1000 - past_ms)
+    }
+
+    /// The time, if it is exactly a full hour.
+    #[must_use]
+    pub fn full_hour(&self) -> Option<UnixSeconds> {
+        self.now.filter(|now| now.0.is_multiple_of(HOUR_S) && self.past_second_ms == 0)
     }
 
     /// The drift that the latest setting found; `None` until there were two settings without a restart

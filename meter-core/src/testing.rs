@@ -1,8 +1,11 @@
 //! What the tests of several modules share: one meter, its key, and sealing in one call.
 
+use crate::bytes::Writer;
 use crate::credit::Totals;
 use crate::envelope::{self, Command, Key, MAX_ENVELOPE};
-use crate::meter::{HOUSEHOLDS, IMAGE_LEN, Inputs, Measurement, Meter};
+use crate::journal::DurableMeter;
+use crate::journal::mock::Flash;
+use crate::meter::{HOUSEHOLDS, Inputs, MAX_RECORD_LEN, Measurement, Meter, RecordKey};
 use crate::relay::{Override, SupplyMode};
 use crate::serial::Serial;
 use crate::settings::{HouseholdBlock, MeterBlock};
@@ -58,11 +61,22 @@ pub(crate) fn acknowledge(household: u8, reminder: u32) -> Vec<u8> {
     sealed(&Command::Acknowledge { household, reminder })
 }
 
-/// The meter after a power cut.
+/// A meter with enough memory for all of its history.
+pub(crate) fn durable() -> DurableMeter<Flash> {
+    DurableMeter::start(serial(), KEY, Flash::new(24, 4096)).unwrap()
+}
+
+/// The meter after a power cut that came right after everything was saved.
 pub(crate) fn restarted(meter: &Meter) -> Meter {
-    let mut image = [0; IMAGE_LEN];
-    meter.save(&mut image);
-    Meter::restore(serial(), KEY, &image).unwrap()
+    let mut again = self::meter();
+    for key in RecordKey::all() {
+        let mut record = [0; MAX_RECORD_LEN];
+        let mut writer = Writer::new(&mut record);
+        meter.write_record(key, &mut writer).unwrap();
+        again.load_record(key, writer.written()).unwrap();
+    }
+    again.begin(meter.latest_event());
+    again
 }
 
 /// Every household draws the same power, and the contacts follow the commands of `meter`.

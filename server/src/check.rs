@@ -33,6 +33,10 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
         wrong: vec![
             ("sale and money transfer differ (minor units)", audit::sales_without_their_money(conn).await?),
             ("sale and energy transfer differ (Wh)", audit::sales_without_their_energy(conn).await?),
+            (
+                "sale of an unknown operation, household, tenancy or cashier",
+                audit::orphaned_sales(conn).await?,
+            ),
             ("transfer without a sale", audit::transfers_without_cause(conn).await?),
             ("credited total is not the sum of its purse (Wh)", audit::totals_off_the_purse(conn).await?),
             ("meter reports more than the books gave (Wh)", audit::meters_ahead(conn).await?),

@@ -33,7 +33,12 @@ pub struct Server {
     pub reach: Reach,
     /// How meters are driven.
     pub field: FieldConfig,
+    /// Ends when the process is asked to stop.
+    pub stop: StopSignal,
 }
+
+/// Ends when the process is asked to stop.
+pub type StopSignal = futures_util::future::BoxFuture<'static, ()>;
 
 /// Why a server can't run.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +86,7 @@ impl Server {
         };
         let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
-        let stop = stop_signal()?;
+        let stop = self.stop;
         let serving = axum::serve(self.listener, service).with_graceful_shutdown(async move {
             stop.await;
             tracing::info!("stopping");
@@ -101,15 +106,18 @@ impl Server {
     }
 }
 
-/// Ends when the process is asked to stop.
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+/// Listens for SIGINT and SIGTERM from now on: to be called before anything is made that wants to be cleared away.
+///
+/// # Errors
+/// When the signals can't be had.
+pub fn stop_signal() -> io::Result<StopSignal> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
+    Ok(Box::pin(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-    })
+    }))
 }
 
 /// Serves the real thing, as configured.
@@ -117,6 +125,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 /// # Errors
 /// What keeps it from running, in words for the operator.
 pub async fn serve(config: ServeConfig, clock: Arc<dyn Clock>) -> Result<(), ServeError> {
+    let stop = stop_signal()?;
     std::fs::create_dir_all(&config.data_dir)?;
     let listener = listen(config.listen).await?;
     let master_key = crate::master_key::load(&config)?;
@@ -139,5 +148,5 @@ pub async fn serve(config: ServeConfig, clock: Arc<dyn Clock>) -> Result<(), Ser
         demo: false,
     };
     tracing::info!(listen = %config.listen, url = %config.public_url, engine = ?db.engine(), "serving");
-    Server { db, clock, listener, reach, field }.run().await
+    Server { db, clock, listener, reach, field, stop }.run().await
 }

@@ -11,6 +11,7 @@ pub mod collector;
 pub mod faults;
 pub mod load;
 pub mod mains;
+mod memory;
 pub mod meter;
 mod steps;
 pub mod test_bench;

@@ -1,28 +1,38 @@
-//! A meter with loads behind it: `meter-core`'s meter, contacts that follow late, and a saved image.
+//! A meter with loads behind it: `meter-core`'s meter with its memory, and contacts that follow late.
 
 use crate::load::Load;
 use crate::mains::Mains;
+use crate::memory::VirtualMemory;
 use fastrand::Rng;
+use meter_core::display::Page;
 use meter_core::envelope::{Key, Refusal};
 use meter_core::household::Household;
-use meter_core::meter::{Applied, HOUSEHOLDS, IMAGE_LEN, ImageError, Inputs, Meter, kind_of};
+use meter_core::journal::{DurableMeter, StartError};
+use meter_core::meter::{Applied, HOUSEHOLDS, Inputs, Meter, SINGLE_PHASE_HOUSEHOLDS, kind_of};
 use meter_core::modbus::{MAX_PDU, slave};
 use meter_core::serial::Serial;
 
 /// A bistable relay needs about this long to move its contact.
 pub const CONTACT_DELAY_MS: u32 = 50;
 
+/// Contacts of the main loops and of the second ones, bit per household.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Contacts {
+    main: u16,
+    second: u16,
+}
+
 /// A simulated meter with its households.
 #[derive(Clone, Debug)]
 pub struct VirtualMeter {
-    meter: Meter,
+    meter: DurableMeter<VirtualMemory>,
     key: Key,
     mains: Mains,
     loads: [Load; HOUSEHOLDS],
     plugged_w: [u32; HOUSEHOLDS],
-    contacts_closed: u16,
+    second_plugged_w: [u32; SINGLE_PHASE_HOUSEHOLDS],
+    contacts: Contacts,
     contacts_late_ms: u32,
-    image: [u8; IMAGE_LEN],
 }
 
 impl VirtualMeter {
@@ -39,61 +49,77 @@ impl VirtualMeter {
     }
 
     fn with_loads(serial: Serial, key: Key, mains: Mains, loads: [Load; HOUSEHOLDS]) -> Self {
-        let meter = Meter::new(serial, key);
-        let mut image = [0; IMAGE_LEN];
-        meter.save(&mut image);
-        let plugged_w = [0; HOUSEHOLDS];
-        Self { meter, key, mains, loads, plugged_w, contacts_closed: 0, contacts_late_ms: 0, image }
+        let meter = DurableMeter::start(serial, key, VirtualMemory::default());
+        Self {
+            meter: meter.expect("a blank memory that never fails starts a meter"),
+            key,
+            mains,
+            loads,
+            plugged_w: [0; HOUSEHOLDS],
+            second_plugged_w: [0; SINGLE_PHASE_HOUSEHOLDS],
+            contacts: Contacts::default(),
+            contacts_late_ms: 0,
+        }
     }
 
-    /// Lets simulated time pass, which ends at `local_second_of_day`, and saves the image. What is drawn
-    /// then is taken for the whole step, so a cut-off comes late by at most the step.
+    /// Lets simulated time pass, which ends at `local_second_of_day`. What is drawn then is taken
+    /// for the whole step, so a cut-off comes late by at most the step.
     pub fn advance(&mut self, elapsed_ms: u32, local_second_of_day: u32) {
         let mut left_ms = elapsed_ms;
-        if self.contacts_closed != self.meter.relays() {
+        if self.contacts != self.commanded() {
             let late_ms = left_ms.min(CONTACT_DELAY_MS.saturating_sub(self.contacts_late_ms));
             self.tick(late_ms, local_second_of_day);
             self.contacts_late_ms += late_ms;
             left_ms -= late_ms;
         }
         if self.contacts_late_ms >= CONTACT_DELAY_MS {
-            self.contacts_closed = self.meter.relays();
+            self.contacts = self.commanded();
             self.contacts_late_ms = 0;
         }
         self.tick(left_ms, local_second_of_day);
-        self.meter.save(&mut self.image);
+    }
+
+    fn commanded(&self) -> Contacts {
+        let meter = self.meter.meter();
+        Contacts { main: meter.relays(), second: meter.second_relays() }
     }
 
     fn tick(&mut self, elapsed_ms: u32, local_second_of_day: u32) {
         let supply = self.mains.at(local_second_of_day);
         let mut inputs = Inputs {
-            contacts_closed: self.contacts_closed,
+            contacts_closed: self.contacts.main,
+            second_contacts_closed: self.contacts.second,
             frequency_chz: (supply.frequency_hz * 100.0).round() as u16,
             ..Inputs::default()
         };
         for (index, measurement) in inputs.measurements.iter_mut().enumerate() {
-            let closed = self.contacts_closed >> index & 1 == 1;
+            let closed = self.contacts.main >> index & 1 == 1;
             *measurement =
                 self.loads[index].measure(local_second_of_day, &supply, self.plugged_w[index], closed);
+        }
+        for (index, measurement) in inputs.second_measurements.iter_mut().enumerate() {
+            let closed = self.contacts.second >> index & 1 == 1;
+            let empty = Load::empty(kind_of(index));
+            *measurement = empty.measure(local_second_of_day, &supply, self.second_plugged_w[index], closed);
         }
         self.meter.tick(elapsed_ms, &inputs);
     }
 
-    /// Answers a request PDU and saves the image, so that what was confirmed survives a power cut.
+    /// Answers a request PDU. What was confirmed survives a power cut.
     pub fn respond(&mut self, request: &[u8]) -> Vec<u8> {
         let mut reply = [0; MAX_PDU];
         let length = slave::respond(&mut self.meter, request, &mut reply);
-        self.meter.save(&mut self.image);
         reply[..length].to_vec()
     }
 
-    /// A power cut: the meter starts from its saved image and no longer knows the time. The contacts are
+    /// A power cut: the meter starts from its memory and no longer knows the time. The contacts are
     /// bistable and stay as they were.
     ///
     /// # Errors
-    /// [`ImageError`] if the image is damaged; the meter then runs on.
-    pub fn restart(&mut self) -> Result<(), ImageError> {
-        self.meter = Meter::restore(self.meter.serial(), self.key, &self.image)?;
+    /// [`StartError`] if the memory is damaged; the meter then runs on.
+    pub fn restart(&mut self) -> Result<(), StartError> {
+        let memory = self.meter.memory().clone();
+        self.meter = DurableMeter::start(self.meter.meter().serial(), self.key, memory)?;
         self.contacts_late_ms = 0;
         Ok(())
     }
@@ -106,20 +132,44 @@ impl VirtualMeter {
         }
     }
 
+    /// As [`Self::plug`], into a household's second loop; nothing happens unless it is single-phase. Without
+    /// a second loop nothing is drawn.
+    pub fn plug_second(&mut self, household: usize, watts: u32) {
+        if let Some(plugged_w) = self.second_plugged_w.get_mut(household) {
+            *plugged_w = watts;
+        }
+    }
+
+    /// Somebody presses the button of a household (or holds a card before the meter): its details come on
+    /// the display, and its low-credit reminder is acknowledged. Returns whether there was one.
+    pub fn press_button(&mut self, household: u8) -> bool {
+        self.meter.show(usize::from(household));
+        self.meter.acknowledge(household)
+    }
+
+    /// What is on the display.
+    #[must_use]
+    pub fn display(&self) -> Page {
+        self.meter().screen().page(self.meter())
+    }
+
+    /// The memory fails from now on, or works again: nothing more is kept over a power cut.
+    pub fn set_memory_broken(&mut self, broken: bool) {
+        self.meter.memory_mut().set_broken(broken);
+    }
+
     /// The meter itself.
     #[must_use]
     pub const fn meter(&self) -> &Meter {
-        &self.meter
+        self.meter.meter()
     }
 
-    /// Hands the meter an envelope by another courier than the bus, such as a card, and saves the image.
+    /// Hands the meter an envelope by another courier than the bus, such as a card.
     ///
     /// # Errors
     /// The meter's refusal.
     pub fn apply(&mut self, envelope: &[u8]) -> Result<Applied, Refusal> {
-        let answer = self.meter.apply(envelope);
-        self.meter.save(&mut self.image);
-        answer
+        self.meter.apply(envelope)
     }
 
     /// The key that envelopes for this meter are sealed with.
@@ -131,18 +181,24 @@ impl VirtualMeter {
     /// Whether a household's relay is commanded closed; `false` from household 11 on.
     #[must_use]
     pub fn relay_closed(&self, household: usize) -> bool {
-        self.meter.household(household).is_some_and(Household::relay_closed)
+        self.meter().household(household).is_some_and(Household::relay_closed)
     }
 
     /// Whether a household's contact is closed, that is, whether it has power.
     #[must_use]
     pub const fn contact_closed(&self, household: usize) -> bool {
-        household < HOUSEHOLDS && self.contacts_closed >> household & 1 == 1
+        household < HOUSEHOLDS && self.contacts.main >> household & 1 == 1
+    }
+
+    /// Whether the contact of a household's second loop is closed.
+    #[must_use]
+    pub const fn second_contact_closed(&self, household: usize) -> bool {
+        household < HOUSEHOLDS && self.contacts.second >> household & 1 == 1
     }
 
     /// What a household has left, Wh; `None` from household 11 on.
     #[must_use]
     pub fn remaining_wh(&self, household: usize) -> Option<i64> {
-        Some(self.meter.household(household)?.credit().remaining())
+        Some(self.meter().household(household)?.credit().remaining())
     }
 }

@@ -4,8 +4,11 @@
 use fastrand::Rng;
 use meter_core::credit::Totals;
 use meter_core::envelope::{Command, Key, MAX_ENVELOPE, derive_meter_key, seal};
-use meter_core::registers::HouseholdState;
+use meter_core::registers::{HouseholdState, decode_page, reading_address};
 use meter_core::serial::Serial;
+use meter_core::settings::{
+    CreditSettings, DayTable, DayType, HouseholdBlock, LoopId, MeterBlock, Rule, SiteSettings,
+};
 use meter_core::units::{UnixSeconds, WattHours};
 use simulator::campus::{Campus, CampusSpec};
 use simulator::meter::VirtualMeter;
@@ -89,6 +92,105 @@ fn a_power_cut_keeps_the_credit_and_forgets_the_time() {
     assert_eq!((meter.meter().boot_count(), meter.meter().clock().now()), (2, None));
     seconds(&mut meter, 10);
     assert_eq!(meter.remaining_wh(0), Some(740), "and it goes on supplying");
+}
+
+#[test]
+fn a_reminder_drops_the_supply_out_until_somebody_presses_the_button() {
+    let mut meter = meter();
+    let levels = CreditSettings { alarm_wh: 900, drop_out_s: 0, ..CreditSettings::FACTORY };
+    let block = HouseholdBlock::Credit(levels);
+    apply(&mut meter, &Command::HouseholdSettings { household: 0, generation: 1, block });
+    open(&mut meter, 0, 1000);
+    meter.plug(0, 3600);
+    seconds(&mut meter, 200);
+    assert!(!meter.contact_closed(0), "off at 900 Wh");
+    assert!((898..=900).contains(&meter.remaining_wh(0).unwrap()));
+    meter.restart().unwrap();
+    seconds(&mut meter, 10);
+    assert!(!meter.contact_closed(0), "an outage does not acknowledge");
+    assert!(meter.press_button(0));
+    seconds(&mut meter, 2);
+    assert!(meter.contact_closed(0));
+}
+
+#[test]
+fn the_display_shows_what_the_registers_show() {
+    let mut meter = meter();
+    open(&mut meter, 3, 12_345);
+    let over_the_bus = |meter: &mut VirtualMeter| {
+        let reply = meter.respond(&[4, 0xB0, 0, 0, 40]);
+        let words: Vec<u16> = reply[2..].as_chunks().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
+        decode_page(&words).unwrap()
+    };
+    seconds(&mut meter, 5);
+    assert_eq!(meter.display().line(0), "Household 03   --:--");
+    assert_eq!(meter.display().line(1), "Left        12.34kWh");
+    assert_eq!(over_the_bus(&mut meter), meter.display());
+    meter.press_button(3);
+    assert_eq!(meter.display().line(0), "Household 03  credit");
+    assert_eq!(over_the_bus(&mut meter), meter.display());
+}
+
+#[test]
+fn a_broken_memory_is_seen_from_the_bus() {
+    let mut meter = meter();
+    open(&mut meter, 0, 1000);
+    meter.set_memory_broken(true);
+    meter.plug(0, 3600);
+    seconds(&mut meter, 10);
+    let status = |meter: &mut VirtualMeter| meter.respond(&[3, 0, 7, 0, 1]);
+    assert_eq!(status(&mut meter), [3, 2, 0, 2]);
+    meter.set_memory_broken(false);
+    seconds(&mut meter, 1);
+    assert_eq!(status(&mut meter), [3, 2, 0, 0]);
+    meter.restart().unwrap();
+    assert!((985..=990).contains(&meter.remaining_wh(0).unwrap()));
+}
+
+#[test]
+fn a_power_cut_keeps_settings_and_history() {
+    let campus = Campus::build(4, &SPEC);
+    let serial = campus.meters()[0].2;
+    campus.lines()[0].with_meter(1, |meter| {
+        assert_eq!(meter.meter().serial(), serial);
+        apply(meter, &Command::Clock { generation: 1, now: UnixSeconds(1_793_458_800) });
+        open(meter, 0, 100_000);
+    });
+    // Three days of which the server sees nothing, in the steps of a campus that is behind.
+    (0..72).for_each(|_| campus.advance_all(3_600_000, NOON_S));
+    campus.lines()[0].with_meter(1, |meter| {
+        meter.restart().unwrap();
+        for hour in 1..=72 {
+            let at_s = 1_793_458_800 + hour * 3600;
+            let address = reading_address(at_s).to_be_bytes();
+            let reply = meter.respond(&[3, address[0], address[1], 0, 24]);
+            assert_eq!(reply[2..6], at_s.to_be_bytes(), "hour {hour}");
+        }
+    });
+}
+
+#[test]
+fn a_second_loop_is_switched_by_its_own_schedule() {
+    let mut meter = meter();
+    let site = SiteSettings { second_loops: 1, ..SiteSettings::FACTORY };
+    let table = DayTable::new(&[(720, Rule::Capped(500))]).unwrap();
+    apply(&mut meter, &Command::MeterSettings { generation: 1, block: MeterBlock::Site(site) });
+    let block = HouseholdBlock::Table(LoopId::Second, DayType::Working, table);
+    apply(&mut meter, &Command::HouseholdSettings { household: 0, generation: 1, block });
+    // A Monday, noon less one minute.
+    let now = UnixSeconds(20_003 * 86_400 + 43_200 - 60);
+    apply(&mut meter, &Command::Clock { generation: 1, now });
+    open(&mut meter, 0, 100_000);
+    meter.plug(0, 2000);
+    meter.plug_second(0, 2000);
+    seconds(&mut meter, 50);
+    assert!(meter.contact_closed(0) && meter.second_contact_closed(0));
+    seconds(&mut meter, 30);
+    assert!(meter.contact_closed(0) && !meter.second_contact_closed(0), "2000 W are above the cap");
+    assert_eq!(meter.meter().households()[0].power().0, 2_000_000);
+    meter.plug_second(0, 400);
+    seconds(&mut meter, 1200);
+    assert!(meter.second_contact_closed(0), "tried again after 20 minutes");
 }
 
 #[test]

@@ -25,11 +25,13 @@ pub enum Refusal {
     OutOfRange,
     /// 10: would lift credit above the hoarding limit.
     Hoarding,
+    /// 11: taken, but the meter's memory failed; send it again.
+    NotSaved,
 }
 
 impl Refusal {
     /// Every refusal, in the order of the codes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Malformed,
         Self::BadTag,
         Self::WrongMeter,
@@ -40,6 +42,7 @@ impl Refusal {
         Self::WrongEpoch,
         Self::OutOfRange,
         Self::Hoarding,
+        Self::NotSaved,
     ];
 
     /// The code in the result register.
@@ -56,6 +59,7 @@ impl Refusal {
             Self::WrongEpoch => 8,
             Self::OutOfRange => 9,
             Self::Hoarding => 10,
+            Self::NotSaved => 11,
         }
     }
 
@@ -79,6 +83,7 @@ impl fmt::Display for Refusal {
             Self::WrongEpoch => "not the current epoch",
             Self::OutOfRange => "value out of range",
             Self::Hoarding => "above the hoarding limit",
+            Self::NotSaved => "taken, but the meter's memory failed",
         })
     }
 }

@@ -154,7 +154,7 @@ fn refusal_codes_survive_the_round_trip() {
         assert_eq!(Refusal::from_code(code), Some(refusal));
     }
     assert_eq!(Refusal::from_code(0), None);
-    assert_eq!(Refusal::from_code(11), None);
+    assert_eq!(Refusal::from_code(12), None);
 }
 
 proptest! {

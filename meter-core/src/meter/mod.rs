@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod credit_tests;
-mod image;
+mod history;
 #[cfg(test)]
 mod properties;
 mod record;
@@ -13,17 +13,21 @@ mod tests;
 
 pub use crate::envelope::HOUSEHOLDS;
 pub use crate::household::{Household, Kind, Measurement};
-pub use image::{IMAGE_LEN, ImageError};
-pub use record::{BadRecord, MAX_RECORD_LEN, RecordKey, STATE_RECORDS};
+pub use record::{
+    BadRecord, ENERGY_RECORD_LEN, HOUSEHOLD_RECORD_LEN, MAX_RECORD_LEN, RecordKey, STATE_LEN, STATE_RECORDS,
+};
 
 use crate::clock::Clock;
+use crate::display::Screen;
 use crate::envelope::{self, Command, Key, Refusal};
+use crate::events::{EventKind, EventQueue};
 use crate::household::Reading;
 use crate::loops::Loop;
 use crate::schedule::Moment;
 use crate::serial::Serial;
 use crate::settings::MeterSettings;
 use core::fmt;
+use history::Told;
 use record::Changes;
 
 /// Households 0..8 are single-phase, the rest three-phase.
@@ -88,6 +92,10 @@ pub struct Meter {
     clock: Clock,
     settings: MeterSettings,
     changes: Changes,
+    events: EventQueue,
+    told: [Told; HOUSEHOLDS],
+    memory_fault: bool,
+    screen: Screen,
     boot_count: u32,
     uptime_ms: u64,
     frequency_chz: u16,
@@ -105,13 +113,25 @@ impl Meter {
             clock: Clock::unknown(0),
             settings: MeterSettings::FACTORY,
             changes: Changes::default(),
+            events: EventQueue::after(0),
+            told: [Told::default(); HOUSEHOLDS],
+            memory_fault: false,
+            screen: Screen::default(),
             boot_count: 1,
             uptime_ms: 0,
             frequency_chz: 0,
             envelopes: EnvelopeLog::default(),
         };
-        meter.settle();
+        meter.begin(0);
         meter
+    }
+
+    /// Starts from what was loaded; events go on after the latest one of before.
+    pub(crate) fn begin(&mut self, latest_event: u32) {
+        self.settle();
+        self.events = EventQueue::after(latest_event);
+        self.changes.mark(RecordKey::Starts);
+        self.tell(EventKind::Started, None, 0, self.boot_count as i32);
     }
 
     /// The number on the nameplate.
@@ -136,6 +156,32 @@ impl Meter {
     #[must_use]
     pub const fn settings(&self) -> &MeterSettings {
         &self.settings
+    }
+
+    /// Number of the latest event, 0 before the first.
+    #[must_use]
+    pub const fn latest_event(&self) -> u32 {
+        self.events.latest()
+    }
+
+    /// Whether the memory failed when it was last written to.
+    #[must_use]
+    pub const fn memory_fault(&self) -> bool {
+        self.memory_fault
+    }
+
+    /// What is on the display.
+    #[must_use]
+    pub const fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// By key or card: shows the details of a household for a while; again, their next page. Nothing
+    /// happens from household 11 on.
+    pub fn show(&mut self, household: usize) {
+        if household < HOUSEHOLDS {
+            self.screen.ask(household);
+        }
     }
 
     /// How often the meter was started, the factory start included.
@@ -184,6 +230,9 @@ impl Meter {
             household.measure(elapsed_ms, &main, &second);
         }
         self.settle();
+        let households = &self.households;
+        let in_use = |index: usize| households.get(index).is_some_and(|one| !one.credit().is_vacant());
+        self.screen.tick(elapsed_ms, self.settings.site().rotation_s, in_use);
     }
 
     /// Which main relays are commanded closed, bit per household.
@@ -208,6 +257,7 @@ impl Meter {
         let acknowledged = self.addressed(household).is_ok_and(Household::acknowledge);
         if acknowledged {
             self.changes.mark(RecordKey::Household(household));
+            self.tell_acknowledged(household, 1);
             self.settle();
         }
         acknowledged
@@ -253,6 +303,7 @@ impl Meter {
         };
         if changed {
             self.changes.mark(record);
+            self.tell_command(command);
         }
         Ok(changed)
     }
@@ -277,6 +328,7 @@ impl Meter {
                 self.changes.mark(RecordKey::Household(index as u8));
             }
         }
+        self.tell_changes();
     }
 }
 

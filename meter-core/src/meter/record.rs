@@ -12,6 +12,13 @@ pub const STATE_RECORDS: usize = 2 + HOUSEHOLDS * (1 + HOUSEHOLD_BLOCKS as usize
 /// Most bytes of a record.
 pub const MAX_RECORD_LEN: usize = 128;
 
+/// Bytes of the record of all energy registers.
+pub const ENERGY_RECORD_LEN: usize = 10 * HOUSEHOLDS;
+/// Bytes of the record of a household.
+pub const HOUSEHOLD_RECORD_LEN: usize = 78;
+/// Bytes of all records of the state together.
+pub const STATE_LEN: usize = 6822;
+
 /// Codes leave room for this many blocks a household, so that more blocks move no other record.
 const BLOCK_ROOM: u16 = 32;
 const STARTS: u16 = 1;
@@ -23,7 +30,7 @@ const FIRST_METER_SETTINGS: u16 = FIRST_SETTINGS + BLOCK_ROOM * HOUSEHOLDS as u1
 /// Which part of the state a record holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RecordKey {
-    /// Starts of the meter and the generation of its clock.
+    /// Serial number, starts of the meter and the generation of its clock.
     Starts,
     /// The energy registers of all households, written most often.
     Energy,
@@ -58,6 +65,28 @@ impl RecordKey {
             .chain(core::iter::once(Self::Energy))
     }
 
+    /// The key of a number in memory; `None` for one that this firmware does not know.
+    #[must_use]
+    pub fn from_code(code: u16) -> Option<Self> {
+        let settings = code.wrapping_sub(FIRST_SETTINGS);
+        let (owner, block) = (settings / BLOCK_ROOM, (settings % BLOCK_ROOM) as u8);
+        match code {
+            STARTS => Some(Self::Starts),
+            ENERGY => Some(Self::Energy),
+            FIRST_HOUSEHOLD..FIRST_SETTINGS => {
+                let household = code - FIRST_HOUSEHOLD;
+                (usize::from(household) < HOUSEHOLDS).then_some(Self::Household(household as u8))
+            }
+            _ if usize::from(owner) < HOUSEHOLDS && block < HOUSEHOLD_BLOCKS => {
+                Some(Self::HouseholdSettings { household: owner as u8, block })
+            }
+            _ if usize::from(owner) == HOUSEHOLDS && block < METER_BLOCKS => {
+                Some(Self::MeterSettings { block })
+            }
+            _ => None,
+        }
+    }
+
     /// The number that stands for it in memory; never changes.
     #[must_use]
     pub const fn code(self) -> u16 {
@@ -89,7 +118,7 @@ impl RecordKey {
     }
 }
 
-/// A record's content is none that a meter writes.
+/// A record's content is none that this meter writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadRecord(pub RecordKey);
 
@@ -103,6 +132,22 @@ impl Changes {
             *word |= 1 << (key.index() % 32);
         }
     }
+
+    pub(crate) fn clear(&mut self, key: RecordKey) {
+        if let Some(word) = self.0.get_mut(key.index() / 32) {
+            *word &= !(1 << (key.index() % 32));
+        }
+    }
+
+    pub(crate) fn first(&self) -> Option<RecordKey> {
+        if self.0.iter().all(|word| *word == 0) {
+            return None;
+        }
+        let marked = |key: &RecordKey| {
+            self.0.get(key.index() / 32).is_some_and(|word| word >> (key.index() % 32) & 1 == 1)
+        };
+        RecordKey::all().find(marked)
+    }
 }
 
 impl Meter {
@@ -110,6 +155,7 @@ impl Meter {
     pub(crate) fn write_record(&self, key: RecordKey, writer: &mut Writer<'_>) -> Option<()> {
         match key {
             RecordKey::Starts => {
+                writer.u64(self.serial.get())?;
                 writer.u32(self.boot_count)?;
                 writer.u32(self.clock.generation())
             }
@@ -139,6 +185,9 @@ impl Meter {
     fn read_record(&mut self, key: RecordKey, reader: &mut Reader<'_>) -> Option<()> {
         match key {
             RecordKey::Starts => {
+                if reader.u64()? != self.serial.get() {
+                    return None;
+                }
                 self.boot_count = reader.u32()?.saturating_add(1);
                 self.clock = crate::clock::Clock::unknown(reader.u32()?);
             }

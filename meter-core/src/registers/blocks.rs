@@ -1,7 +1,9 @@
 //! What the blocks of registers say, as plain values.
 
-use crate::envelope::Refusal;
+use crate::envelope::{HOUSEHOLDS, Refusal};
+use crate::events::{Event, EventKind};
 use crate::relay::{Reasons, SupplyMode};
+use crate::units::UnixSeconds;
 
 /// The header block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub struct Header {
     pub firmware_version: u16,
     /// How many households the meter has.
     pub households: u16,
-    /// Bit 0: the clock is known.
+    /// Bit 0: the clock is known; bit 1: the memory failed when it was last written to.
     pub flags: u16,
     /// Clock, s since 1970; 0 when unknown.
     pub clock_s: u32,
@@ -40,13 +42,15 @@ pub struct Header {
     pub clock_correction_s: i32,
     /// For how long the clock had run by itself before that setting, s; 0 when the drift is unknown.
     pub clock_ran_s: u32,
-    /// Digest of all settings, of every household and of the meter.
-    pub settings_digest: u32,
+    /// Number of the latest event; 0 before the first.
+    pub latest_event: u32,
 }
 
 impl Header {
     /// Bit of [`Header::flags`].
     pub const CLOCK_KNOWN: u16 = 1;
+    /// Bit of [`Header::flags`].
+    pub const MEMORY_FAULT: u16 = 1 << 1;
 
     /// Whether the meter knows the time.
     #[must_use]
@@ -59,6 +63,13 @@ impl Header {
     pub fn last_refusal(&self) -> Option<Refusal> {
         Refusal::from_code(self.last_result)
     }
+}
+
+/// What follows the live blocks of the households.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trailer {
+    /// Digest of all settings, of every household and of the meter.
+    pub settings_digest: u32,
 }
 
 /// The live block of a household.
@@ -210,4 +221,47 @@ pub struct DetailState {
     pub second_power_factor: i16,
     /// Used since the month began, Wh.
     pub month_wh: u32,
+}
+
+/// An event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventState {
+    /// Counts up from 1; 0 where there is none.
+    pub number: u32,
+    /// When, s since 1970; 0 when the clock was unknown.
+    pub at_s: u32,
+    /// What, see [`crate::events::EventKind`].
+    pub kind: u16,
+    /// 0..=10, or 0xFF for the whole meter.
+    pub household: u16,
+    /// As the kind says.
+    pub data: u16,
+    /// As the kind says.
+    pub value: i32,
+}
+
+impl EventState {
+    /// The event; `None` where there is none, or of a kind unknown here.
+    #[must_use]
+    pub fn event(&self) -> Option<Event> {
+        let kind = EventKind::from_code(u8::try_from(self.kind).ok()?)?;
+        let household = u8::try_from(self.household).ok()?;
+        (self.number != 0).then_some(Event {
+            number: self.number,
+            at: UnixSeconds::unless_zero(self.at_s),
+            kind,
+            household,
+            data: self.data,
+            value: self.value,
+        })
+    }
+}
+
+/// The totals at a full hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadingState {
+    /// The full hour, s since 1970; 0 where there is none.
+    pub at_s: u32,
+    /// Low 32 bits of each household's energy total, Wh.
+    pub totals_wh: [u32; HOUSEHOLDS],
 }

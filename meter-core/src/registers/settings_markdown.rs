@@ -39,7 +39,7 @@ pub(super) fn write(out: &mut dyn Write) -> Result {
     writeln!(
         out,
         "A digest is the CRC-32 (as in zip) of the generation and the words of every block of one owner in order, as \
-         big-endian bytes. The one in the header, over these twelve, tells whether any of them changed."
+         big-endian bytes. The one after the live blocks, over these twelve, tells whether any of them changed.\n"
     )?;
     write_head(out)?;
     write_register(out, DIGESTS_ADDRESS, usize::from(DIGESTS_LEN), "list", "")?;

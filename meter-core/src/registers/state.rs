@@ -1,8 +1,13 @@
 //! Blocks from the state of a meter.
 
-use super::{ClosingState, DetailState, Header, HouseholdState, MAP_VERSION, NO_RESULT};
+use super::{
+    ClosingState, DetailState, EventState, Header, HouseholdState, MAP_VERSION, NO_RESULT, ReadingState,
+    Trailer,
+};
 use crate::envelope::{HOUSEHOLDS, Refusal};
+use crate::events::Event;
 use crate::household::{Household, Kind, Measurement};
+use crate::journal::Reading;
 use crate::loops::Loop;
 use crate::meter::Meter;
 use crate::reminder::ReminderState;
@@ -32,7 +37,7 @@ impl Header {
             serial: meter.serial().get(),
             firmware_version: FIRMWARE_VERSION,
             households: HOUSEHOLDS as u16,
-            flags: if now.is_some() { Self::CLOCK_KNOWN } else { 0 },
+            flags: meter_flags(meter),
             clock_s: seconds(now),
             uptime_s: meter.uptime_s(),
             boot_count: meter.boot_count(),
@@ -45,8 +50,16 @@ impl Header {
             last_result: log.last.map_or(NO_RESULT, |last| result(last.result)),
             clock_correction_s: meter.clock().drift().map_or(0, |drift| drift.correction_s),
             clock_ran_s: meter.clock().drift().map_or(0, |drift| drift.over_s),
-            settings_digest: whole_digest(&settings_digests(meter)),
+            latest_event: meter.latest_event(),
         }
+    }
+}
+
+impl Trailer {
+    /// What follows the live blocks of a meter as it is now.
+    #[must_use]
+    pub fn of(meter: &Meter) -> Self {
+        Self { settings_digest: whole_digest(&settings_digests(meter)) }
     }
 }
 
@@ -130,6 +143,31 @@ impl DetailState {
             month_wh: household.month().used_wh(household.energy().total()),
         }
     }
+}
+
+impl From<Event> for EventState {
+    fn from(event: Event) -> Self {
+        Self {
+            number: event.number,
+            at_s: seconds(event.at),
+            kind: u16::from(event.kind.code()),
+            household: u16::from(event.household),
+            data: event.data,
+            value: event.value,
+        }
+    }
+}
+
+impl From<Reading> for ReadingState {
+    fn from(reading: Reading) -> Self {
+        Self { at_s: reading.at.0, totals_wh: reading.totals_wh }
+    }
+}
+
+fn meter_flags(meter: &Meter) -> u16 {
+    let known = if meter.clock().now().is_some() { Header::CLOCK_KNOWN } else { 0 };
+    let fault = if meter.memory_fault() { Header::MEMORY_FAULT } else { 0 };
+    known | fault
 }
 
 fn held(value: u32) -> u16 {

@@ -1,6 +1,6 @@
 //! The one table of registers, and how a block is coded by it.
 
-use super::blocks::{ClosingState, DetailState, Header, HouseholdState};
+use super::blocks::{ClosingState, DetailState, EventState, Header, HouseholdState, ReadingState, Trailer};
 use super::field::Field;
 
 /// Size and sign of a value.
@@ -78,7 +78,7 @@ pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
     1 U64 (serial) "Serial", "", "Serial number, up to 12 decimal digits";
     5 U16 (firmware_version) "Firmware", "", "Firmware version: major in the high byte, minor in the low byte";
     6 U16 (households) "Households", "", "Number of households: 11 (0 to 7 single-phase, 8 to 10 three-phase)";
-    7 U16 (flags) "Status", "", "Bit 0: clock known";
+    7 U16 (flags) "Status", "", "Bit 0: clock known; bit 1: the memory failed when it was last written to";
     8 U32 (clock_s) "Clock", "s", "Seconds since 1970-01-01 UTC; 0 while unknown (after every start)";
     10 U32 (uptime_s) "Uptime", "s", "Seconds since the start";
     12 U32 (boot_count) "Starts", "", "How often the meter was started";
@@ -91,7 +91,12 @@ pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
     23 U16 (last_result) "Last result", "", "0 taken, else the result code; 0xFFFF when none came since the start";
     24 S32 (clock_correction_s) "Clock correction", "s", "By how much the latest setting put the clock forward";
     26 U32 (clock_ran_s) "Clock ran", "s", "How long the clock had run by itself before that setting; 0 when the drift is unknown";
-    28 U32 (settings_digest) "Settings digest", "", "CRC-32 of the settings digests of all households and of the meter";
+    28 U32 (latest_event) "Latest event", "", "Number of the latest event; 0 before the first";
+};
+
+/// What follows the live blocks of the households, at register 360.
+pub const TRAILER_REGISTERS: &[Register<Trailer>] = registers! { Trailer:
+    0 U32 (settings_digest) "Settings digest", "", "CRC-32 of the settings digests of all households and of the meter";
 };
 
 /// The live block of a household, at register 30 × (household + 1).
@@ -142,6 +147,32 @@ pub const DETAIL_REGISTERS: &[Register<DetailState>] = registers! { DetailState:
     12 U16 (second_current_ca) "Second current", "0.01 A", "";
     13 S16 (second_power_factor) "Second power factor", "0.001", "";
     14 U32 (month_wh) "Used this month", "Wh", "Energy used since the month began by the site's date, or since the meter first knew the month";
+};
+
+/// An event, at register 0x4000 + 10 × (number modulo 200).
+pub const EVENT_REGISTERS: &[Register<EventState>] = registers! { EventState:
+    0 U32 (number) "Event", "", "Its number, counting up from 1; 0 where there is none";
+    2 U32 (at_s) "At", "s", "Seconds since 1970-01-01 UTC; 0 when the clock was unknown";
+    4 U16 (kind) "Kind", "", "See the table of events";
+    5 U16 (household) "Household", "", "0 to 10, or 0xFF for the whole meter";
+    6 U16 (data) "Data", "", "As the kind says";
+    8 S32 (value) "Value", "", "As the kind says";
+};
+
+/// The totals at a full hour, at register 0x5000 + 24 × (hours since 1970 modulo 960).
+pub const READING_REGISTERS: &[Register<ReadingState>] = registers! { ReadingState:
+    0 U32 (at_s) "At", "s", "The full hour, seconds since 1970-01-01 UTC; 0 where there is none";
+    2 U32 (totals_wh[0]) "Total of household 0", "Wh", "Low 32 bits of the energy total at that instant";
+    4 U32 (totals_wh[1]) "Total of household 1", "Wh", "";
+    6 U32 (totals_wh[2]) "Total of household 2", "Wh", "";
+    8 U32 (totals_wh[3]) "Total of household 3", "Wh", "";
+    10 U32 (totals_wh[4]) "Total of household 4", "Wh", "";
+    12 U32 (totals_wh[5]) "Total of household 5", "Wh", "";
+    14 U32 (totals_wh[6]) "Total of household 6", "Wh", "";
+    16 U32 (totals_wh[7]) "Total of household 7", "Wh", "";
+    18 U32 (totals_wh[8]) "Total of household 8", "Wh", "";
+    20 U32 (totals_wh[9]) "Total of household 9", "Wh", "";
+    22 U32 (totals_wh[10]) "Total of household 10", "Wh", "";
 };
 
 /// Writes a block's values into its registers; those between and after them are left alone.

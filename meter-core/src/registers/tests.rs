@@ -1,6 +1,7 @@
 //! The map: no overlaps, pinned addresses, and what is written by the table is read by the table.
 
 use super::*;
+use crate::events::EventKind;
 use crate::meter::{Inputs, Measurement, Meter};
 use crate::relay::SupplyMode;
 use crate::settings::{
@@ -8,7 +9,7 @@ use crate::settings::{
     HouseholdSettings, LoopId, METER_BLOCKS, MeterBlock, MeterSettings, OWNERS, Rule, SiteSettings,
     household_digest, meter_digest, whole_digest,
 };
-use crate::testing::{clock, drawing, meter, meter_settings, open, serial, settings, supply};
+use crate::testing::{clock, drawing, durable, meter, meter_settings, open, serial, settings, supply};
 use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
 use proptest::prelude::*;
 use std::string::String;
@@ -34,6 +35,8 @@ fn no_registers_overlap() {
     check_table(HOUSEHOLD_REGISTERS, LIVE_BLOCK_LEN);
     check_table(CLOSING_REGISTERS, CLOSING_BLOCK_LEN);
     check_table(DETAIL_REGISTERS, DETAIL_BLOCK_LEN);
+    check_table(EVENT_REGISTERS, EVENT_BLOCK_LEN);
+    check_table(READING_REGISTERS, READING_BLOCK_LEN);
 }
 
 #[test]
@@ -49,16 +52,16 @@ fn pinned_header() {
     assert_eq!(words[5..10], [0x0001, 11, 1, 0x6000, 0x0002]);
     assert_eq!(words[10..17], [0, 1, 0, 1, 1, 2, 4998]);
     assert_eq!(words[17..24], [0, 1, 0, 1, u16::from(b'o'), u16::from(b'e'), 1]);
-    let digest = header_digest(&meter);
-    assert_eq!(words[24..], [0, 0, 0, 0, (digest >> 16) as u16, digest as u16]);
+    assert_eq!(words[24..], [0, 0, 0, 0, 0, 2]);
     let mut later = meter.clone();
     later.tick(9000, &Inputs::default());
     later.apply(&clock(0x0001_0003, 0x6000_0001)).unwrap();
-    assert_eq!(self::words(&later, 24, 4).unwrap(), [0xFFFF, 0xFFF6, 0, 10]);
+    assert_eq!(self::words(&later, 24, 6).unwrap(), [0xFFFF, 0xFFF6, 0, 10, 0, 3]);
 }
 
-fn header_digest(meter: &Meter) -> u32 {
-    decode_header(&words(meter, 0, 30).unwrap()).unwrap().settings_digest
+/// As it comes with the three reads.
+fn whole(meter: &Meter) -> u32 {
+    decode_trailer(&words(meter, TRAILER_ADDRESS, TRAILER_LEN).unwrap()).unwrap().settings_digest
 }
 
 /// As a master sees them.
@@ -69,11 +72,11 @@ fn digests(meter: &Meter) -> [u32; OWNERS] {
 #[test]
 fn digests_tell_whose_settings_changed() {
     let mut meter = meter();
-    let before = (digests(&meter), header_digest(&meter));
+    let before = (digests(&meter), whole(&meter));
     assert_eq!(whole_digest(&before.0), before.1);
     let credit = HouseholdBlock::Credit(CreditSettings { alarm_wh: 1, ..CreditSettings::FACTORY });
     meter.apply(&settings(10, 1, credit)).unwrap();
-    let after = (digests(&meter), header_digest(&meter));
+    let after = (digests(&meter), whole(&meter));
     assert_eq!((0..OWNERS).filter(|owner| before.0[*owner] != after.0[*owner]).collect::<Vec<_>>(), [10]);
     assert_ne!(before.1, after.1);
     // The same content with another generation is another setting.
@@ -81,7 +84,7 @@ fn digests_tell_whose_settings_changed() {
     assert_ne!(digests(&meter)[10], after.0[10]);
     meter.apply(&meter_settings(1, MeterBlock::Calendar(0, CalendarHalf::FACTORY))).unwrap();
     assert_ne!(digests(&meter)[11], after.0[11]);
-    assert_eq!(whole_digest(&digests(&meter)), header_digest(&meter));
+    assert_eq!(whole_digest(&digests(&meter)), whole(&meter));
 }
 
 #[test]
@@ -167,12 +170,14 @@ fn three_reads_give_the_whole_meter() {
     meter.apply(&open(4, 3, 77)).unwrap();
     let all: Vec<u16> =
         LIVE_READS.iter().flat_map(|(address, count)| words(&meter, *address, *count).unwrap()).collect();
-    let (header, households) = all.split_at(30);
+    let (live, trailer) = all.split_at(360);
+    let (header, households) = live.split_at(30);
+    assert_eq!(decode_trailer(trailer), Some(Trailer::of(&meter)));
     assert_eq!(decode_header(header), Some(Header::of(&meter)));
     for (household, words) in meter.households().iter().zip(households.chunks(30)) {
         assert_eq!(decode_household(words), Some(HouseholdState::of(household)));
     }
-    assert_eq!(all.len(), 360);
+    assert_eq!(all.len(), 362);
 }
 
 #[test]
@@ -182,6 +187,7 @@ fn reads_stay_inside_the_map() {
         (0, 1),
         (359, 1),
         (0, 360),
+        (240, 122),
         (1024, 1),
         (1199, 1),
         (1024, 176),
@@ -192,8 +198,8 @@ fn reads_stay_inside_the_map() {
     ];
     let outside = [(0x0FFF, 2), (0x1180, 1), (0x117F, 2), (0x3C60, 1), (0x0A60, 1), (0x08FF, 1), (0x3FFF, 1)];
     let outside = outside.into_iter().chain([
-        (360, 1),
-        (359, 2),
+        (390, 1),
+        (389, 2),
         (1023, 1),
         (1023, 2),
         (1200, 1),
@@ -267,6 +273,58 @@ fn pinned_detail() {
 }
 
 #[test]
+fn events_and_readings_are_found_by_number_and_hour() {
+    const HOUR_S: u32 = 3600;
+    let start_s = 500_000 * HOUR_S;
+    let mut meter = durable();
+    meter.apply(&clock(1, start_s - 1)).unwrap();
+    meter.apply(&open(2, 1, 1_000_000)).unwrap();
+    let inputs = drawing(meter.meter(), 3_600_000);
+    for _ in 0..3 {
+        meter.tick(3_600_000, &inputs);
+    }
+    let mut words_of = |address: u16, count: u16| {
+        let mut words = Vec::new();
+        read_durable(&mut meter, address, count, &mut |word| words.push(word)).map(|()| words)
+    };
+    for (hour, total_wh) in [(0, 1), (1, 3601), (2, 7201)] {
+        let at_s = start_s + hour * HOUR_S;
+        let reading = decode_reading(&words_of(reading_address(at_s), 24).unwrap()).unwrap();
+        assert_eq!((reading.at_s, reading.totals_wh), (at_s, [total_wh; 11]));
+    }
+    assert_eq!(
+        decode_reading(&words_of(reading_address(start_s + 3 * HOUR_S), 24).unwrap()).unwrap().at_s,
+        0
+    );
+    let header = decode_header(&words_of(0, 30).unwrap()).unwrap();
+    let events: Vec<_> = (1..=header.latest_event)
+        .map(|number| decode_event(&words_of(event_address(number), 10).unwrap()).unwrap().event().unwrap())
+        .map(|event| (event.number, event.kind, event.household, event.data, event.value))
+        .collect();
+    assert_eq!(
+        events,
+        [
+            (1, EventKind::Started, 0xFF, 0, 1),
+            (2, EventKind::ClockSet, 0xFF, 0, 0),
+            (3, EventKind::EpochOpened, 2, 0, 1),
+            (4, EventKind::RelayClosed, 2, 0, 1_000_000),
+        ]
+    );
+    assert_eq!(words_of(event_address(5), 10).unwrap(), [0; 10]);
+    let pinned = words_of(event_address(4), 10).unwrap();
+    assert_eq!(pinned[..4], [0, 4, 0x6B49, 0xD1FF]);
+    assert_eq!(pinned[4..], [3, 2, 0, 0, 15, 0x4240]);
+    assert_eq!((event_address(200), event_address(199)), (0x4000, 0x4000 + 1990));
+    assert_eq!((reading_address(959 * HOUR_S), reading_address(960 * HOUR_S)), (0x5000 + 23_016, 0x5000));
+    for (address, count) in [(0x4000, 2000), (0x5000, 23_040), (360, 0), (0x1000, 1)] {
+        assert!(words_of(address, count).is_ok() || count == 0, "{address}");
+    }
+    for (address, count) in [(0x3FFF, 2), (0x4000 + 1999, 2), (0x5000 + 23_039, 2), (2048, 1)] {
+        assert_eq!(words_of(address, count), Err(OutsideMap), "{address}");
+    }
+}
+
+#[test]
 fn addresses_of_households() {
     assert_eq!(
         (household_address(0), household_address(10), household_address(11)),
@@ -294,8 +352,13 @@ fn the_manual_lists_every_register() {
     let settings = 6
         + crate::settings::HOUSEHOLD_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>()
         + crate::settings::METER_LAYOUTS.iter().map(|(_, _, rows)| rows.len()).sum::<usize>();
-    let tables =
-        HEADER_REGISTERS.len() + HOUSEHOLD_REGISTERS.len() + CLOSING_REGISTERS.len() + DETAIL_REGISTERS.len();
+    let tables = HEADER_REGISTERS.len()
+        + HOUSEHOLD_REGISTERS.len()
+        + CLOSING_REGISTERS.len()
+        + DETAIL_REGISTERS.len()
+        + EVENT_REGISTERS.len()
+        + READING_REGISTERS.len()
+        + TRAILER_REGISTERS.len();
     assert_eq!(rows, tables + settings + 2, "the digests and the mailbox have one each");
 }
 

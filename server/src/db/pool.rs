@@ -11,7 +11,7 @@ use super::DbError;
 /// SQLite readers: as many pages as are rendered at a time.
 const SQLITE_READERS: u32 = 6;
 /// PostgreSQL connections of one server process.
-const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_CONNECTIONS: u32 = 24;
 /// A page that waits longer than this for a connection had better say so.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 

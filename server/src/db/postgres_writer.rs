@@ -3,30 +3,42 @@
 //! A task of its own because cancelling a transaction half-way (as a browser that disconnects would) can poison the
 //! pooled connection.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Connection};
+use tokio::sync::Semaphore;
 
 use super::DbError;
 use super::job::{Job, Ran, slower_disk};
 
+/// Write transactions under way at a time. More would only wait for each other's rows and for the disk, and would keep
+/// readers from their connections.
+const WRITERS: usize = 16;
 /// How often a transaction that collides with others is run before its caller hears of it.
 const ATTEMPTS: u32 = 8;
 
 #[derive(Clone)]
 pub(super) struct PostgresWriter {
     pool: AnyPool,
+    places: Arc<Semaphore>,
     pub(super) extra_sync: Duration,
 }
 
 impl PostgresWriter {
     pub(super) fn new(pool: AnyPool, extra_sync: Duration) -> Self {
-        Self { pool, extra_sync }
+        Self { pool, places: Arc::new(Semaphore::new(WRITERS)), extra_sync }
     }
 
     pub(super) fn submit(&self, job: Box<dyn Job>) {
-        tokio::spawn(run(self.pool.clone(), job, self.extra_sync));
+        let writer = self.clone();
+        tokio::spawn(async move {
+            match writer.places.acquire().await {
+                Ok(_place) => run(&writer.pool, job, writer.extra_sync).await,
+                Err(_) => job.answer(Err(DbError::Closed)),
+            }
+        });
     }
 
     pub(super) async fn raw_connection(&self) -> Result<PoolConnection<Any>, DbError> {
@@ -34,18 +46,19 @@ impl PostgresWriter {
     }
 
     pub(super) async fn close(&self) {
+        self.places.close();
         self.pool.close().await;
     }
 }
 
-async fn run(pool: AnyPool, mut job: Box<dyn Job>, extra_sync: Duration) {
+async fn run(pool: &AnyPool, mut job: Box<dyn Job>, extra_sync: Duration) {
     for _ in 1..ATTEMPTS {
-        match attempt(&pool, job.as_mut(), extra_sync).await {
+        match attempt(pool, job.as_mut(), extra_sync).await {
             Ok(Ran::Retry) | Err(DbError::Retry(_)) => {}
             committed => return job.answer(committed.map(|_| ())),
         }
     }
-    let committed = attempt(&pool, job.as_mut(), extra_sync).await;
+    let committed = attempt(pool, job.as_mut(), extra_sync).await;
     job.answer(committed.map(|_| ()));
 }
 

@@ -21,7 +21,7 @@ use crate::ops::passwords::Hasher;
 use crate::ops::users::{UserError, UserForm, create_administrator, create_user};
 use crate::ops::{Actor, Key, OpError, Role};
 use crate::scratch::Scratch;
-use crate::serve::{ServeError, Server, listen};
+use crate::serve::{ServeError, Server, listen, stop_signal};
 use crate::store;
 use crate::web::Reach;
 
@@ -55,6 +55,7 @@ struct SignIn {
 /// # Errors
 /// What keeps it from running.
 pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
+    let stop = stop_signal()?;
     let listener = listen(options.listen).await?;
     let scratch = Scratch::new()?;
     let db = Db::open(&scratch.url("demo")).await?;
@@ -84,7 +85,7 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
     // Between two ticks of fast meters much time passes: only more than that is a wrong clock.
     field.clock_tolerance_s = 30 + 2 * i64::from(options.speed);
     let reach = Reach { https: false, behind_proxy: false, demo: true };
-    let served = Server { db, clock, listener, reach, field }.run().await;
+    let served = Server { db, clock, listener, reach, field, stop }.run().await;
     meters.abort();
     for collector in collectors {
         collector.stop().await;

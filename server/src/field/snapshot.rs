@@ -2,18 +2,20 @@
 
 use meter_core::envelope::HOUSEHOLDS;
 use meter_core::registers::{
-    Header, HouseholdState, LIVE_BLOCK_LEN, MAP_VERSION, decode_header, decode_household,
+    Header, HouseholdState, LIVE_BLOCK_LEN, MAP_VERSION, Trailer, decode_header, decode_household,
+    decode_trailer,
 };
 use meter_core::relay::SupplyMode as MeterMode;
 
 use crate::ids::HouseholdId;
 use crate::supply::{Reported, SupplyMode};
 
-/// Header and households, read one after the other.
+/// Header, households and what follows them, read one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Snapshot {
     pub(super) header: Header,
     pub(super) households: [HouseholdState; HOUSEHOLDS],
+    pub(super) trailer: Trailer,
 }
 
 impl Snapshot {
@@ -25,7 +27,8 @@ impl Snapshot {
         for household in &mut households {
             *household = blocks.next().and_then(household_state)?;
         }
-        blocks.next().is_none().then_some(Self { header, households })
+        let trailer = blocks.next().is_none().then(|| blocks.remainder()).and_then(decode_trailer)?;
+        Some(Self { header, households, trailer })
     }
 }
 

@@ -86,6 +86,28 @@ pub async fn sales_without_their_energy(conn: &mut AnyConnection) -> Result<Vec<
     Ok(rows)
 }
 
+/// Sales whose operation, household, tenancy or cashier does not exist.
+///
+/// # Errors
+/// The database's.
+pub async fn orphaned_sales(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    let rows = sql_as!(
+        Difference,
+        "SELECT s.id AS subject, s.household_id || ' ' || s.tenancy_id || ' ' || s.cashier_id AS label,
+                CAST(4 AS BIGINT) AS expected,
+                CAST(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END + CASE WHEN h.id IS NULL THEN 0 ELSE 1 END
+                   + CASE WHEN t.id IS NULL THEN 0 ELSE 1 END + CASE WHEN u.id IS NULL THEN 0 ELSE 1 END
+                     AS BIGINT) AS found
+         FROM sales s LEFT JOIN operations o ON o.id = s.id LEFT JOIN households h ON h.id = s.household_id
+         LEFT JOIN tenancies t ON t.id = s.tenancy_id LEFT JOIN users u ON u.id = s.cashier_id
+         WHERE o.id IS NULL OR h.id IS NULL OR t.id IS NULL OR u.id IS NULL ORDER BY s.id LIMIT $1",
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
 /// Operations that moved something but are no sale: nothing else may move money or energy.
 ///
 /// # Errors

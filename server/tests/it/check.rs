@@ -52,6 +52,8 @@ async fn every_kind_of_unsoundness_is_named() {
         "UPDATE transfers SET amount = amount - 1 WHERE ledger = 'energy'",
         "DELETE FROM transfers WHERE ledger = 'money'",
         "UPDATE transfers SET debit_account = 'money:cash:somebody' WHERE ledger = 'money'",
+        "UPDATE sales SET cashier_id = 'nobody'",
+        "UPDATE sales SET household_id = 'nowhere'",
         "UPDATE sales SET energy_wh = energy_wh + 1",
         "UPDATE households SET credited_wh = credited_wh + 1 WHERE tenancy_id IS NOT NULL",
         "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)

@@ -1,6 +1,6 @@
 //! Settings in a visit: read what changed, send what is wanted, read it back.
 //!
-//! The header's digest tells whether the meter still holds what was read back before, so that the usual visit reads
+//! A digest that comes with the live blocks tells whether the meter still holds what was read back before, so that the usual visit reads
 //! no settings at all.
 
 mod held;
@@ -48,7 +48,8 @@ impl Visitor<'_> {
     ) -> Result<(), DbError> {
         let now_ms = self.shared.clock.now_ms();
         let site = site.and_then(|site| Some((site.clone(), site::utc_offset_min(&site.time_zone, now_ms)?)));
-        let mark = Settled { digest: met.snapshot.header.settings_digest, wanted: self.meter.settings, site };
+        let mark =
+            Settled { digest: met.snapshot.trailer.settings_digest, wanted: self.meter.settings, site };
         if met.changing || settled.as_ref() == Some(&mark) {
             return Ok(());
         }

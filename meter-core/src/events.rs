@@ -1,0 +1,184 @@
+//! What happened, with its cause: numbered events, until the journal has them.
+
+use crate::bytes::{Reader, Writer};
+use crate::relay::Reasons;
+use crate::units::UnixSeconds;
+
+/// Bytes of an event in memory.
+pub const EVENT_LEN: usize = 16;
+/// How many events wait for the journal at most; one tick makes fewer. The oldest give way.
+const WAITING: usize = 128;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal;)+) => {
+        /// What happened. Codes never change.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum EventKind {
+            $(#[doc = $text] $name,)+
+        }
+
+        impl EventKind {
+            /// Every kind with what it says, in the order of the codes.
+            pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, $text)),+];
+
+            /// The code in records and registers.
+            #[must_use]
+            pub const fn code(self) -> u8 {
+                match self {
+                    $(Self::$name => $code,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    Started = 1, "The meter started; value: how often it has";
+    RelayOpened = 2, "The main relay opened; data: the reasons; value: remaining Wh";
+    RelayClosed = 3, "The main relay closed; value: remaining Wh";
+    SecondRelayOpened = 4, "The second relay opened; data: the reasons; value: remaining Wh";
+    SecondRelayClosed = 5, "The second relay closed; value: remaining Wh";
+    EpochOpened = 6, "An epoch was opened; value: its number";
+    TotalsTaken = 7, "Credit totals were taken; value: total credited, Wh";
+    SupplyCommanded = 8, "A supply command was taken; data: mode; value: generation";
+    ClockSet = 9, "The clock was set; data: 1 if the drift is known; value: by how much it was put forward, s";
+    SettingsTaken = 10, "A block of settings was taken; data: the block; value: generation";
+    FaultBegan = 11, "A contact disagrees with its relay; data: 0 main, 1 second";
+    FaultEnded = 12, "A contact agrees again; data: 0 main, 1 second";
+    Reminded = 13, "The low-credit reminder began; data: seconds, 0 until acknowledged; value: its number";
+    Acknowledged = 14, "The reminder was acknowledged; data: 0 by command, 1 at the meter; value: its number";
+    CapExceeded = 15, "A loop opened above its power cap; data: 0 main, 1 second; value: power drawn, W";
+}
+
+impl EventKind {
+    /// The kind of a code.
+    #[must_use]
+    pub fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.iter().map(|(kind, _)| *kind).find(|kind| kind.code() == code)
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Counts up from 1 over the meter's life.
+    pub number: u32,
+    /// When; `None` if the clock was unknown.
+    pub at: Option<UnixSeconds>,
+    /// What.
+    pub kind: EventKind,
+    /// 0..=10, or 0xFF for the whole meter.
+    pub household: u8,
+    /// As the kind says.
+    pub data: u16,
+    /// As the kind says.
+    pub value: i32,
+}
+
+impl Event {
+    /// Why a relay opened, if this event says so.
+    #[must_use]
+    pub fn reasons(&self) -> Option<Reasons> {
+        let opened = matches!(self.kind, EventKind::RelayOpened | EventKind::SecondRelayOpened);
+        opened.then_some(Reasons::from_bits(self.data))
+    }
+
+    pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {
+        writer.u32(self.number)?;
+        writer.u32(UnixSeconds::or_zero(self.at))?;
+        writer.bytes(&[self.kind.code(), self.household])?;
+        writer.u16(self.data)?;
+        writer.u32(self.value as u32)
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Self {
+            number: reader.u32()?,
+            at: UnixSeconds::unless_zero(reader.u32()?),
+            kind: EventKind::from_code(reader.u8()?)?,
+            household: reader.u8()?,
+            data: reader.u16()?,
+            value: reader.u32()? as i32,
+        })
+    }
+}
+
+/// Events that the journal does not have yet, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EventQueue {
+    latest: u32,
+    waiting: [Option<Event>; WAITING],
+    first: usize,
+    len: usize,
+}
+
+impl EventQueue {
+    /// A queue whose next event follows number `latest`.
+    pub(crate) const fn after(latest: u32) -> Self {
+        Self { latest, waiting: [None; WAITING], first: 0, len: 0 }
+    }
+
+    /// Number of the latest event, 0 before the first.
+    pub(crate) const fn latest(&self) -> u32 {
+        self.latest
+    }
+
+    pub(crate) fn push(
+        &mut self,
+        at: Option<UnixSeconds>,
+        kind: EventKind,
+        household: u8,
+        data: u16,
+        value: i32,
+    ) {
+        self.latest = self.latest.saturating_add(1);
+        let event = Event { number: self.latest, at, kind, household, data, value };
+        if self.len == WAITING {
+            self.pop();
+        }
+        if let Some(slot) = self.waiting.get_mut((self.first + self.len) % WAITING) {
+            *slot = Some(event);
+            self.len += 1;
+        }
+    }
+
+    pub(crate) fn peek(&self) -> Option<Event> {
+        if self.len == 0 { None } else { self.waiting.get(self.first).copied().flatten() }
+    }
+
+    pub(crate) fn pop(&mut self) {
+        if self.len > 0 {
+            self.first = (self.first + 1) % WAITING;
+            self.len -= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_codes_of_their_own_that_survive_the_round_trip() {
+        for (code, (kind, _)) in (1..).zip(EventKind::ALL) {
+            assert_eq!((kind.code(), EventKind::from_code(code)), (code, Some(*kind)));
+        }
+        assert_eq!(EventKind::from_code(0), None);
+    }
+
+    #[test]
+    fn a_full_queue_lets_the_oldest_go_and_numbers_go_on() {
+        let mut queue = EventQueue::after(7);
+        assert_eq!(queue.peek(), None);
+        for value in 0..130 {
+            queue.push(None, EventKind::Started, 0xFF, 0, value);
+        }
+        assert_eq!(queue.latest(), 137);
+        let mut numbers = std::vec::Vec::new();
+        while let Some(event) = queue.peek() {
+            numbers.push(event.number);
+            queue.pop();
+        }
+        assert_eq!(numbers, (10..=137).collect::<std::vec::Vec<u32>>());
+    }
+}
