@@ -1,0 +1,333 @@
+//! Puts the parts together: samples in; one channel of a finished cycle at a time out.
+
+use super::calibration::Calibration;
+use super::channel::Channel;
+use super::cycle_clock::{CycleClock, Span, frequency_of};
+use super::energy::{EnergyRegister, NoLoad};
+use super::harmonics::{Harmonics, Phasor};
+use super::reading::Reading;
+use super::ring::SAMPLE;
+use super::sums::{Powers, Squares};
+use super::wiring::{CHANNELS, MAX_CURRENTS, SampleSet, VOLTAGES, Wiring};
+use super::{POINTS, SAMPLE_RATE_HZ, Wave};
+
+/// Samples after a cycle's end before it is worked through: the largest delay, and one to read between.
+const AHEAD: u8 = 9;
+/// Samples of a cycle that may be waiting before the oldest are overwritten: a whole ring less the
+/// longest cycle (153) and what is read before and after it.
+const MAX_WAITING: u8 = 80;
+
+/// Voltage or current of one channel over the latest cycle.
+#[derive(Clone, Copy, Default)]
+struct Measured {
+    squares: Squares,
+    mean: i64,
+    fundamental: Phasor,
+}
+
+/// One current input.
+#[derive(Clone, Default)]
+struct Current {
+    second: Squares,
+    powers: Powers,
+    energy: EnergyRegister,
+    /// Sums of the latest whole second: a reading of them is made when it is asked for.
+    latest: Squares,
+    latest_powers: Powers,
+}
+
+/// A cycle being worked through: the next channel, and the cycle.
+#[derive(Clone, Copy)]
+struct Job {
+    channel: usize,
+    span: Span,
+    /// The samples that are corrected for it: first, first of the next cycle, first left alone.
+    run: [u8; 3],
+}
+
+/// The metrology of a whole meter.
+#[derive(Clone)]
+pub struct Metrology {
+    wiring: Wiring,
+    no_load: NoLoad,
+    channels: [Channel; CHANNELS],
+    clock: CycleClock,
+    /// Where the next sample goes.
+    next_sample: u8,
+    /// The first sample that is not corrected yet.
+    next_raw: u8,
+    job: Option<Job>,
+    voltage_waves: [Wave; VOLTAGES],
+    voltages: [Measured; VOLTAGES],
+    voltage_seconds: [Squares; VOLTAGES],
+    current_wave: Wave,
+    currents: [Current; MAX_CURRENTS],
+    /// Length of the cycles of the running second, 2^-24 samples, and their number.
+    second_length: u64,
+    second_cycles: u32,
+    latest_voltages: [Squares; VOLTAGES],
+    latest_frequency_mhz: u32,
+    overruns: u32,
+}
+
+/// One current input over one cycle.
+#[derive(Clone, Copy)]
+pub struct CurrentCycle<'a> {
+    /// Index of the input in the wiring.
+    pub current: usize,
+    /// The voltage of its phase, point by point, fine counts.
+    pub voltage_wave: &'a Wave,
+    /// The current, fine counts; point by point at the same instants.
+    pub current_wave: &'a Wave,
+    /// Harmonics of the current.
+    pub harmonics: Harmonics,
+    /// Active power, µW.
+    pub power_uw: i64,
+    /// Calibration of the voltage, for scales.
+    pub volts: &'a Calibration,
+    /// Calibration of the current, for scales.
+    pub amperes: &'a Calibration,
+    /// Whether the clock is on the mains' cycles and nothing was clipped: else the wave must not be
+    /// compared with others.
+    pub sound: bool,
+    voltage: Squares,
+    squares: Squares,
+    powers: Powers,
+    period: u32,
+}
+
+impl CurrentCycle<'_> {
+    /// The cycle in physical units. Takes a dozen square roots: for those who need it.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        let frequency_mhz = frequency_of(u64::from(self.period), 1);
+        Reading::new((&self.voltage, self.volts), (&self.squares, self.amperes), &self.powers, frequency_mhz)
+    }
+
+    /// Length of the cycle, µs.
+    #[must_use]
+    pub const fn duration_us(&self) -> u32 {
+        // 10^6 / 6400 / 2^24 without a division.
+        ((self.period as u64 * 625) >> 26) as u32
+    }
+
+    /// Current, µA r.m.s.
+    #[must_use]
+    pub const fn current_ua(&self) -> u32 {
+        self.amperes.root_micro(self.squares.mean())
+    }
+}
+
+/// What a piece of work brought.
+#[allow(clippy::large_enum_variant, reason = "there is nowhere to box it")]
+pub enum Step<'a> {
+    /// A voltage was worked through.
+    Voltage,
+    /// A current was worked through.
+    Current(CurrentCycle<'a>),
+    /// All channels of the cycle were, and with this cycle a second was complete or not.
+    Cycle {
+        /// The readings of the second are new.
+        second: bool,
+    },
+}
+
+impl Metrology {
+    /// A meter with nothing measured yet. `calibrations`: voltages first, then currents.
+    #[must_use]
+    pub fn new(wiring: Wiring, calibrations: &[Calibration; CHANNELS], no_load: NoLoad) -> Self {
+        Self {
+            wiring,
+            no_load,
+            channels: core::array::from_fn(|channel| Channel::new(calibrations[channel].bounded())),
+            // The first cycle starts late enough that what is read before it exists.
+            clock: CycleClock::new(u32::from(AHEAD) * SAMPLE),
+            next_sample: 0,
+            next_raw: 0,
+            job: None,
+            voltage_waves: [[0; POINTS]; VOLTAGES],
+            voltages: [Measured::default(); VOLTAGES],
+            voltage_seconds: [Squares::default(); VOLTAGES],
+            current_wave: [0; POINTS],
+            currents: core::array::from_fn(|_| Current::default()),
+            second_length: 0,
+            second_cycles: 0,
+            latest_voltages: [Squares::default(); VOLTAGES],
+            latest_frequency_mhz: 0,
+            overruns: 0,
+        }
+    }
+
+    /// Changes the constants of a channel (voltages first) from its next cycle on.
+    pub fn calibrate(&mut self, channel: usize, calibration: Calibration) {
+        if let Some(channel) = self.channels.get_mut(channel) {
+            channel.calibration = calibration.bounded();
+        }
+    }
+
+    /// Takes one sample set: about one store a channel, fit for the interrupt.
+    pub fn push(&mut self, set: &SampleSet) {
+        let sample = self.next_sample;
+        let (voltages, currents) = self.channels.split_at_mut(VOLTAGES);
+        for (channel, value) in voltages.iter_mut().zip(&set.voltages) {
+            channel.push(sample, *value);
+        }
+        for (channel, value) in currents.iter_mut().zip(&set.currents) {
+            channel.push(sample, *value);
+        }
+        self.next_sample = self.next_sample.wrapping_add(1);
+        if self.job.is_none() {
+            self.begin_job();
+        }
+    }
+
+    fn begin_job(&mut self) {
+        let span = self.clock.current();
+        let end = (span.end() >> 24) as u8;
+        let waiting = self.next_sample.wrapping_sub(end);
+        // Before the end the distance is that of a cycle or less, which wraps to more than this.
+        if (AHEAD + 1..=MAX_WAITING).contains(&waiting) {
+            let first_next = end.wrapping_add(1);
+            let run = [self.next_raw, first_next, end.wrapping_add(AHEAD + 1)];
+            self.next_raw = run[2];
+            self.job = Some(Job { channel: 0, span, run });
+        }
+    }
+
+    /// Works through one channel of a finished cycle; `None` when nothing is waiting. Call it at least
+    /// 30 times a cycle, or until it returns `None` after every sample set.
+    pub fn step(&mut self) -> Option<Step<'_>> {
+        let mut job = self.job?;
+        while job.channel >= VOLTAGES
+            && job.channel < CHANNELS
+            && self.wiring.phase(job.channel - VOLTAGES).is_none()
+        {
+            job.channel += 1;
+        }
+        let channel = job.channel;
+        job.channel += 1;
+        self.job = Some(job);
+        if channel < VOLTAGES {
+            self.step_voltage(channel, &job);
+            return Some(Step::Voltage);
+        }
+        if channel < CHANNELS {
+            return Some(self.step_current(channel - VOLTAGES, &job));
+        }
+        Some(self.finish_cycle(&job))
+    }
+
+    fn step_voltage(&mut self, index: usize, job: &Job) {
+        let (measured, _, _) = self.work(index, None, job);
+        self.voltages[index] = measured;
+        self.voltage_seconds[index].add(&measured.squares);
+    }
+
+    /// Corrects and measures one channel; a current together with its voltage.
+    fn work(&mut self, channel: usize, voltage: Option<usize>, job: &Job) -> (Measured, Harmonics, i64) {
+        const SILENCE: Wave = [0; POINTS];
+        let [from, end, to] = job.run;
+        let input = &mut self.channels[channel];
+        let clipped = input.correct(from, end, to);
+        let spacing = job.span.period / POINTS as u32;
+        let (other, other_mean, wave) = match voltage {
+            Some(phase) => (&self.voltage_waves[phase], self.voltages[phase].mean, &mut self.current_wave),
+            None => (&SILENCE, 0, &mut self.voltage_waves[channel]),
+        };
+        let moments = input.measure(job.span.start, spacing, other, other_mean, wave);
+        let harmonics = Harmonics::of(wave);
+        let measured = Measured {
+            squares: Squares::of(moments.variance, &harmonics, clipped),
+            mean: moments.mean,
+            fundamental: harmonics.fundamental(),
+        };
+        (measured, harmonics, moments.covariance)
+    }
+
+    fn step_current(&mut self, index: usize, job: &Job) -> Step<'_> {
+        let phase = self.wiring.phase(index).unwrap_or_default().index();
+        let (measured, harmonics, covariance) = self.work(VOLTAGES + index, Some(phase), job);
+        let (volts, amperes) =
+            (&self.channels[phase].calibration, &self.channels[VOLTAGES + index].calibration);
+        let voltage = &self.voltages[phase];
+        let power_uw = volts.product_micro(amperes, covariance);
+        let reactive_uvar = volts.product_micro(amperes, voltage.fundamental.cross(measured.fundamental));
+        let powers = Powers::of(power_uw, reactive_uvar);
+        let current = &mut self.currents[index];
+        current.second.add(&measured.squares);
+        current.powers.add(&powers);
+        current.energy.add_cycle(power_uw, reactive_uvar, job.span.period >> 8, &self.no_load);
+        Step::Current(CurrentCycle {
+            current: index,
+            voltage_wave: &self.voltage_waves[phase],
+            current_wave: &self.current_wave,
+            harmonics,
+            power_uw,
+            volts,
+            amperes,
+            sound: self.clock.locked() && !measured.squares.clipped && !voltage.squares.clipped,
+            voltage: voltage.squares,
+            squares: measured.squares,
+            powers,
+            period: job.span.period,
+        })
+    }
+
+    fn finish_cycle(&mut self, job: &Job) -> Step<'static> {
+        self.clock.advance(&self.voltages.map(|voltage| voltage.fundamental));
+        self.job = None;
+        self.second_length += u64::from(job.span.period);
+        self.second_cycles += 1;
+        let late = self.next_sample.wrapping_sub(job.run[2]);
+        if late > MAX_WAITING {
+            self.overruns = self.overruns.saturating_add(1);
+        }
+        let second = self.second_length >= u64::from(SAMPLE_RATE_HZ) * u64::from(SAMPLE);
+        if second {
+            self.finish_second();
+        }
+        Step::Cycle { second }
+    }
+
+    fn finish_second(&mut self) {
+        for current in &mut self.currents {
+            (current.latest, current.latest_powers) = (current.second, current.powers);
+            (current.second, current.powers) = (Squares::default(), Powers::default());
+        }
+        self.latest_voltages = self.voltage_seconds;
+        self.latest_frequency_mhz = frequency_of(self.second_length, self.second_cycles);
+        self.voltage_seconds = [Squares::default(); VOLTAGES];
+        (self.second_length, self.second_cycles) = (0, 0);
+    }
+
+    /// Current input `current` over the latest whole second; zero if nothing is fitted there.
+    #[must_use]
+    pub fn reading(&self, current: usize) -> Reading {
+        let Some(phase) = self.wiring.phase(current).map(super::Phase::index) else {
+            return Reading::default();
+        };
+        let input = &self.currents[current];
+        let volts = (&self.latest_voltages[phase], &self.channels[phase].calibration);
+        let amperes = (&input.latest, &self.channels[VOLTAGES + current].calibration);
+        Reading::new(volts, amperes, &input.latest_powers, self.latest_frequency_mhz)
+    }
+
+    /// Energy of current input `current`.
+    #[must_use]
+    pub fn energy(&self, current: usize) -> EnergyRegister {
+        self.currents.get(current).map(|current| current.energy).unwrap_or_default()
+    }
+
+    /// Whether the cycles of a living voltage are being followed.
+    #[must_use]
+    pub const fn locked(&self) -> bool {
+        self.clock.locked()
+    }
+
+    /// Cycles that were worked through too late, so that their samples may have been overwritten: the
+    /// caller gives the meter too little time.
+    #[must_use]
+    pub const fn overruns(&self) -> u32 {
+        self.overruns
+    }
+}

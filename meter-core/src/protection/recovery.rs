@@ -1,0 +1,176 @@
+//! After a trip: wait, close again and look; trips too often within a window lock the loop out until
+//! somebody releases it. Shared by every protection; time comes in through [`Recovery::tick`].
+
+/// Trips that are remembered at most, and so the largest number of trips that can be allowed.
+pub const MAX_TRIPS: usize = 32;
+
+/// How a protection recovers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// From a trip to closing again, ms.
+    pub wait_ms: u32,
+    /// Trips within the window that lock out, 1..=[`MAX_TRIPS`]; more counts as that many.
+    pub trips: u8,
+    /// The window, ms.
+    pub window_ms: u32,
+}
+
+/// Whether the loop may be closed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing is wrong.
+    #[default]
+    Closed,
+    /// Tripped; closes again after so many more ms.
+    Waiting(u32),
+    /// Tripped too often: stays open until released.
+    LockedOut,
+}
+
+/// The recovery of one protection of one loop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recovery {
+    phase: Phase,
+    /// Age of each remembered trip in ms, the latest first.
+    ages_ms: [u32; MAX_TRIPS],
+    trips: u8,
+}
+
+impl Recovery {
+    /// Nothing has happened yet.
+    pub const NONE: Self = Self { phase: Phase::Closed, ages_ms: [0; MAX_TRIPS], trips: 0 };
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Whether this protection wants the relay open.
+    #[must_use]
+    pub const fn open(&self) -> bool {
+        !matches!(self.phase, Phase::Closed)
+    }
+
+    /// Trips within the window.
+    #[must_use]
+    pub const fn trips(&self) -> u8 {
+        self.trips
+    }
+
+    /// Takes a trip. One that comes while the loop is open already changes nothing.
+    pub fn trip(&mut self, policy: &Policy) {
+        if self.open() {
+            return;
+        }
+        self.forget(policy.window_ms);
+        let allowed = policy.trips.clamp(1, MAX_TRIPS as u8);
+        self.ages_ms.copy_within(..MAX_TRIPS - 1, 1);
+        self.ages_ms[0] = 0;
+        self.trips = (self.trips + 1).min(MAX_TRIPS as u8);
+        self.phase = if self.trips >= allowed { Phase::LockedOut } else { Phase::Waiting(policy.wait_ms) };
+    }
+
+    /// Lets time pass. Returns whether the loop may close now, having been open.
+    pub fn tick(&mut self, elapsed_ms: u32, policy: &Policy) -> bool {
+        for age in &mut self.ages_ms[..usize::from(self.trips)] {
+            *age = age.saturating_add(elapsed_ms);
+        }
+        if self.phase != Phase::LockedOut {
+            // A lock-out keeps its trips: they are why it is locked.
+            self.forget(policy.window_ms);
+        }
+        match self.phase {
+            Phase::Waiting(left_ms) if left_ms <= elapsed_ms => {
+                self.phase = Phase::Closed;
+                true
+            }
+            Phase::Waiting(left_ms) => {
+                self.phase = Phase::Waiting(left_ms - elapsed_ms);
+                false
+            }
+            Phase::Closed | Phase::LockedOut => false,
+        }
+    }
+
+    /// Ends a wait or a lock-out and forgets the trips. Returns whether the loop was open.
+    pub fn release(&mut self) -> bool {
+        let open = self.open();
+        *self = Self::default();
+        open
+    }
+
+    fn forget(&mut self, window_ms: u32) {
+        while self.trips > 0 && self.ages_ms[usize::from(self.trips) - 1] > window_ms {
+            self.trips -= 1;
+            self.ages_ms[usize::from(self.trips)] = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const POLICY: Policy = Policy { wait_ms: 60_000, trips: 3, window_ms: 600_000 };
+
+    #[test]
+    fn it_closes_again_after_the_wait() {
+        let mut recovery = Recovery::default();
+        recovery.trip(&POLICY);
+        assert!(!recovery.tick(59_999, &POLICY));
+        assert_eq!(recovery.phase(), Phase::Waiting(1));
+        assert!(recovery.tick(1, &POLICY));
+        assert!(!recovery.open());
+    }
+
+    #[test]
+    fn the_last_allowed_trip_locks_out_until_released() {
+        let mut recovery = Recovery::default();
+        for trip in 1..=3 {
+            assert!(!recovery.open());
+            recovery.trip(&POLICY);
+            assert_eq!(recovery.trips(), trip);
+            recovery.tick(60_000, &POLICY);
+        }
+        assert_eq!(recovery.phase(), Phase::LockedOut);
+        assert!(!recovery.tick(u32::MAX, &POLICY));
+        assert_eq!(recovery.phase(), Phase::LockedOut);
+        assert!(recovery.release());
+        assert_eq!(recovery, Recovery::default());
+    }
+
+    #[test]
+    fn trips_older_than_the_window_are_forgotten() {
+        let mut recovery = Recovery::default();
+        for _ in 0..20 {
+            recovery.trip(&POLICY);
+            recovery.tick(60_000, &POLICY);
+            assert!(!recovery.open());
+            recovery.tick(300_000, &POLICY);
+        }
+    }
+
+    proptest! {
+        /// However time is cut into ticks, the same happens.
+        #[test]
+        fn the_size_of_ticks_does_not_matter(
+            waits in prop::collection::vec(1u32..400_000, 1..12),
+            cuts in 1u32..7,
+        ) {
+            let (mut once, mut often) = (Recovery::default(), Recovery::default());
+            for wait in waits {
+                once.trip(&POLICY);
+                often.trip(&POLICY);
+                once.tick(wait, &POLICY);
+                let part = wait / cuts;
+                for _ in 0..cuts {
+                    often.tick(part, &POLICY);
+                }
+                often.tick(wait - part * cuts, &POLICY);
+                prop_assert_eq!(once, often);
+            }
+        }
+    }
+}
