@@ -19,6 +19,7 @@ pub mod money;
 pub mod ops;
 pub mod scratch;
 pub mod serve;
+pub mod settings;
 pub mod store;
 pub mod supply;
 pub mod web;

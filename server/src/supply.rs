@@ -71,6 +71,8 @@ pub struct Desired {
     pub supply_until_ms: Option<i64>,
     /// Grows with every change of mode or end.
     pub supply_generation: i64,
+    /// The latest low-credit reminder that the office has acknowledged; 0 for none.
+    pub acknowledged_reminder: i64,
 }
 
 /// What a household's meter last said of it.
@@ -121,6 +123,10 @@ pub struct Reported {
     pub current3_ma: i64,
     /// Power factor, in thousandths.
     pub power_factor_milli: i64,
+    /// The meter's flags, as bits of its register map.
+    pub flags: i64,
+    /// The low-credit reminder that keeps the supply off until it is acknowledged; 0 for none.
+    pub reminder: i64,
     /// Why the books and the meter cannot be brought together without a person, if so.
     pub anomaly: Option<String>,
 }

@@ -65,6 +65,13 @@ impl Header {
     }
 }
 
+/// What follows the live blocks of the households.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trailer {
+    /// Digest of all settings, of every household and of the meter.
+    pub settings_digest: u32,
+}
+
 /// The live block of a household.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HouseholdState {

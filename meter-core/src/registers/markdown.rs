@@ -3,12 +3,12 @@
 use super::settings_markdown;
 use super::table::{
     CLOSING_REGISTERS, DETAIL_REGISTERS, EVENT_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS,
-    READING_REGISTERS, Register,
+    READING_REGISTERS, Register, TRAILER_REGISTERS,
 };
 use super::{
     CLOSING_ADDRESS, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, DISPLAY_ADDRESS, DISPLAY_BLOCK_LEN, EVENT_ADDRESS,
     EVENT_BLOCK_LEN, HEADER_ADDRESS, LIVE_BLOCK_LEN, MAILBOX_ADDRESS, MAILBOX_LEN, READING_ADDRESS,
-    READING_BLOCK_LEN, closing_address, household_address,
+    READING_BLOCK_LEN, TRAILER_ADDRESS, closing_address, household_address,
 };
 use crate::envelope::{HOUSEHOLDS, Refusal};
 use crate::events::EventKind;
@@ -26,6 +26,8 @@ pub fn write_markdown(out: &mut dyn Write) -> Result {
     writeln!(out, "\n### Household 0, live block\n")?;
     writeln!(out, "The block of household h begins at address {LIVE_BLOCK_LEN} × (h + 1).\n")?;
     write_table(out, LIVE_BLOCK_LEN, HOUSEHOLD_REGISTERS)?;
+    writeln!(out, "\n### After the live blocks\n")?;
+    write_table(out, TRAILER_ADDRESS, TRAILER_REGISTERS)?;
     writeln!(out, "\n### Household 0, closing snapshot\n")?;
     writeln!(out, "The snapshot of household h begins at address {CLOSING_ADDRESS} + 16 × h.\n")?;
     write_table(out, CLOSING_ADDRESS, CLOSING_REGISTERS)?;

@@ -16,18 +16,19 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use blocks::{ClosingState, DetailState, EventState, Header, HouseholdState, ReadingState};
+pub use blocks::{ClosingState, DetailState, EventState, Header, HouseholdState, ReadingState, Trailer};
 pub use display::{decode_page, display_address};
 pub use history::read_durable;
 pub use markdown::write_markdown;
 pub use read::{OutsideMap, read};
 pub use settings::{
-    decode_household_settings, decode_meter_settings, household_settings_address, meter_settings_address,
+    decode_digests, decode_household_settings, decode_meter_settings, household_settings_address,
+    meter_settings_address,
 };
 pub use state::FIRMWARE_VERSION;
 pub use table::{
     CLOSING_REGISTERS, DETAIL_REGISTERS, EVENT_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS,
-    READING_REGISTERS, Register, Shape,
+    READING_REGISTERS, Register, Shape, TRAILER_REGISTERS,
 };
 
 use crate::envelope::HOUSEHOLDS;
@@ -39,10 +40,18 @@ pub const MAP_VERSION: u16 = 2;
 pub const HEADER_ADDRESS: u16 = 0;
 /// Registers of the header and of each household's live block.
 pub const LIVE_BLOCK_LEN: u16 = 30;
+/// First register after the live blocks of all households.
+pub const TRAILER_ADDRESS: u16 = LIVE_BLOCK_LEN * (1 + HOUSEHOLDS as u16);
+/// Registers of what follows them.
+pub const TRAILER_LEN: u16 = 2;
 /// First register of household 0's closing snapshot.
 pub const CLOSING_ADDRESS: u16 = 1024;
 /// Registers of a closing snapshot.
 pub const CLOSING_BLOCK_LEN: u16 = 16;
+/// First register of the digests of settings: two registers a household, and two of the meter.
+pub const DIGESTS_ADDRESS: u16 = 0x0500;
+/// Registers of all digests of settings.
+pub const DIGESTS_LEN: u16 = 2 * crate::settings::OWNERS as u16;
 /// First register of the command mailbox.
 pub const MAILBOX_ADDRESS: u16 = 2048;
 /// Most registers of the mailbox: the longest envelope.
@@ -70,8 +79,8 @@ pub const DISPLAY_ADDRESS: u16 = 0xB000;
 /// Registers of a page of the display.
 pub const DISPLAY_BLOCK_LEN: u16 = 40;
 
-/// The three reads (address, count) that give the header and all households.
-pub const LIVE_READS: [(u16, u16); 3] = [(0, 120), (120, 120), (240, 120)];
+/// The three reads (address, count) that give the header, all households and the trailer.
+pub const LIVE_READS: [(u16, u16); 3] = [(0, 120), (120, 120), (240, 120 + TRAILER_LEN)];
 
 /// What the "last result" register shows when no envelope came since the start.
 pub const NO_RESULT: u16 = 0xFFFF;
@@ -111,6 +120,12 @@ pub const fn reading_address(at_s: u32) -> u16 {
 #[must_use]
 pub fn decode_header(words: &[u16]) -> Option<Header> {
     table::decode(HEADER_REGISTERS, LIVE_BLOCK_LEN, words)
+}
+
+/// What follows the live blocks, from its 2 registers; `None` for another number of registers.
+#[must_use]
+pub fn decode_trailer(words: &[u16]) -> Option<Trailer> {
+    table::decode(TRAILER_REGISTERS, TRAILER_LEN, words)
 }
 
 /// A household's live block, from its 30 registers; `None` for another number of registers.

@@ -2,11 +2,14 @@
 
 use super::display::{self, DISPLAY_BLOCKS};
 use super::settings;
-use super::table::{self, CLOSING_REGISTERS, DETAIL_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS};
+use super::state::settings_digests;
+use super::table::{
+    self, CLOSING_REGISTERS, DETAIL_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, TRAILER_REGISTERS,
+};
 use super::{
-    CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, DISPLAY_ADDRESS,
-    DISPLAY_BLOCK_LEN, DetailState, HEADER_ADDRESS, Header, HouseholdState, LIVE_BLOCK_LEN, SETTINGS_ADDRESS,
-    SETTINGS_BLOCK_LEN, SETTINGS_STRIDE,
+    CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, DIGESTS_ADDRESS,
+    DIGESTS_LEN, DISPLAY_ADDRESS, DISPLAY_BLOCK_LEN, DetailState, HEADER_ADDRESS, Header, HouseholdState,
+    LIVE_BLOCK_LEN, SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE, Trailer,
 };
 use crate::envelope::HOUSEHOLDS;
 use crate::meter::Meter;
@@ -43,7 +46,7 @@ struct Place {
 }
 
 const LIVE: Area = Area {
-    run: Run { address: HEADER_ADDRESS, block_len: LIVE_BLOCK_LEN, blocks: 1 + HOUSEHOLDS as u16 },
+    run: Run { address: HEADER_ADDRESS, block_len: LIVE_BLOCK_LEN, blocks: 2 + HOUSEHOLDS as u16 },
     owner: 0,
     encode: encode_live,
 };
@@ -52,6 +55,12 @@ const CLOSINGS: Area = Area {
     run: Run { address: CLOSING_ADDRESS, block_len: CLOSING_BLOCK_LEN, blocks: HOUSEHOLDS as u16 },
     owner: 0,
     encode: encode_closing,
+};
+
+const DIGESTS: Area = Area {
+    run: Run { address: DIGESTS_ADDRESS, block_len: DIGESTS_LEN, blocks: 1 },
+    owner: 0,
+    encode: |meter, _, words| settings::encode_digests(&settings_digests(meter), words),
 };
 
 const DETAILS: Area = Area {
@@ -87,7 +96,7 @@ const fn settings_of(owner: usize) -> Area {
 /// owner.
 pub fn read(meter: &Meter, address: u16, count: u16, out: &mut dyn FnMut(u16)) -> Result<(), OutsideMap> {
     let settings = (0..=HOUSEHOLDS).map(settings_of);
-    let mut areas = [LIVE, CLOSINGS, DETAILS, DISPLAY].into_iter().chain(settings);
+    let mut areas = [LIVE, CLOSINGS, DIGESTS, DETAILS, DISPLAY].into_iter().chain(settings);
     let area = areas.find(|area| area.run.holds(address, count)).ok_or(OutsideMap)?;
     give_out(area.run, address, count, out, &mut |block, words| {
         (area.encode)(meter, Place { owner: area.owner, block: usize::from(block) }, words);
@@ -127,11 +136,10 @@ impl Run {
 fn encode_live(meter: &Meter, place: Place, words: &mut Words) {
     match place.block.checked_sub(1) {
         None => table::encode(HEADER_REGISTERS, &Header::of(meter), words),
-        Some(household) => {
-            if let Some(household) = meter.household(household) {
-                table::encode(HOUSEHOLD_REGISTERS, &HouseholdState::of(household), words);
-            }
-        }
+        Some(household) => match meter.household(household) {
+            Some(household) => table::encode(HOUSEHOLD_REGISTERS, &HouseholdState::of(household), words),
+            None => table::encode(TRAILER_REGISTERS, &Trailer::of(meter), words),
+        },
     }
 }
 

@@ -1,10 +1,10 @@
-//! Settings read back: the generation of each block and its words.
+//! Settings read back: the generation of each block and its words, and digests of them all.
 
 use super::read::Words;
-use super::{SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE};
+use super::{DIGESTS_LEN, SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE};
 use crate::bytes::Writer;
 use crate::envelope::HOUSEHOLDS;
-use crate::settings::{HOUSEHOLD_BLOCKS, HouseholdBlock, MAX_BLOCK_LEN, METER_BLOCKS, MeterBlock};
+use crate::settings::{HOUSEHOLD_BLOCKS, HouseholdBlock, MAX_BLOCK_LEN, METER_BLOCKS, MeterBlock, OWNERS};
 
 /// Registers of a generation.
 const GENERATION_LEN: usize = 2;
@@ -45,6 +45,24 @@ pub fn decode_meter_settings(number: u8, words: &[u16]) -> Option<(u32, MeterBlo
     let (_, factory) = crate::settings::MeterSettings::FACTORY.block(number)?;
     let content = bytes.get(..2 * factory.words())?;
     Some((generation, MeterBlock::read(number, content).ok()?))
+}
+
+/// The digest of each household's settings and of the meter's, from their 24 registers; `None` for another
+/// number of registers.
+#[must_use]
+pub fn decode_digests(words: &[u16]) -> Option<[u32; OWNERS]> {
+    let words: &[u16; DIGESTS_LEN as usize] = words.try_into().ok()?;
+    let mut digests = [0; OWNERS];
+    for (digest, [high, low]) in digests.iter_mut().zip(words.as_chunks::<2>().0) {
+        *digest = u32::from(*high) << 16 | u32::from(*low);
+    }
+    Some(digests)
+}
+
+pub(super) fn encode_digests(digests: &[u32; OWNERS], words: &mut Words) {
+    for (pair, digest) in words.as_chunks_mut::<2>().0.iter_mut().zip(digests) {
+        *pair = [(digest >> 16) as u16, *digest as u16];
+    }
 }
 
 fn split(words: &[u16]) -> Option<(u32, [u8; MAX_BLOCK_LEN])> {

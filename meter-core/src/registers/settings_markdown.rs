@@ -2,8 +2,11 @@
 
 use super::household_settings_address;
 use super::markdown::write_head;
-use super::{SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE, meter_settings_address};
-use crate::settings::{HOUSEHOLD_LAYOUTS, METER_LAYOUTS, Row};
+use super::{
+    DIGESTS_ADDRESS, DIGESTS_LEN, SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE,
+    meter_settings_address,
+};
+use crate::settings::{HOUSEHOLD_LAYOUTS, METER_LAYOUTS, OWNERS, Row};
 use core::fmt::{Result, Write};
 
 pub(super) fn write(out: &mut dyn Write) -> Result {
@@ -32,7 +35,15 @@ pub(super) fn write(out: &mut dyn Write) -> Result {
         writeln!(out, "\n#### {name}: {title}\n")?;
         write_block(out, meter_settings_address(number), rows)?;
     }
-    Ok(())
+    writeln!(out, "\n### Digests of settings\n")?;
+    writeln!(
+        out,
+        "A digest is the CRC-32 (as in zip) of the generation and the words of every block of one owner in order, as \
+         big-endian bytes. The one after the live blocks, over these twelve, tells whether any of them changed.\n"
+    )?;
+    write_head(out)?;
+    write_register(out, DIGESTS_ADDRESS, usize::from(DIGESTS_LEN), "list", "")?;
+    writeln!(out, "{OWNERS} times u32: of household 0 to 10, and of the meter |")
 }
 
 fn write_block(out: &mut dyn Write, address: Option<u16>, rows: &[Row]) -> Result {

@@ -2,6 +2,7 @@
 
 use super::{
     ClosingState, DetailState, EventState, Header, HouseholdState, MAP_VERSION, NO_RESULT, ReadingState,
+    Trailer,
 };
 use crate::envelope::{HOUSEHOLDS, Refusal};
 use crate::events::Event;
@@ -10,7 +11,7 @@ use crate::journal::Reading;
 use crate::loops::Loop;
 use crate::meter::Meter;
 use crate::reminder::ReminderState;
-use crate::settings::DayType;
+use crate::settings::{DayType, OWNERS, whole_digest};
 use crate::units::{MilliAmps, MilliVolts, UnixSeconds};
 
 /// Version of the firmware, from the version of this crate.
@@ -52,6 +53,23 @@ impl Header {
             latest_event: meter.latest_event(),
         }
     }
+}
+
+impl Trailer {
+    /// What follows the live blocks of a meter as it is now.
+    #[must_use]
+    pub fn of(meter: &Meter) -> Self {
+        Self { settings_digest: whole_digest(&settings_digests(meter)) }
+    }
+}
+
+/// The digest of each household's settings, and after them of the meter's.
+pub(super) fn settings_digests(meter: &Meter) -> [u32; OWNERS] {
+    let mut digests = [meter.settings().digest(); OWNERS];
+    for (digest, household) in digests.iter_mut().zip(meter.households()) {
+        *digest = household.settings().digest();
+    }
+    digests
 }
 
 impl HouseholdState {

@@ -1,6 +1,6 @@
 //! The one table of registers, and how a block is coded by it.
 
-use super::blocks::{ClosingState, DetailState, EventState, Header, HouseholdState, ReadingState};
+use super::blocks::{ClosingState, DetailState, EventState, Header, HouseholdState, ReadingState, Trailer};
 use super::field::Field;
 
 /// Size and sign of a value.
@@ -92,6 +92,11 @@ pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
     24 S32 (clock_correction_s) "Clock correction", "s", "By how much the latest setting put the clock forward";
     26 U32 (clock_ran_s) "Clock ran", "s", "How long the clock had run by itself before that setting; 0 when the drift is unknown";
     28 U32 (latest_event) "Latest event", "", "Number of the latest event; 0 before the first";
+};
+
+/// What follows the live blocks of the households, at register 360.
+pub const TRAILER_REGISTERS: &[Register<Trailer>] = registers! { Trailer:
+    0 U32 (settings_digest) "Settings digest", "", "CRC-32 of the settings digests of all households and of the meter";
 };
 
 /// The live block of a household, at register 30 × (household + 1).

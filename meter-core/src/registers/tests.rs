@@ -5,8 +5,9 @@ use crate::events::EventKind;
 use crate::meter::{Inputs, Measurement, Meter};
 use crate::relay::SupplyMode;
 use crate::settings::{
-    CalendarHalf, CreditSettings, DayTable, DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings,
-    LoopId, MeterBlock, Rule, SiteSettings,
+    CalendarHalf, CapSettings, CreditSettings, DayTable, DayType, HOUSEHOLD_BLOCKS, HouseholdBlock,
+    HouseholdSettings, LoopId, METER_BLOCKS, MeterBlock, MeterSettings, OWNERS, Rule, SiteSettings,
+    household_digest, meter_digest, whole_digest,
 };
 use crate::testing::{clock, drawing, durable, meter, meter_settings, open, serial, settings, supply};
 use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
@@ -56,6 +57,58 @@ fn pinned_header() {
     later.tick(9000, &Inputs::default());
     later.apply(&clock(0x0001_0003, 0x6000_0001)).unwrap();
     assert_eq!(self::words(&later, 24, 6).unwrap(), [0xFFFF, 0xFFF6, 0, 10, 0, 3]);
+}
+
+/// As it comes with the three reads.
+fn whole(meter: &Meter) -> u32 {
+    decode_trailer(&words(meter, TRAILER_ADDRESS, TRAILER_LEN).unwrap()).unwrap().settings_digest
+}
+
+/// As a master sees them.
+fn digests(meter: &Meter) -> [u32; OWNERS] {
+    decode_digests(&words(meter, DIGESTS_ADDRESS, DIGESTS_LEN).unwrap()).unwrap()
+}
+
+#[test]
+fn digests_tell_whose_settings_changed() {
+    let mut meter = meter();
+    let before = (digests(&meter), whole(&meter));
+    assert_eq!(whole_digest(&before.0), before.1);
+    let credit = HouseholdBlock::Credit(CreditSettings { alarm_wh: 1, ..CreditSettings::FACTORY });
+    meter.apply(&settings(10, 1, credit)).unwrap();
+    let after = (digests(&meter), whole(&meter));
+    assert_eq!((0..OWNERS).filter(|owner| before.0[*owner] != after.0[*owner]).collect::<Vec<_>>(), [10]);
+    assert_ne!(before.1, after.1);
+    // The same content with another generation is another setting.
+    meter.apply(&settings(10, 2, credit)).unwrap();
+    assert_ne!(digests(&meter)[10], after.0[10]);
+    meter.apply(&meter_settings(1, MeterBlock::Calendar(0, CalendarHalf::FACTORY))).unwrap();
+    assert_ne!(digests(&meter)[11], after.0[11]);
+    assert_eq!(whole_digest(&digests(&meter)), whole(&meter));
+}
+
+#[test]
+fn a_digest_is_that_of_the_blocks_as_a_master_reads_them() {
+    let mut meter = meter();
+    let cap = HouseholdBlock::Cap(LoopId::Second, CapSettings { delay_s: 9, recovery_s: 99 });
+    meter.apply(&settings(3, 7, cap)).unwrap();
+    let block = |number| {
+        let address = household_settings_address(3, number).unwrap();
+        decode_household_settings(number, &words(&meter, address, 32).unwrap()).unwrap()
+    };
+    assert_eq!(household_digest((0..HOUSEHOLD_BLOCKS).map(block)), digests(&meter)[3]);
+    let block = |number| {
+        let address = meter_settings_address(number).unwrap();
+        decode_meter_settings(number, &words(&meter, address, 32).unwrap()).unwrap()
+    };
+    assert_eq!(meter_digest((0..METER_BLOCKS).map(block)), digests(&meter)[11]);
+}
+
+#[test]
+fn pinned_digests() {
+    // The factory's blocks, by another implementation: zlib over the bytes that the manual describes.
+    assert_eq!(HouseholdSettings::FACTORY.digest(), 0xFEDE_FBCF);
+    assert_eq!(MeterSettings::FACTORY.digest(), 0xF37C_05F4);
 }
 
 #[test]
@@ -117,12 +170,14 @@ fn three_reads_give_the_whole_meter() {
     meter.apply(&open(4, 3, 77)).unwrap();
     let all: Vec<u16> =
         LIVE_READS.iter().flat_map(|(address, count)| words(&meter, *address, *count).unwrap()).collect();
-    let (header, households) = all.split_at(30);
+    let (live, trailer) = all.split_at(360);
+    let (header, households) = live.split_at(30);
+    assert_eq!(decode_trailer(trailer), Some(Trailer::of(&meter)));
     assert_eq!(decode_header(header), Some(Header::of(&meter)));
     for (household, words) in meter.households().iter().zip(households.chunks(30)) {
         assert_eq!(decode_household(words), Some(HouseholdState::of(household)));
     }
-    assert_eq!(all.len(), 360);
+    assert_eq!(all.len(), 362);
 }
 
 #[test]
@@ -132,6 +187,7 @@ fn reads_stay_inside_the_map() {
         (0, 1),
         (359, 1),
         (0, 360),
+        (240, 122),
         (1024, 1),
         (1199, 1),
         (1024, 176),
@@ -142,8 +198,8 @@ fn reads_stay_inside_the_map() {
     ];
     let outside = [(0x0FFF, 2), (0x1180, 1), (0x117F, 2), (0x3C60, 1), (0x0A60, 1), (0x08FF, 1), (0x3FFF, 1)];
     let outside = outside.into_iter().chain([
-        (360, 1),
-        (359, 2),
+        (390, 1),
+        (389, 2),
         (1023, 1),
         (1023, 2),
         (1200, 1),
@@ -301,8 +357,9 @@ fn the_manual_lists_every_register() {
         + CLOSING_REGISTERS.len()
         + DETAIL_REGISTERS.len()
         + EVENT_REGISTERS.len()
-        + READING_REGISTERS.len();
-    assert_eq!(rows, tables + settings + 1);
+        + READING_REGISTERS.len()
+        + TRAILER_REGISTERS.len();
+    assert_eq!(rows, tables + settings + 2, "the digests and the mailbox have one each");
 }
 
 proptest! {

@@ -132,9 +132,21 @@ impl HouseholdBlock {
         }
     }
 
+    /// Its content as in the envelope: [`Self::words`] words, big-endian.
+    pub fn to_bytes<'a>(&self, out: &'a mut [u8; MAX_BLOCK_LEN]) -> &'a [u8] {
+        let mut writer = Writer::new(out);
+        // The longest block fits: a test writes each of them.
+        let _ = self.write(&mut writer);
+        let len = writer.len();
+        out.get(..len).unwrap_or_default()
+    }
+
+    /// Block `number` from its content.
+    ///
+    /// # Errors
     /// [`Refusal::OutOfRange`] for a number that is no block's or a value that makes no sense,
     /// [`Refusal::Malformed`] unless it has exactly the block's length.
-    pub(crate) fn read(number: u8, content: &[u8]) -> Result<Self, Refusal> {
+    pub fn read(number: u8, content: &[u8]) -> Result<Self, Refusal> {
         let mut reader = Reader::new(content);
         let reader = &mut reader;
         let block = match which(number).ok_or(Refusal::OutOfRange)? {
@@ -182,8 +194,20 @@ impl MeterBlock {
         }
     }
 
-    /// Errors as [`HouseholdBlock::read`].
-    pub(crate) fn read(number: u8, content: &[u8]) -> Result<Self, Refusal> {
+    /// Its content as in the envelope: [`Self::words`] words, big-endian.
+    pub fn to_bytes<'a>(&self, out: &'a mut [u8; MAX_BLOCK_LEN]) -> &'a [u8] {
+        let mut writer = Writer::new(out);
+        // The longest block fits: a test writes each of them.
+        let _ = self.write(&mut writer);
+        let len = writer.len();
+        out.get(..len).unwrap_or_default()
+    }
+
+    /// Block `number` from its content.
+    ///
+    /// # Errors
+    /// As [`HouseholdBlock::read`].
+    pub fn read(number: u8, content: &[u8]) -> Result<Self, Refusal> {
         let mut reader = Reader::new(content);
         let reader = &mut reader;
         let block = match number.checked_sub(FIRST_HALF) {

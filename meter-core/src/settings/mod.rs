@@ -7,6 +7,7 @@
 mod block;
 mod calendar;
 mod credit;
+mod digest;
 mod friendly;
 mod household;
 mod meter;
@@ -24,6 +25,7 @@ pub use block::{
 };
 pub use calendar::{CalendarHalf, Exception, HALVES};
 pub use credit::CreditSettings;
+pub use digest::{OWNERS, household_digest, meter_digest, whole_digest};
 pub use friendly::FriendlyTimes;
 pub use household::{HouseholdSettings, LoopSettings};
 pub use meter::MeterSettings;

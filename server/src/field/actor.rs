@@ -12,10 +12,11 @@ use super::Shared;
 use super::link::{Link, LinkError, UnknownTransport};
 use super::record::{self, OFFLINE, ONLINE};
 use super::schedule::{Next, Outcome, Schedule};
+use super::settings::Settled;
 use super::trouble;
 use super::visit::{End, Visit, Visitor};
 use crate::db::DbError;
-use crate::store::field::{self as store, Line, LineMeter, MeterFacts, VisitReport};
+use crate::store::field::{self as store, Line, LineMeter, MeterFacts, SiteDays, VisitReport};
 
 /// A meter is called offline after so many failed visits in a row; fewer may be noise on the line.
 const FAILURES_TO_OFFLINE: u32 = 3;
@@ -27,6 +28,7 @@ struct Known {
     row: LineMeter,
     status: Option<&'static str>,
     last_reading_span_ms: Option<(i64, i64)>,
+    settled: Option<Settled>,
 }
 
 /// The driver of one line.
@@ -36,6 +38,7 @@ pub(super) struct Actor {
     link: Link,
     schedule: Schedule,
     meters: BTreeMap<u8, Known>,
+    site: Option<SiteDays>,
     wake: watch::Receiver<()>,
     rescan_at: Instant,
     collector_failures: u32,
@@ -61,6 +64,7 @@ impl Actor {
             link,
             schedule,
             meters: BTreeMap::new(),
+            site: None,
             wake,
             rescan_at,
             collector_failures: 0,
@@ -109,23 +113,25 @@ impl Actor {
 
     /// Looks up the line's meters and hurries to those of which something else is wanted than before.
     async fn look_up(&mut self) -> Result<(), DbError> {
-        let rows = {
+        let (rows, site) = {
             let mut conn = self.shared.db.read().await?;
-            store::meters(&mut conn, &self.line.id).await?
+            (store::meters(&mut conn, &self.line.id).await?, store::site_days(&mut conn).await?)
         };
         let now = Instant::now();
+        let site_changed = site != self.site;
+        self.site = site;
         self.rescan_at = now + self.shared.config.rescan_interval;
         let mut before = std::mem::take(&mut self.meters);
         for row in rows {
             let Ok(unit) = u8::try_from(row.unit) else { continue };
             let met = match before.remove(&unit) {
                 Some(met) if met.row.id == row.id => {
-                    if met.row != row {
+                    if met.row != row || site_changed {
                         self.schedule.hurry(unit, now);
                     }
                     Known { row, ..met }
                 }
-                _ => Known { row, status: None, last_reading_span_ms: None },
+                _ => Known { row, status: None, last_reading_span_ms: None, settled: None },
             };
             self.meters.insert(unit, met);
         }
@@ -134,12 +140,12 @@ impl Actor {
     }
 
     async fn visit(&mut self, unit: u8) -> Result<(), DbError> {
-        let Some(met) = self.meters.get(&unit) else { return Ok(()) };
+        let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
         let Some(visitor) = Visitor::new(&self.shared, &self.line.name, &met.row) else {
             self.schedule.visited(unit, Outcome::Failed, Instant::now());
             return Ok(());
         };
-        let visit = visitor.visit(&mut self.link, unit).await?;
+        let visit = visitor.visit(&mut self.link, unit, self.site.as_ref(), &mut met.settled).await?;
         match &visit.end {
             End::Silent(error) if error.is_collector_failure() => {
                 let error = error.clone();
@@ -149,7 +155,7 @@ impl Actor {
         }
     }
 
-    async fn visited(&mut self, unit: u8, visit: Visit) -> Result<(), DbError> {
+    async fn visited(&mut self, unit: u8, mut visit: Visit) -> Result<(), DbError> {
         let now = Instant::now();
         if self.collector_failures > 0 {
             info!(collector = self.line.name, "collector answers again");
@@ -169,6 +175,7 @@ impl Actor {
         met.status = Some(facts.status);
         let at_ms = self.shared.clock.now_ms();
         let households = record::households(&visit);
+        let settings = record::settings(&mut visit);
         let span_ms = Some(record::reading_span_ms(at_ms));
         let reading_span_ms =
             span_ms.filter(|_| met.last_reading_span_ms != span_ms && !households.is_empty());
@@ -176,8 +183,15 @@ impl Actor {
             met.last_reading_span_ms = span_ms;
         }
         let (collector_id, meter_id) = (self.line.id.clone(), met.row.id.clone());
-        let report = VisitReport { collector_id, meter_id, at_ms, facts, households, reading_span_ms };
-        self.shared.db.write(report, |report, conn| Box::pin(store::put_visit(conn, report))).await
+        let report =
+            VisitReport { collector_id, meter_id, at_ms, facts, households, settings, reading_span_ms };
+        let written =
+            self.shared.db.write(report, |report, conn| Box::pin(store::put_visit(conn, report))).await;
+        if let (Err(_), Some(met)) = (&written, self.meters.get_mut(&unit)) {
+            // What was read of settings is lost: read it again.
+            met.settled = None;
+        }
+        written
     }
 
     /// No unit is to blame, but one that makes the collector hang up each time must not keep the others waiting.

@@ -3,6 +3,10 @@
 //! There is no memory of what was sent. A command that was lost is planned again because the meter still differs; one
 //! that arrived is not, because it no longer does.
 
+mod settings;
+
+pub use settings::{BlockStep, block_step};
+
 use std::fmt;
 
 use meter_core::credit::Totals;

@@ -4,7 +4,7 @@ use super::planner::clock_drift_s;
 use super::snapshot;
 use super::trouble;
 use super::visit::{End, Met, Visit};
-use crate::store::field::MeterFacts;
+use crate::store::field::{MeterFacts, SettingsReport};
 use crate::supply::Reported;
 
 /// A household has at most one reading in each of these spans of site time: a quarter of an hour.
@@ -66,7 +66,16 @@ pub(super) fn households(visit: &Visit) -> Vec<Reported> {
         let index = usize::try_from(wanted.position).ok()?;
         let state = met.snapshot.households.get(index)?;
         let anomaly = met.anomalies.get(index).copied().flatten();
-        Some(snapshot::report(wanted.desired.household_id.clone(), met.read_ms, state, anomaly))
+        let reminder = met.reminders.get(index).copied().unwrap_or(0);
+        Some(snapshot::report(wanted.desired.household_id.clone(), met.read_ms, state, reminder, anomaly))
     });
     rows.collect()
+}
+
+/// About settings, if any were read.
+pub(super) fn settings(visit: &mut Visit) -> SettingsReport {
+    match &mut visit.end {
+        End::Met(met) => std::mem::take(&mut met.settings),
+        End::WrongMeter(_) | End::NotAMeter | End::Silent(_) => SettingsReport::default(),
+    }
 }

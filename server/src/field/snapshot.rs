@@ -2,18 +2,20 @@
 
 use meter_core::envelope::HOUSEHOLDS;
 use meter_core::registers::{
-    Header, HouseholdState, LIVE_BLOCK_LEN, MAP_VERSION, decode_header, decode_household,
+    Header, HouseholdState, LIVE_BLOCK_LEN, MAP_VERSION, Trailer, decode_header, decode_household,
+    decode_trailer,
 };
 use meter_core::relay::SupplyMode as MeterMode;
 
 use crate::ids::HouseholdId;
 use crate::supply::{Reported, SupplyMode};
 
-/// Header and households, read one after the other.
+/// Header, households and what follows them, read one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Snapshot {
     pub(super) header: Header,
     pub(super) households: [HouseholdState; HOUSEHOLDS],
+    pub(super) trailer: Trailer,
 }
 
 impl Snapshot {
@@ -25,7 +27,8 @@ impl Snapshot {
         for household in &mut households {
             *household = blocks.next().and_then(household_state)?;
         }
-        blocks.next().is_none().then_some(Self { header, households })
+        let trailer = blocks.next().is_none().then(|| blocks.remainder()).and_then(decode_trailer)?;
+        Some(Self { header, households, trailer })
     }
 }
 
@@ -45,6 +48,7 @@ pub(super) fn report(
     household_id: HouseholdId,
     seen_ms: i64,
     state: &HouseholdState,
+    reminder: u32,
     anomaly: Option<&str>,
 ) -> Reported {
     let [voltage1_mv, voltage2_mv, voltage3_mv] = state.voltage_dv.map(|dv| i64::from(dv) * 100);
@@ -76,6 +80,8 @@ pub(super) fn report(
         current2_ma,
         current3_ma,
         power_factor_milli: state.power_factor.into(),
+        flags: state.flags.into(),
+        reminder: reminder.into(),
         anomaly: anomaly.map(str::to_owned),
     }
 }

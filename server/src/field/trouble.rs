@@ -1,5 +1,7 @@
 //! What keeps a meter or collector from serving, as a code that pages can translate and details for whoever mends it.
 
+use std::borrow::Cow;
+
 use super::link::LinkError;
 
 /// The command was refused by the meter.
@@ -7,8 +9,15 @@ pub(super) const REFUSED: &str = "refused";
 /// Something answers that is no meter of ours, or has another register map.
 pub(super) const NOT_A_METER: &str = "not-a-meter";
 
+/// A setting cannot be sent: its generations are used up.
+pub(super) const EXHAUSTED: &str = "settings-exhausted";
+/// What was to be read is no block of the register map.
+pub(super) const NO_SUCH_BLOCK: LinkError = LinkError::Invalid("no such block");
+/// What was read is nothing that a meter of ours holds.
+pub(super) const NOT_A_BLOCK: LinkError = LinkError::BadReply(Cow::Borrowed("not a block of its kind"));
+
 /// `code` or `code: details`. The codes: `unreachable`, `line-busy`, `connection-lost`, `no-answer`, `exception`,
-/// `bad-reply`, `wrong-meter`, `not-a-meter`, `refused`.
+/// `bad-reply`, `wrong-meter`, `not-a-meter`, `refused`, `settings-exhausted`.
 pub(super) fn of_link(error: &LinkError) -> String {
     match error {
         LinkError::Invalid(what) => text("bad-reply", what),

@@ -13,10 +13,11 @@ use super::Shared;
 use super::bus::{Bus, Delivery};
 use super::link::{Link, LinkError};
 use super::planner::{self, Step};
+use super::settings::Settled;
 use super::snapshot::{self, Snapshot};
 use super::trouble;
 use crate::db::DbError;
-use crate::store::field::{self as store, LineMeter, Wanted};
+use crate::store::field::{self as store, LineMeter, SettingsReport, SiteDays, Wanted};
 use crate::supply::Desired;
 
 /// Most things done for one household in one visit. Three are enough (open, raise the generation, switch); the rest is
@@ -50,6 +51,10 @@ pub(super) struct Met {
     pub(super) wanted: Vec<Wanted>,
     /// By position: why the household cannot be brought to what is wanted.
     pub(super) anomalies: [Option<&'static str>; HOUSEHOLDS],
+    /// By position: the low-credit reminder that waits to be acknowledged; 0 for none.
+    pub(super) reminders: [u32; HOUSEHOLDS],
+    /// What was read of settings.
+    pub(super) settings: SettingsReport,
     /// What went wrong after the meter had been read.
     pub(super) trouble: Option<String>,
     /// Whether to look again soon: a relay has not followed yet, or the line failed half-way.
@@ -57,9 +62,11 @@ pub(super) struct Met {
 }
 
 /// Why driving stops early.
-enum Halt {
+pub(super) enum Halt {
     Line(LinkError),
     Refused(Option<Refusal>),
+    /// Of a setting whose generations are used up.
+    Exhausted,
     Database(DbError),
 }
 
@@ -77,8 +84,8 @@ impl From<DbError> for Halt {
 
 /// The meter to be visited, and with what.
 pub(super) struct Visitor<'a> {
-    shared: &'a Shared,
-    meter: &'a LineMeter,
+    pub(super) shared: &'a Shared,
+    pub(super) meter: &'a LineMeter,
     collector: &'a str,
     serial: Serial,
     key: Key,
@@ -92,14 +99,22 @@ impl<'a> Visitor<'a> {
         Some(Self { shared, meter, collector, serial, key })
     }
 
-    /// Visits the meter at `unit`. Fails only if the database does.
-    pub(super) async fn visit(&self, link: &mut Link, unit: u8) -> Result<Visit, DbError> {
+    /// Visits the meter at `unit`. `settled` is what an earlier visit knew of its settings. Fails only if the database
+    /// does.
+    pub(super) async fn visit(
+        &self,
+        link: &mut Link,
+        unit: u8,
+        site: Option<&SiteDays>,
+        settled: &mut Option<Settled>,
+    ) -> Result<Visit, DbError> {
         let mut bus = Bus::new(link, unit);
         let end = match self.read(&mut bus).await {
             Err(end) => end,
             Ok((snapshot, read_ms)) => {
                 let mut met = Met::new(snapshot, read_ms, self.wanted().await?);
                 self.drive(&mut bus, &mut met).await?;
+                self.drive_settings(&mut bus, &mut met, site, settled).await?;
                 met.changing |= met.waits_for_a_relay();
                 End::Met(Box::new(met))
             }
@@ -138,8 +153,12 @@ impl<'a> Visitor<'a> {
             if met.changing || usize::from(position) >= HOUSEHOLDS {
                 continue;
             }
-            let driven = self.drive_household(bus, met, position, wanted.desired).await;
+            let driven = self.drive_household(bus, met, position, wanted.desired.clone()).await;
             met.note(Some(position), driven)?;
+            if !met.changing {
+                let driven = self.drive_reminder(bus, met, position, &wanted.desired).await;
+                met.note(Some(position), driven)?;
+            }
         }
         Ok(())
     }
@@ -226,7 +245,12 @@ impl<'a> Visitor<'a> {
             .await
     }
 
-    async fn send(&self, bus: &mut Bus<'_>, command: &Command, household: &str) -> Result<(), Halt> {
+    pub(super) async fn send(
+        &self,
+        bus: &mut Bus<'_>,
+        command: &Command,
+        household: &str,
+    ) -> Result<(), Halt> {
         let (collector, unit, serial) = (self.collector, bus.unit, self.serial);
         match bus.command(&self.key, self.serial, command).await? {
             Delivery::ReadBack => {
@@ -242,7 +266,8 @@ impl<'a> Visitor<'a> {
     }
 }
 
-async fn read_back(
+/// A household's live block anew.
+pub(super) async fn read_back(
     bus: &mut Bus<'_>,
     index: usize,
 ) -> Result<meter_core::registers::HouseholdState, LinkError> {
@@ -253,11 +278,20 @@ async fn read_back(
 
 impl Met {
     fn new(snapshot: Snapshot, read_ms: i64, wanted: Vec<Wanted>) -> Self {
-        Self { snapshot, read_ms, wanted, anomalies: [None; HOUSEHOLDS], trouble: None, changing: false }
+        Self {
+            snapshot,
+            read_ms,
+            wanted,
+            anomalies: [None; HOUSEHOLDS],
+            reminders: [0; HOUSEHOLDS],
+            settings: SettingsReport::default(),
+            trouble: None,
+            changing: false,
+        }
     }
 
     /// Takes down why driving stopped. A failed line ends the visit, a refusal only that command's household.
-    fn note(&mut self, position: Option<u8>, driven: Result<(), Halt>) -> Result<(), DbError> {
+    pub(super) fn note(&mut self, position: Option<u8>, driven: Result<(), Halt>) -> Result<(), DbError> {
         match driven {
             Ok(()) => {}
             Err(Halt::Database(error)) => return Err(error),
@@ -270,13 +304,21 @@ impl Met {
                 self.trouble = Some(
                     reason.map_or(trouble::REFUSED.to_owned(), |why| trouble::text(trouble::REFUSED, &why)),
                 );
-                let anomaly = position.and_then(|position| self.anomalies.get_mut(usize::from(position)));
-                if let Some(anomaly) = anomaly {
-                    *anomaly = Some(trouble::REFUSED);
-                }
+                self.set_anomaly(position, trouble::REFUSED);
+            }
+            Err(Halt::Exhausted) => {
+                self.trouble = Some(trouble::EXHAUSTED.to_owned());
+                self.set_anomaly(position, trouble::EXHAUSTED);
             }
         }
         Ok(())
+    }
+
+    fn set_anomaly(&mut self, position: Option<u8>, anomaly: &'static str) {
+        let slot = position.and_then(|position| self.anomalies.get_mut(usize::from(position)));
+        if let Some(slot) = slot {
+            *slot = Some(anomaly);
+        }
     }
 
     fn waits_for_a_relay(&self) -> bool {

@@ -32,6 +32,12 @@ pub enum OpError {
     /// No meter serves the room.
     #[error("no meter serves the room")]
     NoMeter,
+    /// The room may not hold so much credit.
+    #[error("the room may hold at most {limit_wh} Wh")]
+    Hoarding {
+        /// The most that it may hold, in Wh.
+        limit_wh: i64,
+    },
     /// A number is outside its limits (in the unit of the field).
     #[error("{field} must be between {min} and {max}")]
     OutOfRange {

@@ -2,6 +2,8 @@
 //! a person goes through here. Knows nothing of the web.
 
 pub mod actor;
+pub mod change_calendar;
+pub mod change_settings;
 mod error;
 pub mod installation;
 pub mod move_in;

@@ -11,6 +11,8 @@ pub enum Action {
     Sell,
     /// Switch a room's supply.
     SwitchSupply,
+    /// Change what meters decide by: credit levels, schedules, the calendar.
+    ChangeSettings,
     /// Move residents in.
     MoveIn,
     /// Change the price of electricity.
@@ -23,10 +25,11 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Look,
         Self::Sell,
         Self::SwitchSupply,
+        Self::ChangeSettings,
         Self::MoveIn,
         Self::SetPrice,
         Self::Install,
@@ -39,7 +42,7 @@ impl Action {
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
         Action::Look | Action::Sell => Role::Cashier,
-        Action::SwitchSupply | Action::MoveIn | Action::SetPrice => Role::Manager,
+        Action::SwitchSupply | Action::ChangeSettings | Action::MoveIn | Action::SetPrice => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };
     role >= least

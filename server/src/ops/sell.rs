@@ -1,6 +1,7 @@
 //! A sale of electricity: quoted, confirmed, and written once, whatever happens to the browser.
 
 use futures_util::FutureExt;
+use meter_core::settings::HouseholdBlock;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
@@ -11,6 +12,7 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::ids::{RoomId, TenancyId, UserId};
 use crate::money::{Currency, Price};
+use crate::settings::household_block;
 use crate::store::{households, people, places, sales, site, transfers};
 
 /// The most that one sale credits, in Wh: beyond it a typing error is likelier than a customer.
@@ -66,7 +68,7 @@ pub struct SellRequest {
 ///
 /// # Errors
 /// [`OpError::NotFound`], [`OpError::NoTenancy`], [`OpError::NoMeter`], [`OpError::NoPrice`],
-/// [`OpError::OutOfRange`] with field `amount` (minor units) or `energy` (Wh).
+/// [`OpError::Hoarding`], [`OpError::OutOfRange`] with field `amount` (minor units) or `energy` (Wh).
 pub async fn quote(db: &Db, clock: &dyn Clock, room_id: &RoomId, input: SaleInput) -> Result<Quote, OpError> {
     let mut conn = db.read().await?;
     let room = places::room(&mut conn, room_id).await?.ok_or(OpError::NotFound("room"))?;
@@ -78,6 +80,8 @@ pub async fn quote(db: &Db, clock: &dyn Clock, room_id: &RoomId, input: SaleInpu
     let residents = people::residents_of(&mut conn, &tenancy.id).await?;
     let (currency, price) = terms(&mut conn, clock.now_ms()).await?;
     let (amount_minor, energy_wh) = work_out(input, price, &currency)?;
+    let (remaining_wh, settings) = households::credit_held(&mut conn, &outlet.id).await?;
+    check_hoarding(remaining_wh + energy_wh, settings.as_deref())?;
     Ok(Quote { room, tenancy_id: tenancy.id, residents, amount_minor, energy_wh, price, currency })
 }
 
@@ -191,6 +195,7 @@ async fn credit(
     match credited {
         Ok(Some(credited)) => {
             check_terms(request, &credited)?;
+            check_hoarding(credited.remaining_wh, credited.credit_settings.as_deref())?;
             Ok(credited)
         }
         // The meter keeps totals in 32 bits; the schema refuses what would not fit.
@@ -199,6 +204,17 @@ async fn credit(
         }
         Err(error) => Err(error.into()),
         Ok(None) => Err(why_not_credited(conn, request).await?),
+    }
+}
+
+/// The meter would refuse what lifts its credit above the hoarding limit, and the sale would never arrive.
+fn check_hoarding(remaining_wh: i64, settings: Option<&str>) -> Result<(), OpError> {
+    let Some(content) = settings else { return Ok(()) };
+    let HouseholdBlock::Credit(credit) = household_block(0, content)? else { return Ok(()) };
+    if credit.may_hold(remaining_wh) {
+        Ok(())
+    } else {
+        Err(OpError::Hoarding { limit_wh: credit.hoarding_wh.into() })
     }
 }
 

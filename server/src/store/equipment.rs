@@ -61,6 +61,8 @@ pub struct Meter {
     pub requests: Option<i64>,
     /// Requests that failed.
     pub failed_requests: Option<i64>,
+    /// When it last confirmed that it holds the settings that were read back, site time.
+    pub settings_ms: Option<i64>,
     /// How many of its outlets serve a room.
     pub rooms: i64,
 }
@@ -90,7 +92,7 @@ pub async fn meters(conn: &mut AnyConnection) -> Result<Vec<Meter>, DbError> {
         Meter,
         "SELECT m.id, m.serial, m.collector_id, c.name AS collector_name, m.unit, r.status, r.seen_ms, r.failures,
                 r.error, r.found_serial, r.clock_drift_s, r.boot_count, r.frequency_chz, r.requests,
-                r.failed_requests,
+                r.failed_requests, r.settings_ms,
                 (SELECT COUNT(*) FROM households h WHERE h.meter_id = m.id AND h.room_id IS NOT NULL) AS rooms
          FROM meters m JOIN collectors c ON c.id = m.collector_id
          LEFT JOIN meter_reports r ON r.meter_id = m.id ORDER BY c.name, m.unit",

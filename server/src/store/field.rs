@@ -1,8 +1,13 @@
 //! What the field layer needs: which lines to drive and who drives them, what is wanted, and what was read back.
 
 mod reports;
+mod settings;
 
 pub use reports::{MeterFacts, VisitReport, meters_offline, put_collector, put_visit};
+pub use settings::{
+    OwnedBlock, SettingsReport, SiteDays, next_meter_settings_generation, raise_settings_generation,
+    reported_meter_settings, reported_settings, site_days, wanted_settings,
+};
 
 use sqlx::AnyConnection;
 
@@ -74,8 +79,10 @@ pub struct LineMeter {
     pub credits: i64,
     /// Part of the mark: within an epoch, debits only grow.
     pub debits: i64,
-    /// Part of the mark: generations only grow.
+    /// Part of the mark: generations and acknowledgements only grow.
     pub generations: i64,
+    /// Part of the mark: generations of settings only grow.
+    pub settings: i64,
 }
 
 /// The meters of a collector, by unit.
@@ -89,7 +96,10 @@ pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result
                 CAST(COALESCE(SUM(h.epoch), 0) AS BIGINT) AS epochs,
                 CAST(COALESCE(SUM(h.credited_wh), 0) AS BIGINT) AS credits,
                 CAST(COALESCE(SUM(h.debited_wh), 0) AS BIGINT) AS debits,
-                CAST(COALESCE(SUM(h.supply_generation), 0) AS BIGINT) AS generations
+                CAST(COALESCE(SUM(h.supply_generation + h.acknowledged_reminder), 0) AS BIGINT) AS generations,
+                CAST(COALESCE((SELECT SUM(s.generation) FROM household_settings s
+                               JOIN households hs ON hs.id = s.household_id
+                               WHERE hs.meter_id = m.id), 0) AS BIGINT) AS settings
          FROM meters m LEFT JOIN households h ON h.meter_id = m.id
          WHERE m.collector_id = $1 GROUP BY m.id, m.serial, m.unit ORDER BY m.unit",
         collector.as_str(),
@@ -117,7 +127,7 @@ pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wan
     let rows = sql_as!(
         Wanted,
         "SELECT position, id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms,
-                supply_generation
+                supply_generation, acknowledged_reminder
          FROM households WHERE meter_id = $1 ORDER BY position",
         meter.as_str(),
     )

@@ -50,6 +50,10 @@ pub struct Credited {
     pub currency_digits: Option<i64>,
     /// The price in force, decimal text.
     pub per_kwh: Option<String>,
+    /// What the books and the meter's last word together leave, in Wh: at least what the meter will hold.
+    pub remaining_wh: i64,
+    /// The credit settings that the office wants, as stored.
+    pub credit_settings: Option<String>,
 }
 
 /// The outlet that serves a room.
@@ -77,7 +81,8 @@ pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<O
 pub async fn desired(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Desired, DbError> {
     let row = sql_as!(
         Desired,
-        "SELECT id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms, supply_generation
+        "SELECT id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms, supply_generation,
+                acknowledged_reminder
          FROM households WHERE id = $1",
         id.as_str(),
     )
@@ -96,7 +101,7 @@ pub async fn reported(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Opti
         "SELECT household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh, energy_total_wh, relay_commanded,
                 relay_closed, relay_fault, open_reasons, supply_mode, supply_generation, supply_until_s, power_mw,
                 voltage1_mv, voltage2_mv, voltage3_mv, current1_ma, current2_ma, current3_ma, power_factor_milli,
-                anomaly
+                flags, reminder, anomaly
          FROM household_reports WHERE household_id = $1",
         id.as_str(),
     )
@@ -123,13 +128,38 @@ pub async fn credit(
          RETURNING id, epoch, credited_wh,
              (SELECT s.currency FROM sites s ORDER BY s.id LIMIT 1) AS currency,
              (SELECT s.currency_digits FROM sites s ORDER BY s.id LIMIT 1) AS currency_digits,
-             (SELECT p.per_kwh FROM prices p WHERE p.from_ms <= $4 ORDER BY p.from_ms DESC LIMIT 1) AS per_kwh",
+             (SELECT p.per_kwh FROM prices p WHERE p.from_ms <= $4 ORDER BY p.from_ms DESC LIMIT 1) AS per_kwh,
+             credited_wh - debited_wh - COALESCE((SELECT r.used_wh FROM household_reports r
+                 WHERE r.household_id = households.id AND r.epoch = households.epoch), 0) AS remaining_wh,
+             (SELECT w.content FROM household_settings w
+              WHERE w.household_id = households.id AND w.block = 0) AS credit_settings",
         energy_wh,
         room.as_str(),
         tenancy.as_str(),
         now_ms,
     )
     .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
+/// What the books and the meter's last word together leave to a household, in Wh, and the credit settings that the
+/// office wants of it, as stored.
+///
+/// # Errors
+/// The database's.
+pub async fn credit_held(
+    conn: &mut AnyConnection,
+    id: &HouseholdId,
+) -> Result<(i64, Option<String>), DbError> {
+    let row = sql_as!(
+        (i64, Option<String>),
+        "SELECT h.credited_wh - h.debited_wh - COALESCE(r.used_wh, 0) AS remaining_wh, w.content
+         FROM households h LEFT JOIN household_reports r ON r.household_id = h.id AND r.epoch = h.epoch
+         LEFT JOIN household_settings w ON w.household_id = h.id AND w.block = 0 WHERE h.id = $1",
+        id.as_str(),
+    )
+    .fetch_one(conn)
     .await?;
     Ok(row)
 }

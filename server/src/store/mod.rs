@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod board;
+pub mod calendar;
 pub mod equipment;
 pub mod field;
 pub mod first_steps;
@@ -14,6 +15,7 @@ pub mod readings;
 pub mod sales;
 pub mod search;
 pub mod sessions;
+pub mod settings;
 pub mod setup_links;
 pub mod site;
 pub mod supply_changes;

@@ -37,6 +37,7 @@ fn desired(totals: (i64, i64, i64), supply: (SupplyMode, Option<i64>, i64)) -> D
         supply_mode: supply.0,
         supply_until_ms: supply.1,
         supply_generation: supply.2,
+        acknowledged_reminder: 0,
     }
 }
 

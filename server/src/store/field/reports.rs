@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::settings::{self, SettingsReport};
 use crate::db::{DbError, sql};
 use crate::ids::{CollectorId, MeterId};
 use crate::store::readings::{self, Reading};
@@ -20,6 +21,8 @@ pub struct VisitReport {
     pub facts: MeterFacts,
     /// About its households, if it was read.
     pub households: Vec<Reported>,
+    /// About settings.
+    pub settings: SettingsReport,
     /// Keep readings as well, at most one a household in this span of site time: from the first until before the second.
     pub reading_span_ms: Option<(i64, i64)>,
 }
@@ -31,6 +34,7 @@ pub struct VisitReport {
 pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<(), DbError> {
     put_collector(conn, &visit.collector_id, visit.at_ms, Some(visit.at_ms), None).await?;
     put_meter(conn, &visit.meter_id, visit.at_ms, &visit.facts).await?;
+    settings::put(conn, &visit.meter_id, visit.at_ms, &visit.settings).await?;
     for household in &visit.households {
         put_household(conn, household).await?;
         if let Some(span_ms) = visit.reading_span_ms {
@@ -163,9 +167,10 @@ async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<()
         "INSERT INTO household_reports (household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh,
              energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode,
              supply_generation, supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv, current1_ma,
-             current2_ma, current3_ma, power_factor_milli, anomaly)
+             current2_ma, current3_ma, power_factor_milli, flags, reminder,
+             anomaly)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-             $22, $23)
+             $22, $23, $24, $25)
          ON CONFLICT (household_id) DO UPDATE SET seen_ms = excluded.seen_ms, epoch = excluded.epoch,
              credited_wh = excluded.credited_wh, debited_wh = excluded.debited_wh, used_wh = excluded.used_wh,
              energy_total_wh = excluded.energy_total_wh, relay_commanded = excluded.relay_commanded,
@@ -176,7 +181,7 @@ async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<()
              voltage2_mv = excluded.voltage2_mv, voltage3_mv = excluded.voltage3_mv,
              current1_ma = excluded.current1_ma, current2_ma = excluded.current2_ma,
              current3_ma = excluded.current3_ma, power_factor_milli = excluded.power_factor_milli,
-             anomaly = excluded.anomaly",
+             flags = excluded.flags, reminder = excluded.reminder, anomaly = excluded.anomaly",
         report.household_id.as_str(),
         report.seen_ms,
         report.epoch,
@@ -199,6 +204,8 @@ async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<()
         report.current2_ma,
         report.current3_ma,
         report.power_factor_milli,
+        report.flags,
+        report.reminder,
         report.anomaly.as_deref(),
     )
     .execute(conn)

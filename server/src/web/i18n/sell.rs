@@ -37,6 +37,7 @@ catalogue! {
     sale_amount_range(min, max) => "Between {min} and {max}, please.", "请填写 {min} 至 {max} 之间的金额。";
     sale_energy_range(min, max) => "Between {min} and {max}, please.", "请填写 {min} 至 {max} 之间的电量。";
     sale_meter_full => "The meter can't hold that much more credit.", "电表无法再存入这么多电量。";
+    sale_hoarding(limit) => "This room may hold at most {limit} of credit. Sell less, or have the limit changed.", "该房间余额上限为 {limit}，请减少售电量，或请管理员调整上限。";
     sale_cashier => "Sold by", "经办人";
     receipt_title => "Receipt", "售电收据";
     receipt_number => "Number", "收据号";

@@ -71,6 +71,7 @@ pub fn sale_faults(t: Lang, f: &Format, error: OpError) -> Result<Faults, WebErr
         OpError::OutOfRange { field: "energy", min, max } => {
             Faults::one("value", t.sale_energy_range(f.kwh_exact(&min), f.kwh_exact(&max)))
         }
+        OpError::Hoarding { limit_wh } => Faults::one("value", t.sale_hoarding(f.kwh_exact(&limit_wh))),
         OpError::NoTenancy => Faults::one("room", t.sale_no_tenancy()),
         OpError::NoMeter => Faults::one("room", t.sale_no_meter()),
         OpError::NoPrice | OpError::NotFound("site") => Faults::one("room", t.sale_no_price()),

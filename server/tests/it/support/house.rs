@@ -14,6 +14,7 @@ use wattwarden::store;
 /// 2026-09-01 00:00 UTC.
 pub const START_MS: i64 = 1_788_220_800_000;
 
+#[derive(Clone)]
 pub struct House {
     pub db: Db,
     pub clock: Arc<ManualClock>,
@@ -48,16 +49,21 @@ impl House {
     }
 
     async fn set_up_site(&self) {
+        self.move_to_zone("Asia/Shanghai").await;
+        self.set_price("0.5469").await;
+    }
+
+    /// The site, in another time zone.
+    pub async fn move_to_zone(&self, time_zone: &str) {
         let site = SiteForm {
             key: self.key(),
             name: "Test Hall".into(),
             currency: "CNY".into(),
             currency_digits: 2,
-            time_zone: "Asia/Shanghai".into(),
+            time_zone: time_zone.into(),
             low_credit_wh: 5_000,
         };
         installation::set_up_site(&self.db, &*self.clock, &self.administrator, site).await.unwrap();
-        self.set_price("0.5469").await;
     }
 
     pub async fn set_price(&self, per_kwh: &str) {

@@ -44,7 +44,11 @@ pub struct Office {
 
 impl Office {
     pub async fn open(db: Db) -> Self {
-        let house = House::furnish(db).await;
+        Self::around(House::furnish(db).await).await
+    }
+
+    /// The office of a house that stands already.
+    pub async fn around(house: House) -> Self {
         let hasher = Hasher::with_cost(64, 1).unwrap();
         let (db, clock) = (&house.db, &*house.clock);
         create_administrator(db, clock, &hasher, form("boss", Role::Administrator)).await.unwrap();
