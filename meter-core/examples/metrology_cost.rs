@@ -60,7 +60,7 @@ fn main() {
         let each = instructions as f64 / 2.0 / (seconds * u64::from(SAMPLE_RATE_HZ)) as f64;
         let share = each * CORE_CYCLES_AN_INSTRUCTION * f64::from(SAMPLE_RATE_HZ) / CORE_HZ;
         println!(
-            "{each:.0} instructions a sample set (mean of both), {:.0} a cycle: {:.1} % of {} MHz at {} clock cycles an instruction",
+            "{each:.0} instructions a sample set (mean of both), {:.0} a cycle: {:.1} % of {} MHz at {:.2} clock cycles an instruction",
             each * 128.0,
             share * 100.0,
             CORE_HZ / 1e6,

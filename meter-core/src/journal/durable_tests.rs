@@ -125,3 +125,10 @@ fn a_confirmed_command_is_one_record_and_its_events() {
     meter.apply(&open(0, 1, 1000)).unwrap();
     assert_eq!(meter.memory().actions.len(), before, "a repeat writes nothing");
 }
+
+#[test]
+fn the_whole_state_leaves_most_of_a_small_controllers_ram() {
+    let (meter, whole) = (size_of::<crate::meter::Meter>(), size_of::<DurableMeter<()>>());
+    std::println!("meter {meter} bytes, with its journal {whole}");
+    assert!(whole < 32 * 1024, "{whole} bytes");
+}

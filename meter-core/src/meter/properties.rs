@@ -202,7 +202,8 @@ proptest! {
             prop_assert_eq!(old.energy(), new.energy());
             prop_assert_eq!(old.supply(), new.supply());
             prop_assert_eq!(old.settings(), new.settings());
-            prop_assert_eq!(old.reminder().count(), new.reminder().count());
+            // A reminder that friendly hours had put off comes at once: without its clock the meter knows of none.
+            prop_assert!((0..=1).contains(&(new.reminder().count() - old.reminder().count())));
         }
         prop_assert_eq!(after.boot_count(), before.boot_count() + 1);
         prop_assert_eq!(after.clock().generation(), before.clock().generation());

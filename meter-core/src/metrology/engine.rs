@@ -41,8 +41,6 @@ struct Current {
 struct Job {
     channel: usize,
     span: Span,
-    /// The samples that are corrected for it: first, first of the next cycle, first left alone.
-    run: [u8; 3],
 }
 
 /// The metrology of a whole meter.
@@ -54,8 +52,6 @@ pub struct Metrology {
     clock: CycleClock,
     /// Where the next sample goes.
     next_sample: u8,
-    /// The first sample that is not corrected yet.
-    next_raw: u8,
     job: Option<Job>,
     voltage_waves: [Wave; VOLTAGES],
     voltages: [Measured; VOLTAGES],
@@ -143,7 +139,6 @@ impl Metrology {
             // The first cycle starts late enough that what is read before it exists.
             clock: CycleClock::new(u32::from(AHEAD) * SAMPLE),
             next_sample: 0,
-            next_raw: 0,
             job: None,
             voltage_waves: [[0; POINTS]; VOLTAGES],
             voltages: [Measured::default(); VOLTAGES],
@@ -187,10 +182,7 @@ impl Metrology {
         let waiting = self.next_sample.wrapping_sub(end);
         // Before the end the distance is that of a cycle or less, which wraps to more than this.
         if (AHEAD + 1..=MAX_WAITING).contains(&waiting) {
-            let first_next = end.wrapping_add(1);
-            let run = [self.next_raw, first_next, end.wrapping_add(AHEAD + 1)];
-            self.next_raw = run[2];
-            self.job = Some(Job { channel: 0, span, run });
+            self.job = Some(Job { channel: 0, span });
         }
     }
 
@@ -223,21 +215,19 @@ impl Metrology {
         self.voltage_seconds[index].add(&measured.squares);
     }
 
-    /// Corrects and measures one channel; a current together with its voltage.
+    /// Measures one channel; a current together with its voltage.
     fn work(&mut self, channel: usize, voltage: Option<usize>, job: &Job) -> (Measured, Harmonics, i64) {
         const SILENCE: Wave = [0; POINTS];
-        let [from, end, to] = job.run;
-        let input = &mut self.channels[channel];
-        let clipped = input.correct(from, end, to);
         let spacing = job.span.period / POINTS as u32;
-        let (other, other_mean, wave) = match voltage {
-            Some(phase) => (&self.voltage_waves[phase], self.voltages[phase].mean, &mut self.current_wave),
-            None => (&SILENCE, 0, &mut self.voltage_waves[channel]),
+        let (other, wave) = match voltage {
+            Some(phase) => ((&self.voltage_waves[phase], self.voltages[phase].mean), &mut self.current_wave),
+            None => ((&SILENCE, 0), &mut self.voltage_waves[channel]),
         };
-        let moments = input.measure(job.span.start, spacing, other, other_mean, wave);
+        let points = (job.span.start, spacing);
+        let moments = self.channels[channel].measure(points, other, wave);
         let harmonics = Harmonics::of(wave);
         let measured = Measured {
-            squares: Squares::of(moments.variance, &harmonics, clipped),
+            squares: Squares::of(moments.variance, &harmonics, moments.clipped),
             mean: moments.mean,
             fundamental: harmonics.fundamental(),
         };
@@ -278,7 +268,7 @@ impl Metrology {
         self.job = None;
         self.second_length += u64::from(job.span.period);
         self.second_cycles += 1;
-        let late = self.next_sample.wrapping_sub(job.run[2]);
+        let late = self.next_sample.wrapping_sub((job.span.end() >> 24) as u8);
         if late > MAX_WAITING {
             self.overruns = self.overruns.saturating_add(1);
         }

@@ -4,7 +4,7 @@ use super::pdu::{DeviceIdReply, Reply, Request, decode_reply};
 use super::slave::{respond, serve_rtu};
 use super::{MAX_PDU, MAX_RTU_FRAME, rtu};
 use crate::meter::Meter;
-use crate::testing::{credit, meter, open, serial};
+use crate::testing::{credit, durable, meter, open, serial};
 use proptest::prelude::*;
 use std::format;
 use std::string::String;
@@ -132,6 +132,16 @@ proptest! {
         let answer = reply(&mut meter(), &pdu);
         prop_assert!((2..=MAX_PDU).contains(&answer.len()));
         prop_assert_eq!(answer[0] & 0x7F, pdu.first().copied().unwrap_or(0) & 0x7F);
+    }
+
+    #[test]
+    fn a_meter_with_its_memory_answers_every_read(address: u16, count in 1u16..=125) {
+        let mut meter = durable();
+        let [high, low] = address.to_be_bytes();
+        let mut out = [0; MAX_PDU];
+        let length = respond(&mut meter, &[3, high, low, 0, count as u8], &mut out);
+        let whole = 2 + 2 * usize::from(count);
+        prop_assert!(out[..length] == [0x83, 2] || (length == whole && out[0] == 3), "{:?}", &out[..length]);
     }
 
     #[test]
