@@ -1,6 +1,7 @@
 //! What a person would say, one file a verb. Owns the transaction, the idempotency and the audit row; every write of
 //! a person goes through here. Knows nothing of the web.
 
+pub mod acknowledge_reminder;
 pub mod actor;
 pub mod change_calendar;
 pub mod change_settings;

@@ -13,6 +13,8 @@ pub enum Action {
     SwitchSupply,
     /// Change what meters decide by: credit levels, schedules, the calendar.
     ChangeSettings,
+    /// Acknowledge a low-credit reminder, so that the supply comes back.
+    AcknowledgeReminder,
     /// Move residents in.
     MoveIn,
     /// Change the price of electricity.
@@ -25,11 +27,12 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Look,
         Self::Sell,
         Self::SwitchSupply,
         Self::ChangeSettings,
+        Self::AcknowledgeReminder,
         Self::MoveIn,
         Self::SetPrice,
         Self::Install,
@@ -41,7 +44,7 @@ impl Action {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
-        Action::Look | Action::Sell => Role::Cashier,
+        Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
         Action::SwitchSupply | Action::ChangeSettings | Action::MoveIn | Action::SetPrice => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };

@@ -212,6 +212,28 @@ pub async fn switch(
     Ok(row)
 }
 
+/// Notes that the office has seen the reminder that keeps the supply of the room's household off; `false` when none of
+/// that number does.
+///
+/// # Errors
+/// The database's.
+pub async fn acknowledge_reminder(
+    conn: &mut AnyConnection,
+    room: &RoomId,
+    reminder: i64,
+) -> Result<bool, DbError> {
+    let done = sql!(
+        "UPDATE households SET acknowledged_reminder = $1
+         WHERE room_id = $2 AND EXISTS (SELECT 1 FROM household_reports r
+             WHERE r.household_id = households.id AND r.reminder = $1 AND r.reminder > 0)",
+        reminder,
+        room.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Adds one of a meter's outlets, serving nobody yet.
 ///
 /// # Errors

@@ -47,6 +47,34 @@ pub async fn buildings(conn: &mut AnyConnection) -> Result<Vec<Building>, DbErro
     Ok(rows)
 }
 
+/// A floor and its building.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FloorRow {
+    /// Its id.
+    pub id: FloorId,
+    /// Its name.
+    pub name: String,
+    /// Its building.
+    pub building_id: BuildingId,
+    /// Its building's name.
+    pub building_name: String,
+}
+
+/// Every floor, in the order of the house.
+///
+/// # Errors
+/// The database's.
+pub async fn floors(conn: &mut AnyConnection) -> Result<Vec<FloorRow>, DbError> {
+    let rows = sql_as!(
+        FloorRow,
+        "SELECT f.id, f.name, b.id AS building_id, b.name AS building_name
+         FROM floors f JOIN buildings b ON b.id = f.building_id ORDER BY b.position, b.name, f.position, f.name",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
 /// One room.
 ///
 /// # Errors

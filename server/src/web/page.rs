@@ -92,6 +92,7 @@ fn navigation(visitor: &Visitor, role: Role) -> Vec<NavItem> {
         ("/", t.nav_rooms(), "rooms", Action::Look),
         ("/sell", t.nav_sell(), "sell", Action::Sell),
         ("/equipment", t.nav_equipment(), "equipment", Action::Look),
+        ("/settings", t.nav_settings(), "clock", Action::ChangeSettings),
         ("/installation", t.nav_installation(), "settings", Action::SetPrice),
         ("/users", t.nav_users(), "users", Action::ManageUsers),
     ];
@@ -108,6 +109,7 @@ fn section(path: &str) -> &str {
         "rooms" => "/",
         "sell" | "sales" => "/sell",
         "equipment" => "/equipment",
+        "settings" => "/settings",
         "installation" => "/installation",
         "users" => "/users",
         _ => path,

@@ -15,8 +15,8 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, equipment, health, installation, meter, meter_new, receipt, room,
-    sale, security, sell, setup, sign_in, supply, tenancy, user_password, users, visitor,
+    account, assets, board, collector, equipment, health, installation, meter, meter_new, receipt, reminder,
+    room, sale, security, sell, settings, setup, sign_in, supply, tenancy, user_password, users, visitor,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -33,6 +33,13 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}", Action::Look, get(room::get)),
         may_use("/rooms/{id}/tenancy", Action::MoveIn, get(tenancy::get).post(tenancy::post)),
         may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
+        may_use("/rooms/{id}/reminder", Action::AcknowledgeReminder, post(reminder::post)),
+        may_use("/settings", Action::ChangeSettings, get(settings::get)),
+        may_use("/settings/credit", Action::ChangeSettings, get(settings::get_credit).post(settings::post_credit)),
+        may_use("/settings/friendly", Action::ChangeSettings, get(settings::get_friendly).post(settings::post_friendly)),
+        may_use("/settings/cap", Action::ChangeSettings, get(settings::get_cap).post(settings::post_cap)),
+        may_use("/settings/schedule/{kind}", Action::ChangeSettings, get(settings::get_schedule).post(settings::post_schedule)),
+        may_use("/settings/calendar", Action::ChangeSettings, get(settings::get_calendar).post(settings::post_calendar)),
         may_use("/sell", Action::Sell, get(sell::get)),
         may_use("/rooms/{id}/sale", Action::Sell, get(sale::form::get)),
         may_use("/rooms/{id}/sale/preview", Action::Sell, post(sale::preview::post)),

@@ -25,6 +25,8 @@ mod web_literals;
 mod web_pages;
 mod web_roles;
 mod web_sale;
+mod web_settings;
+mod web_settings_live;
 mod web_sign_in;
 mod web_supply;
 mod web_users;

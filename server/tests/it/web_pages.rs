@@ -70,7 +70,13 @@ async fn addresses(office: &Office) -> Vec<String> {
             all.push(format!("/rooms/{room}{page}"));
         }
     }
+    for part in ["", "/credit", "/friendly", "/cap", "/schedule/working", "/schedule/examination"] {
+        all.push(format!("/settings{part}"));
+        all.push(format!("/settings{part}?scope=room:{let_room}"));
+    }
     all.extend([
+        "/settings/calendar".to_owned(),
+        "/settings?saved=1".to_owned(),
         format!("/sales/{}", sold.id),
         format!("/sales/{}?paper=80mm", sold.id),
         format!("/equipment/meters/{meter}"),

@@ -124,6 +124,12 @@ impl Format {
         time::hour(self.lang, &self.zone, *ms)
     }
 
+    /// A day of a meter's calendar (days since 1970-01-01).
+    #[must_use]
+    pub fn day(&self, day: u16) -> String {
+        time::day(self.lang, day)
+    }
+
     /// How long ago, in words.
     #[must_use]
     pub fn age(&self, ms: &i64) -> String {

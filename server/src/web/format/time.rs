@@ -39,6 +39,14 @@ pub(super) fn hour(lang: Lang, zone: &TimeZone, ms: i64) -> String {
     zoned(zone, ms).strftime(format).to_string()
 }
 
+pub(super) fn day(lang: Lang, day: u16) -> String {
+    let format = match lang {
+        Lang::En => "%-d %b %Y",
+        Lang::Zh => "%Y年%-m月%-d日",
+    };
+    zoned(&TimeZone::UTC, i64::from(day) * DAY_MS).strftime(format).to_string()
+}
+
 pub(super) fn age(lang: Lang, age_ms: i64) -> String {
     match age_ms {
         ..5_000 => lang.just_now().to_owned(),

@@ -11,6 +11,7 @@ catalogue! {
     field_exists => "This exists already.", "已存在。";
     field_out_of_range(min, max) => "Between {min} and {max}, please.", "请填写 {min} 至 {max} 之间的数值。";
     field_not_a_number => "Write a number such as 12.50.", "请填写数字，例如 12.50。";
+    field_not_whole => "Write a whole number.", "请填写整数。";
     field_not_positive => "This must be more than zero.", "必须大于零。";
     field_too_fine(digits) => "At most {digits} digits after the point.", "小数点后最多 {digits} 位。";
     field_too_large => "This is too large.", "数值过大。";

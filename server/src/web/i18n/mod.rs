@@ -37,6 +37,7 @@ mod fields;
 mod installation;
 mod room;
 mod sell;
+mod settings;
 mod shell;
 mod supply;
 mod units;

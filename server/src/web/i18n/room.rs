@@ -38,6 +38,9 @@ catalogue! {
     reason_vacant => "vacant", "空置";
     reason_out_of_credit => "out of credit", "电量用尽";
     reason_forced_off => "switched off by the office", "管理处关闭";
+    reason_reminder => "reminder of low credit", "余额不足提醒";
+    reason_schedule => "off by the schedule", "时段断电";
+    reason_power_cap => "above the power cap", "超过限功率";
     reason_other => "another reason", "其他原因";
     mode_auto => "Automatic", "自动";
     mode_off => "Off", "关闭";

@@ -8,6 +8,7 @@ catalogue! {
     nav_sell => "Sell", "售电";
     nav_equipment => "Equipment", "设备";
     nav_installation => "Installation", "系统设置";
+    nav_settings => "Settings", "电表参数";
     nav_users => "Users", "用户";
     nav_account => "My account", "我的账户";
     sign_out => "Sign out", "退出";

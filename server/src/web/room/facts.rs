@@ -13,6 +13,7 @@ use crate::store::supply_changes::{self, SupplyChange};
 use crate::supply::{Desired, LastSeen, Reported, RoomStatus, StatusFacts, reasons, room_status};
 use crate::web::error::WebError;
 use crate::web::room::consumption::FORECAST_DAYS;
+use crate::web::room::settings::RoomSettings;
 
 /// Lines in a history.
 const HISTORY: i64 = 20;
@@ -43,6 +44,8 @@ pub struct Served {
     pub reported: Option<Reported>,
     /// What was asked of the relay before.
     pub changes: Vec<SupplyChange>,
+    /// What its meter decides by.
+    pub settings: RoomSettings,
     /// Readings of the last days.
     pub readings: Vec<Reading>,
 }
@@ -95,6 +98,7 @@ impl Served {
             desired: households::desired(conn, &outlet.id).await?,
             reported: households::reported(conn, &outlet.id).await?,
             changes: supply_changes::of_household(conn, &outlet.id, HISTORY).await?,
+            settings: RoomSettings::read(conn, &outlet.id).await?,
             readings: readings::between(conn, &outlet.id, from_ms, now_ms).await?,
             outlet,
         })

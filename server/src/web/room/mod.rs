@@ -3,16 +3,21 @@
 mod chart;
 mod consumption;
 pub mod facts;
+mod settings;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use meter_core::registers::HouseholdState;
 use meter_core::relay::Reasons;
 
 use self::chart::Chart;
 use self::facts::{Facts, Served};
+use self::settings::SettingsCard;
 use crate::ids::RoomId;
+use crate::ops::Key;
 use crate::ops::policy::{Action, may};
+use crate::store::settings::Change;
 use crate::store::supply_changes::SupplyChange;
 use crate::supply::{Desired, Reported, reasons};
 use crate::web::error::WebError;
@@ -39,6 +44,13 @@ struct RoomPage {
     supply: Option<Supply>,
     phases: Vec<Phase>,
     chart: Option<Chart>,
+    settings: Option<SettingsCard>,
+    can_set: bool,
+    /// The low-credit reminder that waits to be acknowledged: its number, and whether the office has done so.
+    reminder: Option<(i64, bool)>,
+    key: String,
+    /// What the meter shows about credit.
+    credit_notes: Vec<&'static str>,
 }
 
 /// Credit and what it is made of, as the meter holds it.
@@ -98,6 +110,11 @@ pub async fn get(
         supply: served.map(|served| supply(t, &f, served)),
         phases: served.map_or_else(Vec::new, |served| phases(t, served)),
         chart,
+        settings: served.map(|served| served.settings.card(t, &f)).transpose()?,
+        can_set: may(role, Action::ChangeSettings) && served.is_some(),
+        reminder: served.and_then(reminder),
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        credit_notes: served.map_or_else(Vec::new, |served| credit_notes(t, served)),
         f,
         facts,
     })
@@ -134,6 +151,22 @@ fn supply(t: Lang, f: &Format, served: &Served) -> Supply {
     }
 }
 
+/// The reminder that keeps the supply off, and whether the office has acknowledged it.
+fn reminder(served: &Served) -> Option<(i64, bool)> {
+    let reminder = served.reported.as_ref().map_or(0, |said| said.reminder);
+    (reminder > 0).then_some((reminder, served.desired.acknowledged_reminder == reminder))
+}
+
+fn credit_notes(t: Lang, served: &Served) -> Vec<&'static str> {
+    let flags = served.reported.as_ref().map_or(0, |said| said.flags);
+    let notes = [
+        (HouseholdState::LOW_CREDIT_WARNING, t.credit_low_warning()),
+        (HouseholdState::OVERDRAWN, t.credit_overdrawn()),
+        (HouseholdState::FRIENDLY_TIME, t.credit_friendly_now()),
+    ];
+    notes.into_iter().filter(|(flag, _)| flags & i64::from(*flag) != 0).map(|(_, note)| note).collect()
+}
+
 fn wanted(t: Lang, f: &Format, desired: &Desired) -> String {
     let mode = desired.mode_at(f.now_ms());
     let until_ms = desired.supply_until_ms.filter(|until_ms| *until_ms > f.now_ms());
@@ -152,6 +185,9 @@ fn why_open(t: Lang, said: &Reported) -> String {
         (Reasons::VACANT, t.reason_vacant()),
         (Reasons::OUT_OF_CREDIT, t.reason_out_of_credit()),
         (Reasons::FORCED_OFF, t.reason_forced_off()),
+        (Reasons::LOW_CREDIT_REMINDER, t.reason_reminder()),
+        (Reasons::SCHEDULE, t.reason_schedule()),
+        (Reasons::POWER_CAP, t.reason_power_cap()),
     ];
     let all = reasons(said.open_reasons);
     let mut words: Vec<_> =
@@ -175,6 +211,11 @@ fn phases(t: Lang, served: &Served) -> Vec<Phase> {
 }
 
 impl RoomPage {
+    /// What a line of the history of settings set.
+    fn settings_words(&self, change: &Change) -> String {
+        settings::change_words(self.t, &self.f, change)
+    }
+
     /// What a line of the history of supply asked for.
     fn change_words(&self, change: &SupplyChange) -> String {
         mode_until(self.t, &self.f, mode_word(self.t, change.mode), change.until_ms)

@@ -3,6 +3,6 @@
 pub mod confirm;
 pub mod form;
 pub mod preview;
-mod terms;
+pub mod terms;
 
 pub use terms::number_words;

@@ -1,0 +1,187 @@
+//! `/settings/friendly`: hours and dates in which credit never disconnects.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use meter_core::settings::{DayRange, FriendlyTimes, HouseholdBlock, Window};
+
+use super::times::{date_text, parse_date, parse_time, time_text};
+use super::typed::{DayBox, Typed, day_boxes};
+use super::{Frame, SettingsQuery, save};
+use crate::web::error::WebError;
+use crate::web::field::Faults;
+use crate::web::forms::{Form, Query};
+use crate::web::i18n::Lang;
+use crate::web::page::{Page, show, show_refused};
+use crate::web::state::AppState;
+use crate::web::visitor::Visitor;
+
+/// Windows that a meter keeps.
+const WINDOWS: usize = 4;
+/// Ranges of dates that a meter keeps.
+const RANGES: usize = 8;
+const NUMBER: u8 = 1;
+
+/// `settings_friendly.html`.
+#[derive(Template)]
+#[template(path = "settings_friendly.html")]
+struct FriendlyPage {
+    t: Lang,
+    page: Page,
+    frame: Frame,
+    windows: Vec<WindowRow>,
+    ranges: Vec<RangeRow>,
+    refused: bool,
+}
+
+/// A window as typed.
+struct WindowRow {
+    number: usize,
+    days: Vec<DayBox>,
+    from: String,
+    to: String,
+    error: Option<String>,
+}
+
+/// Dates as typed.
+pub(super) struct RangeRow {
+    pub(super) number: usize,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) error: Option<String>,
+}
+
+/// `GET /settings/friendly`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a building, floor or room.
+pub async fn get(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Query(query): Query<SettingsQuery>,
+) -> Result<Response, WebError> {
+    let frame = Frame::read(&app, &visitor, query.scope()?, NUMBER).await?;
+    let typed = start(&frame);
+    show(&page(&app, &visitor, frame, &typed, &Faults::default()))
+}
+
+/// `POST /settings/friendly`.
+///
+/// # Errors
+/// [`WebError::NotFound`] when no meter serves any room of the scope.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Form(typed): Form<Typed>,
+) -> Result<Response, WebError> {
+    let (t, scope) = (visitor.lang, typed.scope()?);
+    let mut faults = Faults::default();
+    let times = understand(t, &typed, &mut faults);
+    if faults.is_empty() {
+        let block = HouseholdBlock::Friendly(times);
+        match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
+            Ok(response) => return Ok(response),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let frame = Frame::read(&app, &visitor, scope, NUMBER).await?;
+    show_refused(&page(&app, &visitor, frame, &typed, &faults))
+}
+
+fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: &Faults) -> FriendlyPage {
+    let t = visitor.lang;
+    let window = |number| WindowRow {
+        number,
+        days: day_boxes(t, typed, &format!("w{number}_day")),
+        from: typed.get(&format!("w{number}_from")).to_owned(),
+        to: typed.get(&format!("w{number}_to")).to_owned(),
+        error: faults.of(&format!("w{number}")).map(str::to_owned),
+    };
+    let range = |number| RangeRow {
+        number,
+        from: typed.get(&format!("d{number}_from")).to_owned(),
+        to: typed.get(&format!("d{number}_to")).to_owned(),
+        error: faults.of(&format!("d{number}")).map(str::to_owned),
+    };
+    FriendlyPage {
+        t,
+        page: Page::new(app, visitor, t.settings_friendly()),
+        frame,
+        windows: (1..=WINDOWS).map(window).collect(),
+        ranges: (1..=RANGES).map(range).collect(),
+        refused: !faults.is_empty(),
+    }
+}
+
+fn start(frame: &Frame) -> Typed {
+    let mut typed = Typed::default();
+    let HouseholdBlock::Friendly(times) = frame.standing.start else { return typed };
+    for (number, window) in (1..).zip(times.windows).filter(|(_, window)| window.weekdays != 0) {
+        typed.put_weekdays(&format!("w{number}_day"), window.weekdays);
+        typed.put(format!("w{number}_from"), time_text(window.start_min));
+        typed.put(format!("w{number}_to"), time_text(window.end_min));
+    }
+    for (number, range) in (1..).zip(times.dates).filter(|(_, range)| range.from_day != 0) {
+        typed.put(format!("d{number}_from"), date_text(range.from_day));
+        typed.put(format!("d{number}_to"), date_text(range.to_day));
+    }
+    typed
+}
+
+fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> FriendlyTimes {
+    let mut times = FriendlyTimes::FACTORY;
+    for (number, slot) in (1..).zip(&mut times.windows) {
+        match window(typed, number) {
+            Ok(window) => *slot = window.unwrap_or(Window::UNUSED),
+            Err(Incomplete) => faults.add(&format!("w{number}"), t.friendly_window_bad()),
+        }
+    }
+    for (number, slot) in (1..).zip(&mut times.dates) {
+        let name = |end| format!("d{number}_{end}");
+        match days(typed.get(&name("from")), typed.get(&name("to"))) {
+            Ok(range) => *slot = range.unwrap_or(DayRange::UNUSED),
+            Err(Incomplete) => faults.add(&format!("d{number}"), t.dates_bad()),
+        }
+    }
+    times
+}
+
+/// A line that is filled in only in part, or not with what it asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Incomplete;
+
+/// A window; `None` for an empty line.
+fn window(typed: &Typed, number: usize) -> Result<Option<Window>, Incomplete> {
+    let weekdays = typed.weekdays(&format!("w{number}_day"));
+    let (from, to) = (typed.get(&format!("w{number}_from")), typed.get(&format!("w{number}_to")));
+    if weekdays == 0 && from.is_empty() && to.is_empty() {
+        return Ok(None);
+    }
+    let (start_min, end_min) = parse_time(from).zip(parse_time(to)).ok_or(Incomplete)?;
+    if weekdays == 0 { Err(Incomplete) } else { Ok(Some(Window { weekdays, start_min, end_min })) }
+}
+
+/// Dates; the last may be left out for a single day. `None` for an empty line.
+pub(super) fn days(from: &str, to: &str) -> Result<Option<DayRange>, Incomplete> {
+    if from.is_empty() && to.is_empty() {
+        return Ok(None);
+    }
+    let from_day = parse_date(from).ok_or(Incomplete)?;
+    let to_day = if to.is_empty() { from_day } else { parse_date(to).ok_or(Incomplete)? };
+    if to_day < from_day { Err(Incomplete) } else { Ok(Some(DayRange { from_day, to_day })) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_dates() {
+        assert_eq!(days("", ""), Ok(None));
+        assert_eq!(days("1970-01-05", ""), Ok(Some(DayRange { from_day: 4, to_day: 4 })));
+        assert_eq!(days("1970-01-05", "1970-01-06"), Ok(Some(DayRange { from_day: 4, to_day: 5 })));
+        for (from, to) in [("", "1970-01-05"), ("1970-01-05", "1970-01-04"), ("x", ""), ("1970-01-05", "x")] {
+            assert_eq!(days(from, to), Err(Incomplete), "{from} {to}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! A form of many like fields, as typed, and how its numbers are read.
+
+use std::collections::BTreeMap;
+
+use meter_core::settings::EVERY_DAY;
+use serde::Deserialize;
+
+use crate::money::{ParseError, format_amount, parse_kwh};
+use crate::settings::Scope;
+use crate::web::error::WebError;
+use crate::web::field::Faults;
+use crate::web::i18n::Lang;
+use crate::web::sale::terms::number_words;
+
+/// What was typed, by the name of the field.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Typed(BTreeMap<String, String>);
+
+impl Typed {
+    /// What was typed into a field; empty if it wasn't sent.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", |value| value.trim())
+    }
+
+    /// Fills in a field.
+    pub fn put(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// For whom the form is.
+    ///
+    /// # Errors
+    /// [`WebError::BadRequest`]: forms of ours always say.
+    pub fn scope(&self) -> Result<Scope, WebError> {
+        self.get("scope").parse().map_err(|_| WebError::BadRequest)
+    }
+
+    /// An energy typed in kWh, in Wh; nothing is zero.
+    pub fn wh(&self, t: Lang, name: &str, faults: &mut Faults) -> u32 {
+        let typed = self.get(name);
+        let parsed = match parse_kwh(typed) {
+            _ if typed.is_empty() => Ok(0),
+            // A zero is a number, too.
+            Err(ParseError::NotPositive) if !typed.contains('-') => Ok(0),
+            parsed => parsed,
+        };
+        let wh = parsed.and_then(|wh| u32::try_from(wh).map_err(|_| ParseError::TooLarge));
+        wh.unwrap_or_else(|error| {
+            faults.add(name, number_words(t, error));
+            0
+        })
+    }
+
+    /// A whole number.
+    pub fn whole(&self, t: Lang, name: &str, faults: &mut Faults) -> u16 {
+        self.get(name).parse().unwrap_or_else(|_| {
+            faults.add(name, t.field_not_whole());
+            0
+        })
+    }
+
+    /// The weekdays that were ticked: fields `{prefix}0` (Monday) to `{prefix}6`.
+    #[must_use]
+    pub fn weekdays(&self, prefix: &str) -> u16 {
+        let ticked = (0..7_u16).filter(|day| !self.get(&format!("{prefix}{day}")).is_empty());
+        ticked.fold(0, |mask, day| mask | 1 << day)
+    }
+
+    /// Ticks the weekdays of a mask.
+    pub fn put_weekdays(&mut self, prefix: &str, mask: u16) {
+        for day in (0..7_u16).filter(|day| (mask & EVERY_DAY) >> day & 1 == 1) {
+            self.put(format!("{prefix}{day}"), "1");
+        }
+    }
+}
+
+/// Wh as kWh without needless zeros, to be typed over.
+#[must_use]
+pub fn kwh_text(wh: u32) -> String {
+    let text = format_amount(wh.into(), 3);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A box to tick for a weekday.
+pub struct DayBox {
+    /// The field.
+    pub name: String,
+    /// The weekday.
+    pub label: &'static str,
+    /// It is ticked.
+    pub ticked: bool,
+}
+
+/// Boxes for the weekdays, Monday first.
+#[must_use]
+pub fn day_boxes(t: Lang, typed: &Typed, prefix: &str) -> Vec<DayBox> {
+    let mask = typed.weekdays(prefix);
+    let name = |day| format!("{prefix}{day}");
+    let days = (0_u16..).zip(super::words::weekdays(t));
+    days.map(|(day, label)| DayBox { name: name(day), label, ticked: mask >> day & 1 == 1 }).collect()
+}
