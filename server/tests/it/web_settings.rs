@@ -49,7 +49,7 @@ async fn a_manager_sets_credit_for_all_rooms_and_for_one() {
         }
         let page = manager.get(saved.location()).await;
         assert!(
-            page.body.contains("Pending in 3 of 3") && page.body.contains("Reminder at 5.500"),
+            page.body.contains("Pending in 3 of 3") && page.body.contains("Reminder at 5.5"),
             "{}",
             page.body
         );

@@ -45,6 +45,13 @@ impl Format {
         format!("{}{NBSP}kWh", thousandths(*wh, 3))
     }
 
+    /// Energy as somebody would say it: to the watt-hour, without needless zeros.
+    #[must_use]
+    pub fn kwh_plain(&self, wh: i64) -> String {
+        let text = thousandths(wh, 3);
+        format!("{}{NBSP}kWh", text.trim_end_matches('0').trim_end_matches('.'))
+    }
+
     /// Power, from mW: whole watts, or kW beyond 10 000 W.
     #[must_use]
     pub fn power(&self, mw: &i64) -> String {
@@ -181,6 +188,10 @@ mod tests {
         assert_eq!(f.kwh(&12_345), "12.35\u{a0}kWh");
         assert_eq!(f.kwh(&-1_234_567), "-1,234.57\u{a0}kWh");
         assert_eq!(f.kwh_exact(&91_424), "91.424\u{a0}kWh");
+        assert_eq!(
+            [0, 500_000, 1_250].map(|wh| f.kwh_plain(wh)),
+            ["0\u{a0}kWh", "500\u{a0}kWh", "1.25\u{a0}kWh"]
+        );
         assert_eq!(f.power(&1_234_567), "1235\u{a0}W");
         assert_eq!(f.power(&12_345_000), "12.35\u{a0}kW");
         assert_eq!(f.volts(&229_960), "230.0\u{a0}V");

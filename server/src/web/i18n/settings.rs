@@ -6,6 +6,7 @@ catalogue! {
     settings_saved => "Saved. The meters are being set; this page shows when they confirm it.", "已保存，正在下发至电表；电表确认后本页会更新。";
     settings_for(scope, rooms) => "{scope} · rooms with a meter: {rooms}", "{scope} · 已关联电表的房间：{rooms}";
     settings_differ(rooms) => "The rooms differ. The form starts from what most of them have; saving sets all {rooms} alike.", "各房间参数不一致。表单以多数房间的参数为初值，保存后 {rooms} 个房间将全部相同。";
+    settings_set_one => "Set", "应用";
     settings_set(rooms) => "Set for all {rooms}", "应用于全部 {rooms} 间";
     settings_credit => "Credit", "余额控制";
     settings_friendly => "Friendly times", "友好时段";
@@ -80,6 +81,7 @@ catalogue! {
     cap_recovery_hint(longest) => "1 to {longest} s, after which the meter tries again by itself.", "1 至 {longest} 秒，之后电表自动恢复供电。";
     cap_says(delay, recovery) => "Above the cap for {delay}: off for {recovery}, then tried again.", "超过上限 {delay} 后断电 {recovery}，随后自动恢复。";
     schedule_lead => "Each period holds until the next begins, the last one until midnight. Before the first the supply is on. The meter runs this by itself, without the office.", "每个时段持续至下一时段开始，最后一个持续至午夜；首个时段之前为供电。电表自主执行，无需与管理处通信。";
+    periods_more => "More periods", "更多时段";
     schedule_also => "Set the same periods for", "同时应用于";
     period(time, rule) => "{time} {rule}", "{time} {rule}";
     period_line(number) => "Period {number}", "时段 {number}";
@@ -100,8 +102,7 @@ catalogue! {
     calendar_dates_hint => "These dates follow another table than their weekday. Where two hold, the first counts.", "这些日期不按星期而按所选类型执行；重叠时以靠前者为准。";
     calendar_kind => "Kind of day", "日期类型";
     room_settings => "Settings", "电表参数";
-    room_settings_pending => "Pending until read back", "待电表回读确认";
-    room_settings_change => "Change", "更改";
+    settings_change => "Change", "更改";
     room_settings_today(kind) => "Today ({kind})", "今日（{kind}）";
     room_settings_history => "Settings changes", "参数变更记录";
     room_settings_no_changes => "The office has never changed this room's settings.", "尚无参数变更记录。";

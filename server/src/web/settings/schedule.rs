@@ -17,6 +17,8 @@ use crate::web::page::{Page, show, show_refused};
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
+/// Lines that are shown at once.
+const LINES: usize = 8;
 /// The least cap: below it not even a lamp would burn.
 const MIN_CAP_W: u16 = 10;
 /// The highest cap: a meter's whole outlet.
@@ -32,6 +34,9 @@ struct SchedulePage {
     action: String,
     rules: [Choice; 3],
     periods: Vec<PeriodRow>,
+    /// Further lines, folded away until one of them is used.
+    more: Vec<PeriodRow>,
+    more_used: bool,
     /// The other kinds of day, that may get the same periods.
     also: Vec<AlsoBox>,
     refused: bool,
@@ -129,6 +134,8 @@ fn page(
         label: schedule_title(t, day),
         ticked: !typed.get(&also_name(day)).is_empty(),
     };
+    let mut periods: Vec<_> = (1..=PERIODS).map(row).collect();
+    let more = periods.split_off(LINES.min(periods.len()));
     SchedulePage {
         t,
         page: Page::new(app, visitor, schedule_title(t, day)),
@@ -139,7 +146,9 @@ fn page(
             Choice::new("off", t.rule_off()),
             Choice::new("cap", t.rule_cap()),
         ],
-        periods: (1..=PERIODS).map(row).collect(),
+        periods,
+        more_used: more.iter().any(|row| !row.from.is_empty() || row.error.is_some()),
+        more,
         also: DayType::ALL.into_iter().filter(|other| *other != day).map(also).collect(),
         refused: !faults.is_empty(),
     }

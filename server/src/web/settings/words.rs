@@ -20,7 +20,7 @@ pub fn words(t: Lang, f: &Format, block: &HouseholdBlock) -> Vec<String> {
 }
 
 fn credit_words(t: Lang, f: &Format, credit: &CreditSettings) -> Vec<String> {
-    let kwh = |wh: u32| f.kwh_exact(&wh.into());
+    let kwh = |wh: u32| f.kwh_plain(wh.into());
     let mut lines = Vec::new();
     if credit.warning_wh > 0 {
         lines.push(t.credit_warns(kwh(credit.warning_wh)));
