@@ -4,6 +4,7 @@
 
 mod architecture;
 mod check;
+mod db_append_only;
 mod db_writes;
 mod field_bench;
 mod field_delivery;
@@ -19,6 +20,7 @@ mod ops_settings;
 mod packaging;
 mod peers;
 mod spine;
+mod store_lots;
 mod support;
 mod web_bad_input;
 mod web_literals;
