@@ -3,10 +3,12 @@
 pub mod audit;
 pub mod board;
 pub mod calendar;
+pub mod documents;
 pub mod equipment;
 pub mod field;
 pub mod first_steps;
 pub mod households;
+pub mod letterhead;
 pub mod operations;
 pub mod outlets;
 pub mod people;
