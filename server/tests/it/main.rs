@@ -6,6 +6,7 @@ mod architecture;
 mod check;
 mod db_writes;
 mod field_bench;
+mod field_closing;
 mod field_delivery;
 mod field_lines;
 mod field_random;
