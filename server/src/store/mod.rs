@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod board;
 pub mod calendar;
+pub mod closings;
+pub mod departures;
 pub mod documents;
 pub mod equipment;
 pub mod field;

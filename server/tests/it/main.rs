@@ -7,6 +7,7 @@ mod check;
 mod db_writes;
 mod documents_registry;
 mod field_bench;
+mod field_closing;
 mod field_delivery;
 mod field_lines;
 mod field_random;
