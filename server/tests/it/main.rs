@@ -5,6 +5,7 @@
 mod architecture;
 mod check;
 mod db_writes;
+mod documents_registry;
 mod field_bench;
 mod field_closing;
 mod field_delivery;
