@@ -17,6 +17,8 @@ pub enum Action {
     AcknowledgeReminder,
     /// Move residents in.
     MoveIn,
+    /// Move residents out, settle what they are owed, and approve it.
+    MoveOut,
     /// Change the price of electricity.
     SetPrice,
     /// Set up buildings, rooms, collectors, meters and the site.
@@ -27,13 +29,14 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Look,
         Self::Sell,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
         Self::MoveIn,
+        Self::MoveOut,
         Self::SetPrice,
         Self::Install,
         Self::ManageUsers,
@@ -45,7 +48,11 @@ impl Action {
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
         Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
-        Action::SwitchSupply | Action::ChangeSettings | Action::MoveIn | Action::SetPrice => Role::Manager,
+        Action::SwitchSupply
+        | Action::ChangeSettings
+        | Action::MoveIn
+        | Action::MoveOut
+        | Action::SetPrice => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };
     role >= least

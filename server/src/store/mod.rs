@@ -3,10 +3,14 @@
 pub mod audit;
 pub mod board;
 pub mod calendar;
+pub mod closings;
+pub mod departures;
+pub mod documents;
 pub mod equipment;
 pub mod field;
 pub mod first_steps;
 pub mod households;
+pub mod letterhead;
 pub mod lots;
 pub mod operations;
 pub mod outlets;
