@@ -22,6 +22,8 @@ CREATE TABLE documents (
     -- of the content, in hex
     sha256 TEXT NOT NULL,
     issued_ms BIGINT NOT NULL,
+    -- east of UTC, in the site's zone at that moment: paper shows the site's time for ever
+    issued_offset_s BIGINT NOT NULL,
     issued_by TEXT NOT NULL,
     PRIMARY KEY (kind, number),
     UNIQUE (kind, subject)

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
+use crate::documents::parts::Moment;
 use crate::documents::{Document, Kind, Language};
 use crate::ids::{OperationId, UserId};
 
@@ -25,8 +26,8 @@ pub struct NewDocument<'a> {
     pub label: &'a str,
     /// Who issues it: a user, or a job's name.
     pub issued_by: &'a str,
-    /// When, site time.
-    pub issued_ms: i64,
+    /// When.
+    pub issued: Moment,
 }
 
 /// A document that was issued.
@@ -48,8 +49,8 @@ pub struct Issued {
     pub content: Document,
     /// SHA-256 of the content's JSON, in hex.
     pub sha256: String,
-    /// When it was issued, site time.
-    pub issued_ms: i64,
+    /// When it was issued.
+    pub issued: Moment,
     /// Who issued it.
     pub issued_by: String,
 }
@@ -103,8 +104,8 @@ pub async fn issue(conn: &mut AnyConnection, new: &NewDocument<'_>) -> Result<i6
     let sha256 = hash(&content);
     sql!(
         "INSERT INTO documents (kind, number, operation_id, subject, label, language, layout, content, sha256,
-                                issued_ms, issued_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                                issued_ms, issued_offset_s, issued_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         kind.as_str(),
         number,
         new.operation.as_str(),
@@ -114,7 +115,8 @@ pub async fn issue(conn: &mut AnyConnection, new: &NewDocument<'_>) -> Result<i6
         LAYOUT,
         content.as_str(),
         sha256.as_str(),
-        new.issued_ms,
+        new.issued.ms,
+        i64::from(new.issued.offset_s),
         new.issued_by,
     )
     .execute(conn)
@@ -153,6 +155,7 @@ struct Row {
     content: String,
     sha256: String,
     issued_ms: i64,
+    issued_offset_s: i64,
     issued_by: String,
 }
 
@@ -173,7 +176,7 @@ impl Row {
             layout: self.layout,
             content,
             sha256: self.sha256,
-            issued_ms: self.issued_ms,
+            issued: Moment { ms: self.issued_ms, offset_s: i32::try_from(self.issued_offset_s).unwrap_or(0) },
             issued_by: self.issued_by,
         })
     }
@@ -194,7 +197,8 @@ pub async fn get(conn: &mut AnyConnection, kind: Kind, number: i64) -> Result<Op
 pub async fn range(conn: &mut AnyConnection, kind: Kind, from: i64, to: i64) -> Result<Vec<Issued>, DbError> {
     let rows = sql_as!(
         Row,
-        "SELECT number, subject, label, language, layout, content, sha256, issued_ms, issued_by FROM documents
+        "SELECT number, subject, label, language, layout, content, sha256, issued_ms,
+                issued_offset_s, issued_by FROM documents
          WHERE kind = $1 AND number >= $2 AND number <= $3 ORDER BY number",
         kind.as_str(),
         from,

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use wattwarden::clock::ManualClock;
 use wattwarden::db::{Db, DbError};
 use wattwarden::documents::content::{Payee, Receipt, RefundStatement, RefundedLot, SetOff, Unequal};
+use wattwarden::documents::parts::Moment;
 use wattwarden::documents::{Document, Kind, Language};
 use wattwarden::ids::OperationId;
 use wattwarden::store::documents::{self, NewDocument};
@@ -27,7 +28,7 @@ async fn issue(db: &Db, subject: String, content: Document, fails: bool) -> Resu
                 subject,
                 label: "North 101",
                 issued_by: "somebody",
-                issued_ms: 5,
+                issued: Moment { ms: 5, offset_s: 28_800 },
             };
             let number = documents::issue(conn, &new).await?;
             if *fails { Err(DbError::Corrupt("on purpose".into())) } else { Ok(number) }
