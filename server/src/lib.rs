@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod bench;
+pub mod books;
 pub mod check;
 pub mod clock;
 pub mod config;
