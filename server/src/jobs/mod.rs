@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
+pub use self::recognise::NAME as RECOGNISE;
 use self::scheduler::Job;
 use crate::clock::Clock;
 use crate::db::Db;

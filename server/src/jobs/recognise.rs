@@ -14,7 +14,7 @@ use crate::store::job_runs::NewRun;
 use crate::store::site;
 
 /// The job's name in the rows of its runs.
-const NAME: &str = "recognise-consumption";
+pub const NAME: &str = "recognise-consumption";
 
 pub(super) struct Recognise;
 

@@ -8,6 +8,7 @@ pub mod change_settings;
 mod error;
 pub mod installation;
 pub mod job_run;
+pub mod judge_reading;
 pub mod move_in;
 pub mod move_out;
 mod operation;

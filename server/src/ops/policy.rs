@@ -19,6 +19,10 @@ pub enum Action {
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
     MoveOut,
+    /// See the books, and readings that were held.
+    SeeBooks,
+    /// Decide about readings that cannot be.
+    JudgeReadings,
     /// Change the price of electricity.
     SetPrice,
     /// Set up buildings, rooms, collectors, meters and the site.
@@ -29,7 +33,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Look,
         Self::Sell,
         Self::SwitchSupply,
@@ -37,6 +41,8 @@ impl Action {
         Self::AcknowledgeReminder,
         Self::MoveIn,
         Self::MoveOut,
+        Self::SeeBooks,
+        Self::JudgeReadings,
         Self::SetPrice,
         Self::Install,
         Self::ManageUsers,
@@ -52,6 +58,8 @@ pub fn may(role: Role, action: Action) -> bool {
         | Action::ChangeSettings
         | Action::MoveIn
         | Action::MoveOut
+        | Action::SeeBooks
+        | Action::JudgeReadings
         | Action::SetPrice => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };

@@ -1,6 +1,8 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
 
+pub mod account;
 pub mod audit;
+pub mod audit_books;
 pub mod board;
 pub mod calendar;
 pub mod closings;

@@ -7,6 +7,7 @@ mod account;
 mod address;
 mod assets;
 mod board;
+mod books;
 mod collector;
 mod cookies;
 mod equipment;

@@ -66,7 +66,7 @@ async fn addresses(office: &Office) -> Vec<String> {
             .map(str::to_owned)
             .collect();
     for room in [let_room, vacant] {
-        for page in ["", "/sale", "/supply", "/tenancy"] {
+        for page in ["", "/account", "/sale", "/supply", "/tenancy"] {
             all.push(format!("/rooms/{room}{page}"));
         }
     }

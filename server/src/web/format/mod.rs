@@ -119,6 +119,12 @@ impl Format {
         time::when(self.lang, &self.zone, *ms)
     }
 
+    /// A month of the calendar, with its year.
+    #[must_use]
+    pub fn month(&self, day: jiff::civil::Date) -> String {
+        time::month(self.lang, day)
+    }
+
     /// Date and time of day to the second, for documents.
     #[must_use]
     pub fn when_exact(&self, ms: &i64) -> String {

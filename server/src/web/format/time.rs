@@ -1,5 +1,6 @@
 //! Moments in the site's time zone, and ages in words.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -37,6 +38,14 @@ pub(super) fn hour(lang: Lang, zone: &TimeZone, ms: i64) -> String {
         Lang::Zh => "%-d日 %H:%M",
     };
     zoned(zone, ms).strftime(format).to_string()
+}
+
+pub(super) fn month(lang: Lang, day: Date) -> String {
+    let format = match lang {
+        Lang::En => "%b %Y",
+        Lang::Zh => "%Y年%-m月",
+    };
+    day.strftime(format).to_string()
 }
 
 pub(super) fn day(lang: Lang, day: u16) -> String {

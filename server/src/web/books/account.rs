@@ -1,0 +1,201 @@
+//! `/rooms/{id}/account`: everything that happened on a tenancy's account, with what stood on it after each event.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::days::{after, day_of, month, parse_day, start_ms};
+use crate::books::account::{Entry, Statement};
+use crate::documents::content::AccountEvent;
+use crate::ids::RoomId;
+use crate::store::account::{self as accounts, TenancyOfRoom};
+use crate::store::people::{self, Resident};
+use crate::store::places::{self, Room};
+use crate::web::error::WebError;
+use crate::web::field::{Choice, Faults, Field};
+use crate::web::format::Format;
+use crate::web::forms::Query;
+use crate::web::i18n::Lang;
+use crate::web::page::{Page, show};
+use crate::web::state::AppState;
+use crate::web::visitor::Visitor;
+
+/// Tenancies to choose from.
+const TENANCIES: i64 = 50;
+/// Months that a click leads to.
+const MONTHS: i32 = 3;
+
+/// `room_account.html`.
+#[derive(Template)]
+#[template(path = "room_account.html")]
+struct AccountPage {
+    t: Lang,
+    page: Page,
+    f: Format,
+    room: Room,
+    residents: Vec<Resident>,
+    fields: Vec<Field>,
+    periods: Vec<Period>,
+    statement: Option<Statement>,
+}
+
+/// A period that a click leads to.
+struct Period {
+    href: String,
+    label: String,
+    current: bool,
+}
+
+/// Whose account, and which days of it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct AccountQuery {
+    tenancy: String,
+    from: String,
+    until: String,
+}
+
+/// `GET /rooms/{id}/account`: of those who live there, this month, unless another tenancy or other days are asked for.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a room or tenancy.
+pub async fn get(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<RoomId>,
+    Query(query): Query<AccountQuery>,
+) -> Result<Response, WebError> {
+    let t = visitor.lang;
+    let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+    let mut conn = app.db.read().await?;
+    let room = places::room(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
+    let tenancies = accounts::tenancies_of(&mut conn, &id, TENANCIES).await?;
+    let chosen = match query.tenancy.as_str() {
+        "" => tenancies.first(),
+        asked => Some(tenancies.iter().find(|one| one.id.as_str() == asked).ok_or(WebError::NotFound)?),
+    };
+    let (entries, residents) = match chosen {
+        Some(tenancy) => (
+            accounts::of_tenancy(&mut conn, &tenancy.id).await?,
+            people::residents_of(&mut conn, &tenancy.id).await?,
+        ),
+        None => (Vec::new(), Vec::new()),
+    };
+    drop(conn);
+    let days = Days::asked(t, &f, &query);
+    show(&AccountPage {
+        page: Page::new(&app, &visitor, t.account_of_room(&room.name)),
+        residents,
+        fields: days.fields(t, &f, &tenancies, chosen),
+        periods: days.periods(t, &f, &id, chosen),
+        statement: chosen.map(|_| {
+            Statement::of(entries, start_ms(f.zone(), days.from), start_ms(f.zone(), after(days.until)))
+        }),
+        room,
+        t,
+        f,
+    })
+}
+
+/// The days that are shown, both ends within.
+struct Days {
+    from: jiff::civil::Date,
+    until: jiff::civil::Date,
+    faults: Faults,
+}
+
+impl Days {
+    fn asked(t: Lang, f: &Format, query: &AccountQuery) -> Self {
+        let (mut from, mut until) = month(day_of(f.zone(), f.now_ms()), 0);
+        let mut faults = Faults::default();
+        for (name, text, day) in [("from", &query.from, &mut from), ("until", &query.until, &mut until)] {
+            match parse_day(text) {
+                Some(asked) => *day = asked,
+                None if text.is_empty() => {}
+                None => faults.add(name, t.books_day_bad()),
+            }
+        }
+        if from > until && faults.is_empty() {
+            faults.add("until", t.account_days_reversed());
+        }
+        Self { from, until, faults }
+    }
+
+    fn fields(
+        &self,
+        t: Lang,
+        f: &Format,
+        tenancies: &[TenancyOfRoom],
+        chosen: Option<&TenancyOfRoom>,
+    ) -> Vec<Field> {
+        let mut fields = Vec::new();
+        if tenancies.len() > 1 {
+            let choices = tenancies.iter().map(|one| Choice::new(one.id.as_str(), span(t, f, one))).collect();
+            let chosen = chosen.map_or("", |one| one.id.as_str());
+            fields.push(Field::select("tenancy", t.account_tenancy(), choices).value(chosen));
+        }
+        let day = |name, label, value: jiff::civil::Date| {
+            Field::date(name, label).value(value.to_string()).error(&self.faults)
+        };
+        fields.push(day("from", t.account_from(), self.from));
+        fields.push(day("until", t.account_until(), self.until));
+        fields
+    }
+
+    fn periods(&self, t: Lang, f: &Format, room: &RoomId, chosen: Option<&TenancyOfRoom>) -> Vec<Period> {
+        let Some(tenancy) = chosen else { return Vec::new() };
+        let today = day_of(f.zone(), f.now_ms());
+        let whole =
+            (day_of(f.zone(), tenancy.opened_ms), tenancy.closed_ms.map_or(today, |ms| day_of(f.zone(), ms)));
+        let mut periods: Vec<_> =
+            (0..MONTHS).map(|back| (month(today, back), f.month(month(today, back).0))).collect();
+        periods.push((whole, t.account_whole().to_owned()));
+        let period = |((from, until), label): ((jiff::civil::Date, jiff::civil::Date), String)| Period {
+            href: format!("/rooms/{room}/account?tenancy={}&from={from}&until={until}", tenancy.id),
+            label,
+            current: (from, until) == (self.from, self.until),
+        };
+        periods.into_iter().map(period).collect()
+    }
+}
+
+/// A tenancy, by when it was.
+fn span(t: Lang, f: &Format, tenancy: &TenancyOfRoom) -> String {
+    let until = tenancy.closed_ms.map_or_else(|| t.account_now().to_owned(), |ms| f.when(&ms));
+    t.account_span(f.when(&tenancy.opened_ms), until)
+}
+
+impl AccountPage {
+    /// What happened, in words.
+    fn event(&self, entry: &Entry) -> &'static str {
+        let t = self.t;
+        match entry.event {
+            AccountEvent::Sale => t.event_sale(),
+            AccountEvent::Void => t.event_void(),
+            AccountEvent::Grant => t.event_grant(),
+            AccountEvent::Lapse => t.event_lapse(),
+            AccountEvent::Use => t.event_use(),
+            AccountEvent::CarriedIn => t.event_carried_in(),
+            AccountEvent::CarriedOut => t.event_carried_out(),
+            AccountEvent::Refund => t.event_refund(),
+            AccountEvent::Adjustment => t.event_adjustment(),
+        }
+    }
+
+    /// Whether it has a receipt.
+    #[expect(clippy::unused_self, reason = "templates reach it by the page")]
+    fn sold(&self, entry: &Entry) -> bool {
+        entry.event == AccountEvent::Sale
+    }
+
+    /// Energy in or out; nothing for none.
+    fn wh(&self, wh: &i64) -> String {
+        if *wh == 0 { String::new() } else { self.f.kwh_exact(wh) }
+    }
+
+    /// Money in or out; nothing for none.
+    fn minor(&self, minor: &i64) -> String {
+        if *minor == 0 { String::new() } else { self.f.money(minor) }
+    }
+}
