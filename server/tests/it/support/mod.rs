@@ -3,5 +3,6 @@
 pub mod database;
 pub mod house;
 pub mod markup;
+pub mod papers;
 pub mod process;
 pub mod web;
