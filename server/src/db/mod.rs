@@ -5,6 +5,7 @@
 
 mod error;
 mod job;
+mod open_shift;
 mod pool;
 mod postgres_writer;
 mod sql;
@@ -86,7 +87,11 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), DbError> {
         let migrator = sqlx::migrate!("../migrations");
         let mut conn = self.writer.raw_connection().await?;
-        migrator.run(&mut *conn).await.map_err(DbError::Migrate)
+        migrator.run(&mut *conn).await.map_err(DbError::Migrate)?;
+        if self.engine == Engine::Postgres {
+            open_shift::install_on_postgres(&mut conn).await?;
+        }
+        Ok(())
     }
 
     /// A connection to read from.

@@ -47,7 +47,7 @@ pub async fn ledgers(conn: &mut AnyConnection) -> Result<Vec<LedgerTotal>, DbErr
     Ok(rows)
 }
 
-/// Sales whose money transfer is missing or another amount.
+/// Sales whose money transfer is missing or another amount. Before there were shifts, a drawer was a cashier's.
 ///
 /// # Errors
 /// The database's.
@@ -58,7 +58,8 @@ pub async fn sales_without_their_money(conn: &mut AnyConnection) -> Result<Vec<D
                 COALESCE(t.amount, 0) AS found
          FROM sales s LEFT JOIN transfers t ON t.operation_id = s.id AND t.ledger = 'money'
               AND t.credit_account = 'money:prepaid:' || s.tenancy_id
-              AND t.debit_account = 'money:cash:' || s.cashier_id
+              AND t.debit_account = CASE WHEN s.channel = 'cash'
+                  THEN 'money:cash:' || COALESCE(s.shift_id, s.cashier_id) ELSE 'money:channel:' || s.channel END
          WHERE COALESCE(t.amount, 0) <> s.amount_minor ORDER BY s.id LIMIT $1",
         LIMIT,
     )
@@ -108,7 +109,8 @@ pub async fn orphaned_sales(conn: &mut AnyConnection) -> Result<Vec<Difference>,
     Ok(rows)
 }
 
-/// Operations that moved something but are no sale: nothing else may move money or energy.
+/// Operations that moved something but are no sale, no void of one, no opening and no closing of a shift: nothing else
+/// may move money or energy.
 ///
 /// # Errors
 /// The database's.
@@ -117,7 +119,9 @@ pub async fn transfers_without_cause(conn: &mut AnyConnection) -> Result<Vec<Dif
         Difference,
         "SELECT t.operation_id AS subject, t.credit_account AS label, CAST(0 AS BIGINT) AS expected,
                 t.amount AS found
-         FROM transfers t LEFT JOIN sales s ON s.id = t.operation_id WHERE s.id IS NULL
+         FROM transfers t LEFT JOIN sales s ON s.id = t.operation_id LEFT JOIN voids v ON v.id = t.operation_id
+         LEFT JOIN shifts o ON o.id = t.operation_id LEFT JOIN shifts c ON c.close_operation_id = t.operation_id
+         WHERE s.id IS NULL AND v.id IS NULL AND o.id IS NULL AND c.id IS NULL
          ORDER BY t.operation_id, t.position LIMIT $1",
         LIMIT,
     )
