@@ -10,9 +10,9 @@ use super::policy::{Action, may, require};
 use super::{Actor, Key, OpError, Problem};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::ids::{OperationId, ShiftId};
+use crate::ids::ShiftId;
 use crate::store::shifts::{self, Closing};
-use crate::store::transfers::{Account, balance, move_money};
+use crate::store::transfers::{Account, Transfer, balance, record};
 
 /// The longest note, in characters.
 pub const MAX_NOTE: usize = 200;
@@ -89,7 +89,7 @@ async fn close(
     if held.closed_ms.is_some() {
         return Err(OpError::ShiftClosed);
     }
-    let expected_minor = -balance(conn, &Account::Cash(held.id.clone())).await?;
+    let expected_minor = -balance(conn, &Account::Drawer(held.id.clone())).await?;
     let closing = Closing {
         operation_id: &operation.id,
         closed_by: &actor.user_id,
@@ -100,27 +100,14 @@ async fn close(
         note: &request.note,
     };
     shifts::close(conn, &held.id, &closing).await?;
-    empty_drawer(conn, &operation.id, held.id, expected_minor, request.counted_minor).await
-}
-
-/// All that was counted goes to the safe, also what stays in the drawer: the next float comes out of it again. What the
-/// count differs by is booked, so that the drawer's account ends at nothing.
-async fn empty_drawer(
-    conn: &mut AnyConnection,
-    operation: &OperationId,
-    shift: ShiftId,
-    expected_minor: i64,
-    counted_minor: i64,
-) -> Result<(), OpError> {
-    let drawer = Account::Cash(shift);
-    if counted_minor > 0 {
-        move_money(conn, operation, 0, (&Account::Safe, &drawer), counted_minor).await?;
-    }
-    let over_minor = counted_minor - expected_minor;
-    if over_minor > 0 {
-        move_money(conn, operation, 1, (&drawer, &Account::CashDifference), over_minor).await?;
-    } else if over_minor < 0 {
-        move_money(conn, operation, 1, (&Account::CashDifference, &drawer), -over_minor).await?;
-    }
+    let drawer = Account::Drawer(held.id);
+    // All that was counted goes to the safe, also what stays in the drawer: the next float comes out of it again. What the
+    // count differs by is booked, so that the drawer's account ends at nothing.
+    let over_minor = request.counted_minor - expected_minor;
+    let emptied = [
+        Transfer::new(Account::Safe, drawer.clone(), request.counted_minor),
+        Transfer::new(drawer, Account::CashDifference, over_minor),
+    ];
+    record(conn, &operation.id, 0, &emptied).await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ pub mod close_shift;
 mod error;
 pub mod installation;
 pub mod move_in;
+pub mod move_out;
 pub mod open_shift;
 mod operation;
 pub mod passwords;

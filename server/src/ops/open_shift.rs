@@ -9,9 +9,9 @@ use super::policy::{Action, require};
 use super::{Actor, Key, OpError};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
-use crate::ids::{OperationId, ShiftId, UserId};
+use crate::ids::{ShiftId, UserId};
 use crate::store::shifts;
-use crate::store::transfers::{Account, move_money};
+use crate::store::transfers::{Account, Transfer, record};
 
 /// The most that a drawer holds, in minor units: beyond it a typing error is likelier than a drawer.
 pub const MAX_DRAWER_MINOR: i64 = 100_000_000_000;
@@ -49,7 +49,10 @@ pub async fn open_shift(
         .run(db, (request, user), |operation, (request, user), conn| {
             async move {
                 take_number(conn, operation, user, request.float_minor).await?;
-                put_in_float(conn, &operation.id, request.float_minor).await
+                let drawer = Account::Drawer(ShiftId(operation.id.0.clone()));
+                let float = Transfer::new(drawer, Account::Safe, request.float_minor);
+                record(conn, &operation.id, 0, &[float]).await?;
+                Ok(())
             }
             .boxed()
         })
@@ -78,16 +81,4 @@ async fn take_number(
         }
     }
     Err(OpError::Db(DbError::Corrupt("no number for a shift".to_owned())))
-}
-
-async fn put_in_float(
-    conn: &mut AnyConnection,
-    operation: &OperationId,
-    float_minor: i64,
-) -> Result<(), OpError> {
-    if float_minor > 0 {
-        let drawer = Account::Cash(ShiftId(operation.0.clone()));
-        move_money(conn, operation, 0, (&drawer, &Account::Safe), float_minor).await?;
-    }
-    Ok(())
 }

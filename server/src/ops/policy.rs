@@ -21,6 +21,8 @@ pub enum Action {
     AcknowledgeReminder,
     /// Move residents in.
     MoveIn,
+    /// Move residents out, settle what they are owed, and approve it.
+    MoveOut,
     /// Change the price of electricity.
     SetPrice,
     /// Set up buildings, rooms, collectors, meters and the site.
@@ -31,7 +33,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -40,6 +42,7 @@ impl Action {
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
         Self::MoveIn,
+        Self::MoveOut,
         Self::SetPrice,
         Self::Install,
         Self::ManageUsers,
@@ -55,6 +58,7 @@ pub fn may(role: Role, action: Action) -> bool {
         | Action::SwitchSupply
         | Action::ChangeSettings
         | Action::MoveIn
+        | Action::MoveOut
         | Action::SetPrice => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };

@@ -165,7 +165,7 @@ async fn insert(
     match payment {
         Payment::Cash => {
             let shift_id = sales::insert_cash(conn, sale).await?.ok_or(OpError::NoShift)?;
-            Ok(Account::Cash(shift_id))
+            Ok(Account::Drawer(shift_id))
         }
         Payment::Channel { channel, reference } => {
             if !payments::claim(conn, channel, reference, sale.id).await? {

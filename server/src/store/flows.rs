@@ -47,7 +47,7 @@ pub async fn of_drawer(conn: &mut AnyConnection, shift: &ShiftId) -> Result<Vec<
     let rows = sql_as!(
         Flow,
         flows_where!("FROM transfers t WHERE t.debit_account = $1 OR t.credit_account = $1"),
-        super::transfers::Account::Cash(shift.clone()).name(),
+        super::transfers::Account::Drawer(shift.clone()).name(),
     )
     .fetch_all(conn)
     .await?;

@@ -36,6 +36,7 @@ mod equipment;
 mod errors;
 mod fields;
 mod installation;
+mod moves;
 mod room;
 mod sell;
 mod settings;
