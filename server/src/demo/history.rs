@@ -13,7 +13,7 @@ use crate::clock::{Clock, ManualClock};
 use crate::db::{Db, DbError};
 use crate::field::planner::{Step, next_step};
 use crate::ids::HouseholdId;
-use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
+use crate::ops::sell::{Payment, SaleInput, SellRequest, quote, sell};
 use crate::ops::switch_supply::{SwitchRequest, switch};
 use crate::ops::{Actor, Key, OpError};
 use crate::store::households;
@@ -123,6 +123,7 @@ impl Past<'_> {
             amount_minor: quote.amount_minor,
             energy_wh: quote.energy_wh,
             price_per_kwh: quote.price.to_string(),
+            payment: Payment::Cash,
         };
         sell(self.db, self.clock, &self.cashiers[rng.usize(..self.cashiers.len())], request).await?;
         self.deliver(household).await

@@ -44,6 +44,15 @@ pub enum OpError {
         /// The most that it may hold, in Wh.
         limit_wh: i64,
     },
+    /// Cash is taken over a shift's drawer, and the seller has no shift open.
+    #[error("no shift is open")]
+    NoShift,
+    /// The person has a shift open already.
+    #[error("a shift is open already")]
+    ShiftOpen,
+    /// The shift is closed.
+    #[error("the shift is closed")]
+    ShiftClosed,
     /// A number is outside its limits (in the unit of the field).
     #[error("{field} must be between {min} and {max}")]
     OutOfRange {

@@ -1,20 +1,24 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
 
 pub mod audit;
+pub mod audit_desk;
 pub mod board;
 pub mod calendar;
 pub mod closings;
 pub mod departures;
+pub mod desk;
 pub mod documents;
 pub mod equipment;
 pub mod field;
 pub mod first_steps;
+pub mod flows;
 pub mod households;
 pub mod job_runs;
 pub mod letterhead;
 pub mod lots;
 pub mod operations;
 pub mod outlets;
+pub mod payments;
 pub mod people;
 pub mod places;
 pub mod purses;
@@ -26,8 +30,10 @@ pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod setup_links;
+pub mod shifts;
 pub mod site;
 pub mod supply_changes;
+pub mod takings;
 pub mod throttles;
 pub mod transfers;
 pub mod users;

@@ -13,6 +13,7 @@ use crate::web::format::Format;
 use crate::web::forms::Query;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
+use crate::web::sale::channel_name;
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
@@ -26,6 +27,7 @@ struct ReceiptPage {
     sale: Sale,
     residents: Vec<Resident>,
     price: String,
+    paid_by: String,
     roll: bool,
 }
 
@@ -57,6 +59,7 @@ pub async fn get(
         page: Page::new(&app, &visitor, t.receipt_title()),
         price: f.price(&sale.price_per_kwh),
         f,
+        paid_by: channel_name(t, &sale.channel),
         sale,
         residents,
         roll: query.paper == "80mm",
