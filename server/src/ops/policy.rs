@@ -19,6 +19,8 @@ pub enum Action {
     MoveIn,
     /// Change the price of electricity.
     SetPrice,
+    /// Say who gets free electricity, and grant it.
+    Grant,
     /// Set up buildings, rooms, collectors, meters and the site.
     Install,
     /// Add and disable users.
@@ -27,7 +29,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Look,
         Self::Sell,
         Self::SwitchSupply,
@@ -35,6 +37,7 @@ impl Action {
         Self::AcknowledgeReminder,
         Self::MoveIn,
         Self::SetPrice,
+        Self::Grant,
         Self::Install,
         Self::ManageUsers,
     ];
@@ -45,7 +48,8 @@ impl Action {
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
         Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
-        Action::SwitchSupply | Action::ChangeSettings | Action::MoveIn | Action::SetPrice => Role::Manager,
+        Action::SwitchSupply | Action::ChangeSettings | Action::MoveIn | Action::SetPrice
+        | Action::Grant => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };
     role >= least

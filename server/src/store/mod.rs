@@ -1,5 +1,6 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
 
+pub mod allowances;
 pub mod audit;
 pub mod board;
 pub mod calendar;
@@ -11,8 +12,10 @@ pub mod operations;
 pub mod outlets;
 pub mod people;
 pub mod places;
+pub mod plans;
 pub mod readings;
 pub mod sales;
+pub mod room_groups;
 pub mod search;
 pub mod sessions;
 pub mod settings;

@@ -24,6 +24,7 @@ mod meter_new;
 mod moments;
 mod next;
 mod page;
+mod prices;
 mod problem;
 mod receipt;
 mod reminder;

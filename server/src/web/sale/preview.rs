@@ -15,6 +15,7 @@ use crate::web::format::Format;
 use crate::web::forms::Form;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show, show_refused};
+use crate::web::prices::piece_words;
 use crate::web::sale::form::{Typed, sale_page};
 use crate::web::sale::terms::{By, number_words, sale_faults};
 use crate::web::state::AppState;
@@ -29,6 +30,8 @@ pub(super) struct PreviewPage {
     f: Format,
     quote: Quote,
     price: String,
+    /// What each step of a ladder comes to; none for a sale at one price.
+    steps: Vec<String>,
     by: By,
     value: String,
     key: String,
@@ -49,6 +52,7 @@ pub(super) fn preview_page(
         t,
         page: Page::new(app, visitor, t.sale_title(&quote.room.name)),
         price: f.price(&quote.price.to_string()),
+        steps: piece_words(t, &f, &quote.pieces),
         f,
         quote,
         by: By::parse(&typed.by),
