@@ -102,7 +102,8 @@ impl FromStr for Month {
 
     fn from_str(text: &str) -> Result<Self, NotAMonth> {
         let (year, month) = text.split_once('-').ok_or(NotAMonth)?;
-        let plain = |text: &str, len: usize| text.len() == len && text.bytes().all(|byte| byte.is_ascii_digit());
+        let plain =
+            |text: &str, len: usize| text.len() == len && text.bytes().all(|byte| byte.is_ascii_digit());
         if !plain(year, 4) || !plain(month, 2) {
             return Err(NotAMonth);
         }
@@ -128,7 +129,10 @@ mod tests {
         assert_eq!(september.from_ms(&shanghai), 1_788_192_000_000);
         assert_eq!(Month::of(1_788_191_999_999, &shanghai).to_string(), "2026-08");
         assert_eq!(september.moment_ms(2, 90, &shanghai), 1_788_192_000_000 + 24 * 3_600_000 + 90 * 60_000);
-        assert_eq!((september.next().to_string(), september.before().to_string()), ("2026-10".into(), "2026-08".into()));
+        assert_eq!(
+            (september.next().to_string(), september.before().to_string()),
+            ("2026-10".into(), "2026-08".into())
+        );
         assert_eq!((september.index(), september.january().to_string()), (8, "2026-01".into()));
     }
 
@@ -144,7 +148,8 @@ mod tests {
     #[test]
     fn only_months_are_read() {
         assert_eq!("2026-09".parse::<Month>().unwrap().to_string(), "2026-09");
-        for text in ["", "2026", "2026-13", "2026-00", "26-09", "2026-9", "2026-09-01", "extra:1", "+026-09"] {
+        for text in ["", "2026", "2026-13", "2026-00", "26-09", "2026-9", "2026-09-01", "extra:1", "+026-09"]
+        {
             assert!(text.parse::<Month>().is_err(), "{text}");
         }
     }

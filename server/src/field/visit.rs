@@ -148,12 +148,12 @@ impl<'a> Visitor<'a> {
     async fn drive(&self, bus: &mut Bus<'_>, met: &mut Met) -> Result<(), DbError> {
         let clock = self.set_clock(bus, met).await;
         met.note(None, clock)?;
-        for wanted in met.wanted.clone() {
+        for mut wanted in met.wanted.clone() {
             let Ok(position) = u8::try_from(wanted.position) else { continue };
             if met.changing || usize::from(position) >= HOUSEHOLDS {
                 continue;
             }
-            let driven = self.drive_household(bus, met, position, wanted.desired.clone()).await;
+            let driven = self.drive_household(bus, met, position, &mut wanted).await;
             met.note(Some(position), driven)?;
             if !met.changing {
                 let driven = self.drive_reminder(bus, met, position, &wanted.desired).await;
@@ -209,11 +209,12 @@ impl<'a> Visitor<'a> {
         bus: &mut Bus<'_>,
         met: &mut Met,
         position: u8,
-        mut desired: Desired,
+        wanted: &mut Wanted,
     ) -> Result<(), Halt> {
-        let index = usize::from(position);
+        let (index, mut desired) = (usize::from(position), wanted.desired.clone());
         for _ in 0..MOST_STEPS {
             let Some(found) = met.snapshot.households.get_mut(index) else { return Ok(()) };
+            let closing_kept = self.keep_closing(bus, wanted, found.epoch).await?;
             let plan = planner::next_step(position, &desired, found);
             if let Some(anomaly) = met.anomalies.get_mut(index) {
                 *anomaly = plan.anomaly.map(planner::Anomaly::as_str);
@@ -221,6 +222,7 @@ impl<'a> Visitor<'a> {
             match plan.step {
                 None => return Ok(()),
                 Some(Step::NeedsGeneration(generation)) => desired = self.raise(desired, generation).await?,
+                Some(Step::Send(Command::OpenEpoch { .. })) if !closing_kept => return Ok(()),
                 Some(Step::Send(command)) => {
                     self.send(bus, &command, desired.household_id.as_str()).await?;
                     *found = read_back(bus, index).await?;

@@ -17,6 +17,8 @@ pub enum Action {
     AcknowledgeReminder,
     /// Move residents in.
     MoveIn,
+    /// Move residents out, settle what they are owed, and approve it.
+    MoveOut,
     /// Change the price of electricity.
     SetPrice,
     /// Say who gets free electricity, and grant it.
@@ -29,13 +31,14 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Look,
         Self::Sell,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
         Self::MoveIn,
+        Self::MoveOut,
         Self::SetPrice,
         Self::Grant,
         Self::Install,
@@ -48,7 +51,11 @@ impl Action {
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
         Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
-        Action::SwitchSupply | Action::ChangeSettings | Action::MoveIn | Action::SetPrice
+        Action::SwitchSupply
+        | Action::ChangeSettings
+        | Action::MoveIn
+        | Action::MoveOut
+        | Action::SetPrice
         | Action::Grant => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };

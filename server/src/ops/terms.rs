@@ -50,12 +50,7 @@ pub(super) async fn bought_wh(
 /// # Errors
 /// [`OpError::OutOfRange`] with field `amount` (minor units) or `energy` (Wh); [`OpError::NoPrice`] for a tariff that
 /// can't be sold ahead.
-pub fn cut(
-    input: SaleInput,
-    tariff: &Tariff,
-    bought_wh: i64,
-    currency: &Currency,
-) -> Result<Cut, OpError> {
+pub fn cut(input: SaleInput, tariff: &Tariff, bought_wh: i64, currency: &Currency) -> Result<Cut, OpError> {
     let by_energy = |wh| pieces_by_energy(tariff, bought_wh, wh, currency);
     let max_amount = || by_energy(MAX_SALE_WH).map_or(i64::MAX, |pieces| sums(&pieces).0);
     let (field, pieces) = match input {

@@ -114,6 +114,8 @@ pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result
 pub struct Wanted {
     /// Which of the eleven, 0–10.
     pub position: i64,
+    /// All that the meter closed before this epoch is known.
+    pub closings_known: i64,
     /// What is wanted.
     #[sqlx(flatten)]
     pub desired: Desired,
@@ -127,7 +129,8 @@ pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wan
     let rows = sql_as!(
         Wanted,
         "SELECT position, id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms,
-                supply_generation, acknowledged_reminder
+                supply_generation, acknowledged_reminder,
+                COALESCE((SELECT k.epoch FROM closings_known k WHERE k.household_id = households.id), 1) AS closings_known
          FROM households WHERE meter_id = $1 ORDER BY position",
         meter.as_str(),
     )

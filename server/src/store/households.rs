@@ -146,6 +146,56 @@ pub async fn credit(
     Ok(row)
 }
 
+/// A household's totals as they stand right after a correction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Totals {
+    /// The epoch they belong to.
+    pub epoch: i64,
+    /// Ever credited in it, in Wh.
+    pub credited_wh: i64,
+    /// Ever taken back in it, in Wh.
+    pub debited_wh: i64,
+}
+
+/// Raises the debited total of a household while it serves that tenancy; `None` when it does not (any more). The books
+/// had better have the energy: the meter takes it from what is left.
+///
+/// # Errors
+/// [`DbError::Constraint`] when the total would no longer fit the meter.
+pub async fn debit(
+    conn: &mut AnyConnection,
+    id: &HouseholdId,
+    tenancy: &TenancyId,
+    energy_wh: i64,
+) -> Result<Option<Totals>, DbError> {
+    correct(conn, id, tenancy, 0, energy_wh).await
+}
+
+/// Raises both totals of a household while it serves that tenancy, each by what is not below zero.
+///
+/// # Errors
+/// Those of [`debit`].
+pub async fn correct(
+    conn: &mut AnyConnection,
+    id: &HouseholdId,
+    tenancy: &TenancyId,
+    credit_wh: i64,
+    debit_wh: i64,
+) -> Result<Option<Totals>, DbError> {
+    let row = sql_as!(
+        Totals,
+        "UPDATE households SET credited_wh = credited_wh + $1, debited_wh = debited_wh + $2
+         WHERE id = $3 AND tenancy_id = $4 RETURNING epoch, credited_wh, debited_wh",
+        credit_wh.max(0),
+        debit_wh.max(0),
+        id.as_str(),
+        tenancy.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
 /// What the books and the meter's last word together leave to a household, in Wh, and the credit settings that the
 /// office wants of it, as stored.
 ///
@@ -190,6 +240,38 @@ pub async fn open_epoch(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Closes the epoch of the household that serves a tenancy: the next one is nobody's and has no credit. The household and
+/// the epoch that ends; `None` when no household serves the tenancy.
+///
+/// # Errors
+/// The database's.
+pub async fn vacate(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+) -> Result<Option<(HouseholdId, i64)>, DbError> {
+    // Locks the row, so that the epoch read is the one that ends.
+    let served = sql_as!(
+        (HouseholdId, i64),
+        "UPDATE households SET epoch = epoch WHERE tenancy_id = $1 RETURNING id, epoch",
+        tenancy.as_str(),
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((household, epoch)) = served else { return Ok(None) };
+    sql!(
+        "UPDATE households SET tenancy_id = NULL, credited_wh = 0, debited_wh = 0,
+             epoch = 1 + CASE
+                 WHEN epoch >= COALESCE((SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id), 0)
+                 THEN epoch
+                 ELSE (SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id) END
+         WHERE id = $1",
+        household.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(Some((household, epoch)))
 }
 
 /// Changes what is asked of the relay of the room's household; its id and the new generation, `None` without one.

@@ -67,11 +67,7 @@ pub async fn of_group(
 ///
 /// # Errors
 /// The database's, or [`DbError::Corrupt`].
-pub async fn of_room(
-    conn: &mut AnyConnection,
-    room: &RoomId,
-    at_ms: i64,
-) -> Result<Option<Tariff>, DbError> {
+pub async fn of_room(conn: &mut AnyConnection, room: &RoomId, at_ms: i64) -> Result<Option<Tariff>, DbError> {
     let (terms,) = sql_as!(
         (Option<String>,),
         "SELECT COALESCE((SELECT p.terms FROM price_plans p JOIN rooms r ON r.group_id = p.group_id

@@ -62,20 +62,10 @@ pub async fn rooms_with_meter(conn: &mut AnyConnection, group: &GroupId) -> Resu
 ///
 /// # Errors
 /// A unique violation when the name is taken.
-pub async fn add(
-    conn: &mut AnyConnection,
-    id: &GroupId,
-    name: &str,
-    now_ms: i64,
-) -> Result<(), sqlx::Error> {
-    sql!(
-        "INSERT INTO room_groups (id, name, created_ms) VALUES ($1, $2, $3)",
-        id.as_str(),
-        name,
-        now_ms,
-    )
-    .execute(conn)
-    .await?;
+pub async fn add(conn: &mut AnyConnection, id: &GroupId, name: &str, now_ms: i64) -> Result<(), sqlx::Error> {
+    sql!("INSERT INTO room_groups (id, name, created_ms) VALUES ($1, $2, $3)", id.as_str(), name, now_ms,)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -74,7 +74,8 @@ impl Ladder {
             Some((None, ends)) => {
                 let ends: Option<Vec<i64>> = ends.iter().copied().collect();
                 ends.is_some_and(|ends| {
-                    ends.first().is_none_or(|first| *first > 0) && ends.windows(2).all(|pair| pair[0] < pair[1])
+                    ends.first().is_none_or(|first| *first > 0)
+                        && ends.windows(2).all(|pair| pair[0] < pair[1])
                 })
             }
             _ => false,
@@ -195,7 +196,8 @@ mod tests {
     }
 
     fn ladder(steps: &[(Option<i64>, &str)]) -> Ladder {
-        let steps = steps.iter().map(|(until_wh, price)| Step { until_wh: *until_wh, price: price.parse().unwrap() });
+        let steps =
+            steps.iter().map(|(until_wh, price)| Step { until_wh: *until_wh, price: price.parse().unwrap() });
         Ladder::new(Per::Month, steps.collect()).unwrap()
     }
 
@@ -214,7 +216,10 @@ mod tests {
             figures(&pieces),
             [(10_000, 500, "0.5".into()), (200_000, 12_000, "0.6".into()), (10_000, 900, "0.9".into())]
         );
-        assert_eq!(figures(&three().by_energy(300_000, 1_000, &yuan()).unwrap()), [(1_000, 90, "0.9".into())]);
+        assert_eq!(
+            figures(&three().by_energy(300_000, 1_000, &yuan()).unwrap()),
+            [(1_000, 90, "0.9".into())]
+        );
     }
 
     #[test]

@@ -227,7 +227,10 @@ async fn wrong_rules_change_nothing() {
             (RuleForm { room_wh: 0, person_wh: 0, kinds: Vec::new(), ..form(&house) }, "room"),
             (RuleForm { carry: Carry::Cap(0), ..form(&house) }, "carry"),
             (RuleForm { calendar: Calendar { day: 31, ..calendar }, ..form(&house) }, "day"),
-            (RuleForm { calendar: Calendar { until_day: Some(19_999), ..calendar }, ..form(&house) }, "until"),
+            (
+                RuleForm { calendar: Calendar { until_day: Some(19_999), ..calendar }, ..form(&house) },
+                "until",
+            ),
             (RuleForm { calendar: Calendar { months_off: 4095, ..calendar }, ..form(&house) }, "months"),
             (RuleForm { name: " ".into(), ..form(&house) }, "name"),
         ] {

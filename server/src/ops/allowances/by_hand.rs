@@ -103,7 +103,11 @@ pub async fn grant_extra(
                 let credited = match credited {
                     Ok(credited) => credited.ok_or(OpError::NoMeter)?,
                     Err(DbError::Constraint(_)) => {
-                        return Err(OpError::OutOfRange { field: "energy", min: 1, max: i64::from(u32::MAX) });
+                        return Err(OpError::OutOfRange {
+                            field: "energy",
+                            min: 1,
+                            max: i64::from(u32::MAX),
+                        });
                     }
                     Err(error) => return Err(error.into()),
                 };

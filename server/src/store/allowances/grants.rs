@@ -99,9 +99,7 @@ pub async fn of_month(
 ) -> Result<Vec<Grant>, DbError> {
     Ok(sql_as!(
         Grant,
-        grant_where!(
-            "WHERE g.rule_id = $1 AND g.period = $2 AND g.room_id > $3 ORDER BY g.room_id LIMIT $4"
-        ),
+        grant_where!("WHERE g.rule_id = $1 AND g.period = $2 AND g.room_id > $3 ORDER BY g.room_id LIMIT $4"),
         rule.as_str(),
         period,
         after,

@@ -35,6 +35,7 @@ mod equipment;
 mod errors;
 mod fields;
 mod installation;
+mod moves;
 mod prices;
 mod room;
 mod sell;
