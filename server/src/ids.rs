@@ -66,8 +66,12 @@ macro_rules! ids {
 ids! {
     /// A site: the whole property.
     SiteId,
-    /// A price of a kilowatt-hour.
+    /// A price plan.
     PriceId,
+    /// A group of rooms that pay alike.
+    GroupId,
+    /// A rule of free electricity.
+    RuleId,
     /// A building.
     BuildingId,
     /// A floor of a building.

@@ -86,6 +86,12 @@ pub enum OpError {
     /// Somebody has decided already.
     #[error("it has been decided already")]
     Decided,
+    /// Another rule of free electricity is for some of the same rooms and dates.
+    #[error("the rule “{0}” is for some of the same rooms and dates")]
+    Overlaps(String),
+    /// The tariff is for credit that the server keeps, and meters keep that of these rooms.
+    #[error("meters keep the credit of these rooms")]
+    MeterHeld,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

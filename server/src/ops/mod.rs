@@ -3,6 +3,7 @@
 
 pub mod acknowledge_reminder;
 pub mod actor;
+pub mod allowances;
 pub mod change_calendar;
 pub mod change_settings;
 pub mod close_shift;
@@ -19,6 +20,7 @@ pub mod recognise_consumption;
 pub mod sell;
 pub mod sign_in;
 pub mod switch_supply;
+pub mod terms;
 mod throttle;
 pub mod users;
 

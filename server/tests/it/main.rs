@@ -19,6 +19,7 @@ mod link_faults;
 mod link_peer;
 mod link_random;
 mod ops_recognise;
+mod ops_allowances;
 mod ops_sell;
 mod ops_settings;
 mod packaging;
