@@ -6,6 +6,7 @@ mod architecture;
 mod check;
 mod db_append_only;
 mod db_writes;
+mod documents_paper;
 mod documents_registry;
 mod field_bench;
 mod field_closing;
