@@ -60,7 +60,7 @@ fn number(number: u64) -> String {
     let mut groups = Vec::new();
     let mut rest = number;
     for name in GROUPS {
-        if !rest.is_multiple_of(1000) {
+        if rest % 1000 > 0 {
             groups.push(format!("{}{name}", below_thousand(rest % 1000)));
         }
         rest /= 1000;
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(words(12_005, "KWD", 3), "Twelve and 005/1000 Kuwaiti dinars (KWD)");
         assert_eq!(words(250, "XYZ", 2), "Two and 50/100 XYZ");
         for edge in [i64::MIN, i64::MAX] {
-            assert!(words(edge, "JPY", 0).contains("nine quintillion"));
+            assert!(words(edge, "JPY", 0).to_lowercase().contains("nine quintillion"));
         }
     }
 }
