@@ -65,6 +65,18 @@ pub enum OpError {
     /// A name or number that must be unique is taken.
     #[error("{0} exists already")]
     Exists(&'static str),
+    /// Another server has taken the job's run up.
+    #[error("another server has taken this run up")]
+    ClaimLost,
+    /// A reading that cannot be waits for a person's decision, and what was asked for depends on it.
+    #[error("a reading waits for a decision")]
+    ReadingHeld,
+    /// The meter reads otherwise by now than when the reading was held.
+    #[error("the meter reads otherwise by now")]
+    ReadingOutdated,
+    /// Somebody has decided already.
+    #[error("it has been decided already")]
+    Decided,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
