@@ -13,8 +13,8 @@ use crate::web::format::Format;
 use crate::web::forms::Query;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
-use crate::web::sale::channel_name;
 use crate::web::prices::step_words;
+use crate::web::sale::channel_name;
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
