@@ -9,6 +9,10 @@ pub enum Action {
     Look,
     /// Sell electricity.
     Sell,
+    /// Open and close the own shift at the desk, and see it.
+    KeepShift,
+    /// See everybody's shifts and the day's takings, and close a forgotten shift.
+    OverseeShifts,
     /// Switch a room's supply.
     SwitchSupply,
     /// Change what meters decide by: credit levels, schedules, the calendar.
@@ -25,6 +29,8 @@ pub enum Action {
     JudgeReadings,
     /// Change the price of electricity.
     SetPrice,
+    /// Say who gets free electricity, and grant it.
+    Grant,
     /// Set up buildings, rooms, collectors, meters and the site.
     Install,
     /// Add and disable users.
@@ -33,9 +39,11 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Look,
         Self::Sell,
+        Self::KeepShift,
+        Self::OverseeShifts,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
@@ -44,6 +52,7 @@ impl Action {
         Self::SeeBooks,
         Self::JudgeReadings,
         Self::SetPrice,
+        Self::Grant,
         Self::Install,
         Self::ManageUsers,
     ];
@@ -53,14 +62,16 @@ impl Action {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
-        Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
-        Action::SwitchSupply
+        Action::Look | Action::Sell | Action::KeepShift | Action::AcknowledgeReminder => Role::Cashier,
+        Action::OverseeShifts
+        | Action::SwitchSupply
         | Action::ChangeSettings
         | Action::MoveIn
         | Action::MoveOut
         | Action::SeeBooks
         | Action::JudgeReadings
-        | Action::SetPrice => Role::Manager,
+        | Action::SetPrice
+        | Action::Grant => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };
     role >= least

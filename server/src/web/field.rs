@@ -94,6 +94,11 @@ impl Field {
         Self { kind: "date", ..Self::text(name, label) }
     }
 
+    /// A month of the calendar.
+    pub fn month(name: &str, label: &str) -> Self {
+        Self { kind: "month", ..Self::text(name, label) }
+    }
+
     /// What was typed before.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {

@@ -54,7 +54,13 @@ async fn addresses(office: &Office) -> Vec<String> {
     let house = &office.house;
     let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
     let sold = sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+    for used_wh in [9_000, 8_000] {
+        house.clock.advance(24 * 3_600_000);
+        house.meter_says(&house.rooms[0], used_wh).await;
+        house.run_jobs().await;
+    }
     let mut conn = house.db.read().await.unwrap();
+    let held = store::quarantines::open(&mut conn, 1).await.unwrap().remove(0).id;
     let meter = store::equipment::meters(&mut conn).await.unwrap().remove(0).id;
     let collector = store::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
     let user = store::users::all(&mut conn).await.unwrap().remove(0).id;
@@ -74,7 +80,24 @@ async fn addresses(office: &Office) -> Vec<String> {
         all.push(format!("/settings{part}"));
         all.push(format!("/settings{part}?scope=room:{let_room}"));
     }
+    let (shift, open) = (house.shift().await, house.desk_shift().await);
+    drop(conn);
+    house.close_shift(&house.cashier, &shift, 4_990).await;
     all.extend([
+        "/shift".to_owned(),
+        "/shifts".to_owned(),
+        "/shifts?date=2026-09-01".to_owned(),
+        format!("/shifts/{shift}"),
+        format!("/shifts/{open}"),
+        format!("/shifts/{open}/close"),
+        "/reports/day-end".to_owned(),
+        "/reports/day-end?date=2026-08-31".to_owned(),
+        "/reports/sales".to_owned(),
+        "/reports/sales?by=month".to_owned(),
+        "/books".to_owned(),
+        "/books?date=2026-08-01".to_owned(),
+        "/books/held".to_owned(),
+        format!("/books/held/{held}"),
         "/settings/calendar".to_owned(),
         "/settings?saved=1".to_owned(),
         format!("/sales/{}", sold.id),

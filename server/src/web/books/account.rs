@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::days::{after, day_of, month, parse_day, start_ms};
 use crate::books::account::{Entry, Statement};
 use crate::documents::content::AccountEvent;
 use crate::ids::RoomId;
@@ -18,6 +19,7 @@ use crate::web::format::Format;
 use crate::web::forms::Query;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
+use crate::web::period::{begins_ms, day_of, next_day, parse_day};
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
@@ -90,7 +92,7 @@ pub async fn get(
         fields: days.fields(t, &f, &tenancies, chosen),
         periods: days.periods(t, &f, &id, chosen),
         statement: chosen.map(|_| {
-            Statement::of(entries, start_ms(f.zone(), days.from), start_ms(f.zone(), after(days.until)))
+            Statement::of(entries, begins_ms(f.zone(), days.from), begins_ms(f.zone(), next_day(days.until)))
         }),
         room,
         t,
@@ -100,8 +102,8 @@ pub async fn get(
 
 /// The days that are shown, both ends within.
 struct Days {
-    from: jiff::civil::Date,
-    until: jiff::civil::Date,
+    from: Date,
+    until: Date,
     faults: Faults,
 }
 
@@ -135,9 +137,8 @@ impl Days {
             let chosen = chosen.map_or("", |one| one.id.as_str());
             fields.push(Field::select("tenancy", t.account_tenancy(), choices).value(chosen));
         }
-        let day = |name, label, value: jiff::civil::Date| {
-            Field::date(name, label).value(value.to_string()).error(&self.faults)
-        };
+        let day =
+            |name, label, value: Date| Field::date(name, label).value(value.to_string()).error(&self.faults);
         fields.push(day("from", t.account_from(), self.from));
         fields.push(day("until", t.account_until(), self.until));
         fields
@@ -151,13 +152,19 @@ impl Days {
         let mut periods: Vec<_> =
             (0..MONTHS).map(|back| (month(today, back), f.month(month(today, back).0))).collect();
         periods.push((whole, t.account_whole().to_owned()));
-        let period = |((from, until), label): ((jiff::civil::Date, jiff::civil::Date), String)| Period {
+        let period = |((from, until), label): ((Date, Date), String)| Period {
             href: format!("/rooms/{room}/account?tenancy={}&from={from}&until={until}", tenancy.id),
             label,
             current: (from, until) == (self.from, self.until),
         };
         periods.into_iter().map(period).collect()
     }
+}
+
+/// The first and last day of the month that lies `back` months before a day's.
+fn month(day: Date, back: i32) -> (Date, Date) {
+    let then = day.saturating_sub(back.months());
+    (then.first_of_month(), then.last_of_month())
 }
 
 /// A tenancy, by when it was.

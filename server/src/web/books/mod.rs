@@ -1,7 +1,6 @@
 //! `/books`: the trial balance of both ledgers on a day, what is owed to residents, and how recognition of use goes on.
 
 pub mod account;
-mod days;
 pub mod held;
 pub mod judge;
 
@@ -10,7 +9,6 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use self::days::{after, day_of, parse_day, start_ms};
 use crate::jobs::RECOGNISE;
 use crate::ops::recognise_consumption::RunReport;
 use crate::store::account::{self as accounts, KindBalance};
@@ -22,6 +20,7 @@ use crate::web::format::Format;
 use crate::web::forms::Query;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
+use crate::web::period::{begins_ms, day_of, next_day, parse_day};
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
@@ -98,7 +97,7 @@ pub async fn get(
     }
     let day = asked.unwrap_or_else(|| day_of(f.zone(), f.now_ms()));
     let mut conn = app.db.read().await?;
-    let balances = accounts::trial_balance(&mut conn, start_ms(f.zone(), after(day))).await?;
+    let balances = accounts::trial_balance(&mut conn, begins_ms(f.zone(), next_day(day))).await?;
     let held = quarantines::open(&mut conn, HELD).await?.len();
     let run = job_runs::latest(&mut conn, RECOGNISE, 1).await?.pop();
     drop(conn);

@@ -32,11 +32,13 @@ macro_rules! catalogue {
 mod account;
 mod board;
 mod books;
+mod desk;
 mod equipment;
 mod errors;
 mod fields;
 mod installation;
 mod moves;
+mod prices;
 mod room;
 mod sell;
 mod settings;
