@@ -27,6 +27,8 @@ pub struct Entry {
     pub at_ms: i64,
     /// What.
     pub event: AccountEvent,
+    /// A receipt's number, a month: what tells it from its like. May be empty.
+    pub text: String,
     /// Paid energy in, or, below zero, out; in Wh.
     pub paid_wh: i64,
     /// Free energy in or out, in Wh.
@@ -63,6 +65,7 @@ pub fn entries(tenancy: &TenancyId, movements: &[Movement]) -> Vec<Entry> {
                     operation_id: movement.operation_id.clone(),
                     at_ms: movement.at_ms,
                     event,
+                    text: String::new(),
                     paid_wh: 0,
                     subsidy_wh: 0,
                     amount_minor: 0,

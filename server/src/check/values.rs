@@ -95,6 +95,7 @@ mod tests {
         assert!(booked_soundly(&lots, 500, 50) && booked_soundly(&lots, 1_500, 200));
         assert!(booked_soundly(&lots, 1_500, 100), "the second lot came later");
         assert!(!booked_soundly(&lots, 1_500, 150) && !booked_soundly(&lots, 500, 100));
-        assert!(!booked_soundly(&lots, 500, 0), "nothing was taken on overdraft");
+        assert!(booked_soundly(&lots, 500, 0), "both came later");
+        assert!(!booked_soundly(&lots, 2_500, 200), "the first one was booked when it was not used up");
     }
 }

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-pub use self::recognise::NAME as RECOGNISE;
 use self::scheduler::Job;
 use crate::clock::Clock;
 use crate::db::Db;

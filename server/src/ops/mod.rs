@@ -9,6 +9,7 @@ pub mod change_settings;
 pub mod close_shift;
 mod error;
 pub mod installation;
+pub mod issue_statement;
 pub mod job_run;
 pub mod judge_reading;
 pub mod move_in;

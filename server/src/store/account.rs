@@ -1,10 +1,14 @@
 //! Tenancies' accounts and the balances of all accounts, recomputed from the transfers.
 
+use std::collections::HashMap;
+
 use sqlx::AnyConnection;
 
+use super::sales::receipt_number;
 use super::transfers::Account;
 use crate::books::account::{Entry, Movement, entries};
 use crate::db::{DbError, sql_as};
+use crate::documents::content::AccountEvent;
 use crate::ids::{OperationId, RoomId, TenancyId};
 
 #[derive(sqlx::FromRow)]
@@ -35,10 +39,35 @@ pub async fn of_tenancy(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result
         Account::Purse(tenancy.clone()).name(),
         Account::SubsidyPurse(tenancy.clone()).name(),
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
     let movements: Vec<_> = rows.into_iter().map(MovementRow::movement).collect();
-    Ok(entries(tenancy, &movements))
+    let mut entries = entries(tenancy, &movements);
+    let texts = texts_of(conn, tenancy).await?;
+    for entry in &mut entries {
+        let known = texts.get(&entry.operation_id.0).map(String::as_str).unwrap_or_default();
+        entry.text = match entry.event {
+            AccountEvent::Sale => receipt_number(&entry.operation_id),
+            AccountEvent::Void => receipt_number(&OperationId(known.to_owned())),
+            // A month; what was given by hand is of none.
+            AccountEvent::Grant if !known.starts_with("extra:") => known.to_owned(),
+            _ => String::new(),
+        };
+    }
+    Ok(entries)
+}
+
+/// By operation: the sale that a void took back, the period that a grant was for.
+async fn texts_of(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<HashMap<String, String>, DbError> {
+    let rows = sql_as!(
+        (String, String),
+        "SELECT v.id, v.sale_id FROM voids v JOIN sales s ON s.id = v.sale_id WHERE s.tenancy_id = $1
+         UNION ALL SELECT g.operation_id, g.period FROM grants g WHERE g.tenancy_id = $1",
+        tenancy.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 impl MovementRow {
@@ -78,6 +107,42 @@ pub async fn tenancies_of(
     .fetch_all(conn)
     .await?;
     Ok(rows)
+}
+
+/// Where a tenancy is, or was.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct TenancyPlace {
+    /// The building's name.
+    pub building: String,
+    /// The floor's name.
+    pub floor: String,
+    /// The room's name.
+    pub room: String,
+    /// The serial number of the meter that serves it, while one does.
+    pub serial: Option<i64>,
+    /// Which of its outlets, 0–10.
+    pub position: Option<i64>,
+}
+
+/// Where a tenancy is, and the outlet that serves it.
+///
+/// # Errors
+/// The database's.
+pub async fn place_of(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+) -> Result<Option<TenancyPlace>, DbError> {
+    let row = sql_as!(
+        TenancyPlace,
+        "SELECT b.name AS building, f.name AS floor, r.name AS room, m.serial, h.position
+         FROM tenancies t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id
+         JOIN buildings b ON b.id = f.building_id LEFT JOIN households h ON h.tenancy_id = t.id
+         LEFT JOIN meters m ON m.id = h.meter_id WHERE t.id = $1",
+        tenancy.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
 }
 
 /// All accounts of one kind together.

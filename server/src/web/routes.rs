@@ -35,7 +35,7 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/tenancy", Action::MoveIn, get(tenancy::get).post(tenancy::post)),
         may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
         may_use("/rooms/{id}/reminder", Action::AcknowledgeReminder, post(reminder::post)),
-        may_use("/rooms/{id}/account", Action::Look, get(books::account::get)),
+        may_use("/rooms/{id}/account", Action::Look, get(books::account::get).post(books::account::post)),
         may_use("/books", Action::SeeBooks, get(books::get)),
         may_use("/books/held", Action::SeeBooks, get(books::held::get)),
         may_use("/books/held/{id}", Action::JudgeReadings, get(books::judge::get).post(books::judge::post)),

@@ -2,11 +2,14 @@
 
 use axum::http::StatusCode;
 use wattwarden::check::check;
+use wattwarden::clock::Clock;
 use wattwarden::db::Db;
+use wattwarden::documents::content::AccountEvent;
+use wattwarden::documents::{Document, Kind};
 use wattwarden::ids::RoomId;
 use wattwarden::ops::sell::{SaleInput, sell};
 use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{account, households, purses, quarantines};
+use wattwarden::store::{account, documents, households, purses, quarantines};
 
 use crate::support::database::for_each_engine;
 use crate::support::web::{Answer, Browser, Office};
@@ -32,9 +35,10 @@ async fn held(office: &Office) -> String {
     quarantines::open(&mut conn, 10).await.unwrap()[0].id.to_string()
 }
 
-async fn decide(browser: &mut Browser, id: &str, decision: &str, note: &str) -> Answer {
-    let page = browser.get(&format!("/books/held/{id}")).await;
-    let key = page.hidden("key");
+async fn decide(office: &Office, id: &str, decision: &str, note: &str) -> Answer {
+    // Signed in anew: a session ends while days go by.
+    let mut browser: Browser = office.signed_in("manager").await;
+    let key = office.house.key();
     let fields = [("key", key.as_str()), ("decision", decision), ("note", note)];
     browser.post(&format!("/books/held/{id}"), &fields).await
 }
@@ -64,7 +68,7 @@ async fn a_jump_that_is_rejected_is_credited_again_and_never_billed() {
         let mut manager = office.signed_in("manager").await;
         assert!(manager.get(&format!("/rooms/{room}")).await.body.contains("waits for a decision"));
         let id = held(&office).await;
-        let answer = decide(&mut manager, &id, "rejected", "Counter card replaced").await;
+        let answer = decide(&office, &id, "rejected", "Counter card replaced").await;
         assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/books/held"));
         assert_eq!(figures(&office, &room).await, (40_000, 1_500_000, 1_540_000));
         assert!(manager.get("/books/held").await.body.contains("Counter card replaced"));
@@ -74,7 +78,7 @@ async fn a_jump_that_is_rejected_is_credited_again_and_never_billed() {
         office.house.meter_says(&room, 1_502_000).await;
         office.house.run_jobs().await;
         assert_eq!(figures(&office, &room).await.0, 38_000);
-        let again = decide(&mut manager, &id, "rejected", "again").await;
+        let again = decide(&office, &id, "rejected", "again").await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.body.contains("already"));
     })
@@ -85,9 +89,8 @@ async fn a_jump_that_is_rejected_is_credited_again_and_never_billed() {
 async fn a_jump_that_is_accepted_is_billed() {
     for_each_engine(|db| async move {
         let (office, room) = office_with(db, 1_500_000).await;
-        let mut manager = office.signed_in("manager").await;
         let id = held(&office).await;
-        let answer = decide(&mut manager, &id, "accepted", "They ran a foundry").await;
+        let answer = decide(&office, &id, "accepted", "They ran a foundry").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         assert_eq!(figures(&office, &room).await, (50_000 - 1_500_000, 1_500_000, 50_000));
     })
@@ -98,15 +101,14 @@ async fn a_jump_that_is_accepted_is_billed() {
 async fn a_total_that_went_back_is_gone_on_from_or_waited_out() {
     for_each_engine(|db| async move {
         let (office, room) = office_with(db, 4_000).await;
-        let mut manager = office.signed_in("manager").await;
         let id = held(&office).await;
-        decide(&mut manager, &id, "rejected", "To be looked at").await;
+        decide(&office, &id, "rejected", "To be looked at").await;
         assert_eq!(figures(&office, &room).await, (40_000, 10_000, 50_000));
         // It still says so on the next day: held again. This time it is believed.
         office.house.clock.advance(DAY_MS);
         office.house.run_jobs().await;
         let id = held(&office).await;
-        decide(&mut manager, &id, "accepted", "Memory module exchanged").await;
+        decide(&office, &id, "accepted", "Memory module exchanged").await;
         assert_eq!(figures(&office, &room).await, (40_000, 4_000, 44_000));
     })
     .await;
@@ -116,13 +118,12 @@ async fn a_total_that_went_back_is_gone_on_from_or_waited_out() {
 async fn a_slip_can_be_called_wrong_but_not_right() {
     for_each_engine(|db| async move {
         let (office, room) = office_with(db, JUMP_WH).await;
-        let mut manager = office.signed_in("manager").await;
         let id = held(&office).await;
         office.house.meter_says(&room, 11_000).await;
-        let answer = decide(&mut manager, &id, "accepted", "x").await;
+        let answer = decide(&office, &id, "accepted", "x").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.body.contains("says something else by now"), "{}", answer.body);
-        decide(&mut manager, &id, "rejected", "One bad frame").await;
+        decide(&office, &id, "rejected", "One bad frame").await;
         assert_eq!(figures(&office, &room).await, (40_000, 10_000, 50_000));
         office.house.clock.advance(DAY_MS);
         office.house.run_jobs().await;
@@ -143,7 +144,7 @@ async fn a_judgement_needs_a_choice_and_a_reason() {
             ("accepted", " ", "field-note-error"),
             ("accepted", &"x".repeat(201), "field-note-error"),
         ] {
-            let answer = decide(&mut manager, &id, decision, note).await;
+            let answer = decide(&office, &id, decision, note).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{decision} {note}");
             assert!(answer.body.contains(words), "{decision} {note}: {}", answer.body);
         }
@@ -217,6 +218,56 @@ async fn the_trial_balance_sums_to_zero_on_every_day() {
         let nothing = manager.get("/books?date=2026-08-01").await.body;
         assert_eq!(nothing.matches("Nothing has moved yet").count(), 2);
         assert!(manager.get("/books?date=soon").await.body.contains("Choose a date."));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_statement_is_numbered_and_says_what_the_books_say() {
+    for_each_engine(|db| async move {
+        let (office, room) = office_with(db, 20_000).await;
+        let tenancy = office.house.tenancy(&room).await;
+        let mut desk = office.signed_in("desk").await;
+        let address = format!("/rooms/{room}/account");
+        let page = desk.get(&format!("{address}?from=2026-09-02&until=2026-09-30")).await;
+        let (key, of) = (page.hidden("key"), page.hidden("tenancy"));
+        assert_eq!(of, tenancy.as_str());
+        let fields =
+            [("key", key.as_str()), ("tenancy", &of), ("from", "2026-09-02"), ("until", "2026-09-30")];
+        for _ in 0..2 {
+            // A double click is one statement.
+            let answer = desk.post(&address, &fields).await;
+            let to = (answer.status, answer.location());
+            assert_eq!(to, (StatusCode::SEE_OTHER, "/documents/account-statement/1"), "{}", answer.body);
+        }
+        let mut conn = office.house.db.read().await.unwrap();
+        let issued = documents::get(&mut conn, Kind::AccountStatement, 1).await.unwrap().unwrap();
+        let Document::AccountStatement(statement) = issued.content else { panic!("another kind") };
+        // The sale was on the first day: it is what the statement begins with.
+        assert_eq!((statement.opening.paid_wh, statement.opening.prepaid_minor), (50_000, 2735));
+        let lines: Vec<_> = statement.lines.iter().map(|line| (line.event, line.paid_wh)).collect();
+        assert_eq!(lines, [(AccountEvent::Use, -10_000), (AccountEvent::Use, -10_000)]);
+        let left_wh = balance(&mut conn, &Account::Purse(tenancy.clone())).await.unwrap();
+        let left_minor = balance(&mut conn, &Account::Prepaid(tenancy.clone())).await.unwrap();
+        assert_eq!((statement.closing.paid_wh, statement.closing.prepaid_minor), (left_wh, left_minor));
+        assert!(!statement.residents.is_empty() && statement.outlet.is_some());
+        // Nothing is said of days to come.
+        assert_eq!(statement.to.ms, office.house.clock.now_ms() + 1);
+        drop(conn);
+        for (from, until, words) in [
+            ("2026-09-05", "2026-09-01", "lies before the first one"),
+            ("2027-01-01", "2027-01-31", "too far ahead"),
+            ("tomorrow", "2026-09-30", "Choose a date."),
+        ] {
+            let key = desk.get(&address).await.hidden("key");
+            let fields = [("key", key.as_str()), ("tenancy", &of), ("from", from), ("until", until)];
+            let answer = desk.post(&address, &fields).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(answer.body.contains(words), "{words}: {}", answer.body);
+        }
+        let key = desk.get(&address).await.hidden("key");
+        let answer = desk.post(&address, &[("key", key.as_str()), ("tenancy", "somebody")]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
     })
     .await;
 }

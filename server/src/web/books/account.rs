@@ -1,4 +1,5 @@
-//! `/rooms/{id}/account`: everything that happened on a tenancy's account, with what stood on it after each event.
+//! `/rooms/{id}/account`: everything that happened on a tenancy's account, with what stood on it after each event; and
+//! its statement on paper, for the days that are shown.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -9,17 +10,21 @@ use serde::Deserialize;
 
 use crate::books::account::{Entry, Statement};
 use crate::documents::content::AccountEvent;
-use crate::ids::RoomId;
+use crate::documents::{Kind, Language};
+use crate::ids::{RoomId, TenancyId};
+use crate::ops::issue_statement::{IssueStatement, issue_statement};
+use crate::ops::{Key, OpError};
 use crate::store::account::{self as accounts, TenancyOfRoom};
+use crate::store::documents;
 use crate::store::people::{self, Resident};
 use crate::store::places::{self, Room};
 use crate::web::error::WebError;
 use crate::web::field::{Choice, Faults, Field};
 use crate::web::format::Format;
-use crate::web::forms::Query;
+use crate::web::forms::{Form, Query};
 use crate::web::i18n::Lang;
-use crate::web::page::{Page, show};
-use crate::web::period::{begins_ms, day_of, next_day, parse_day};
+use crate::web::page::{Page, go, show, show_refused};
+use crate::web::period::{day_of, ends_ms, next_day, parse_day};
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
@@ -39,7 +44,16 @@ struct AccountPage {
     residents: Vec<Resident>,
     fields: Vec<Field>,
     periods: Vec<Period>,
-    statement: Option<Statement>,
+    shown: Option<Shown>,
+}
+
+/// The account of those who live there, or lived.
+struct Shown {
+    statement: Statement,
+    tenancy: TenancyId,
+    from: Date,
+    until: Date,
+    key: String,
 }
 
 /// A period that a click leads to.
@@ -58,6 +72,16 @@ pub struct AccountQuery {
     until: String,
 }
 
+/// The days that a statement is asked for.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct StatementForm {
+    key: String,
+    tenancy: String,
+    from: String,
+    until: String,
+}
+
 /// `GET /rooms/{id}/account`: of those who live there, this month, unless another tenancy or other days are asked for.
 ///
 /// # Errors
@@ -68,32 +92,85 @@ pub async fn get(
     Path(id): Path<RoomId>,
     Query(query): Query<AccountQuery>,
 ) -> Result<Response, WebError> {
+    let days = Days::asked(&app, &visitor, &query.from, &query.until);
+    show(&account_page(&app, &visitor, &id, &query.tenancy, days).await?)
+}
+
+/// `POST /rooms/{id}/account`: issues the statement of the days that were shown, and leads to it.
+///
+/// # Errors
+/// As [`get`].
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<RoomId>,
+    Form(form): Form<StatementForm>,
+) -> Result<Response, WebError> {
+    let (t, key) = (visitor.lang, form.key.parse::<Key>()?);
+    let mut days = Days::asked(&app, &visitor, &form.from, &form.until);
+    let tenancies = accounts::tenancies_of(&mut *app.db.read().await?, &id, TENANCIES).await?;
+    let tenancy = choose(&tenancies, &form.tenancy)?.ok_or(WebError::NotFound)?;
+    if days.faults.is_empty() {
+        let (from_ms, to_ms) = days.ends_ms;
+        let language = match t {
+            Lang::En => Language::En,
+            Lang::Zh => Language::Zh,
+        };
+        let request = IssueStatement { key, tenancy_id: tenancy.id.clone(), from_ms, to_ms, language };
+        match issue_statement(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+            Ok(outcome) => {
+                let (kind, mut conn) = (Kind::AccountStatement, app.db.read().await?);
+                let number = documents::number_of(&mut conn, kind, outcome.id.as_str()).await?;
+                let number = number.ok_or(WebError::NotFound)?;
+                return Ok(go(&format!("/documents/{}/{number}", kind.as_str())));
+            }
+            Err(OpError::NotFound(_)) => return Err(WebError::NotFound),
+            Err(error) => days.faults = Faults::from_op(t, error)?,
+        }
+    }
+    show_refused(&account_page(&app, &visitor, &id, &form.tenancy, days).await?)
+}
+
+/// The tenancy that is asked for; the latest when none is. `None` when nobody has lived there.
+fn choose<'a>(tenancies: &'a [TenancyOfRoom], asked: &str) -> Result<Option<&'a TenancyOfRoom>, WebError> {
+    match asked {
+        "" => Ok(tenancies.first()),
+        asked => Ok(Some(tenancies.iter().find(|one| one.id.as_str() == asked).ok_or(WebError::NotFound)?)),
+    }
+}
+
+async fn account_page(
+    app: &AppState,
+    visitor: &Visitor,
+    id: &RoomId,
+    asked: &str,
+    days: Days,
+) -> Result<AccountPage, WebError> {
     let t = visitor.lang;
     let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
     let mut conn = app.db.read().await?;
-    let room = places::room(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
-    let tenancies = accounts::tenancies_of(&mut conn, &id, TENANCIES).await?;
-    let chosen = match query.tenancy.as_str() {
-        "" => tenancies.first(),
-        asked => Some(tenancies.iter().find(|one| one.id.as_str() == asked).ok_or(WebError::NotFound)?),
-    };
-    let (entries, residents) = match chosen {
-        Some(tenancy) => (
-            accounts::of_tenancy(&mut conn, &tenancy.id).await?,
-            people::residents_of(&mut conn, &tenancy.id).await?,
-        ),
-        None => (Vec::new(), Vec::new()),
-    };
+    let room = places::room(&mut conn, id).await?.ok_or(WebError::NotFound)?;
+    let tenancies = accounts::tenancies_of(&mut conn, id, TENANCIES).await?;
+    let chosen = choose(&tenancies, asked)?;
+    let (mut shown, mut residents) = (None, Vec::new());
+    if let Some(tenancy) = chosen {
+        let entries = accounts::of_tenancy(&mut conn, &tenancy.id).await?;
+        residents = people::residents_of(&mut conn, &tenancy.id).await?;
+        shown = Some(Shown {
+            statement: Statement::of(entries, days.ends_ms.0, days.ends_ms.1),
+            tenancy: tenancy.id.clone(),
+            from: days.from,
+            until: days.until,
+            key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        });
+    }
     drop(conn);
-    let days = Days::asked(t, &f, &query);
-    show(&AccountPage {
-        page: Page::new(&app, &visitor, t.account_of_room(&room.name)),
+    Ok(AccountPage {
+        page: Page::new(app, visitor, t.account_of_room(&room.name)),
         residents,
         fields: days.fields(t, &f, &tenancies, chosen),
-        periods: days.periods(t, &f, &id, chosen),
-        statement: chosen.map(|_| {
-            Statement::of(entries, begins_ms(f.zone(), days.from), begins_ms(f.zone(), next_day(days.until)))
-        }),
+        periods: days.periods(t, &f, id, chosen),
+        shown,
         room,
         t,
         f,
@@ -104,14 +181,18 @@ pub async fn get(
 struct Days {
     from: Date,
     until: Date,
+    /// When the first begins, and when the last ends.
+    ends_ms: (i64, i64),
     faults: Faults,
 }
 
 impl Days {
-    fn asked(t: Lang, f: &Format, query: &AccountQuery) -> Self {
+    fn asked(app: &AppState, visitor: &Visitor, first: &str, last: &str) -> Self {
+        let t = visitor.lang;
+        let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
         let (mut from, mut until) = month(day_of(f.zone(), f.now_ms()), 0);
         let mut faults = Faults::default();
-        for (name, text, day) in [("from", &query.from, &mut from), ("until", &query.until, &mut until)] {
+        for (name, text, day) in [("from", first, &mut from), ("until", last, &mut until)] {
             match parse_day(text) {
                 Some(asked) => *day = asked,
                 None if text.is_empty() => {}
@@ -121,7 +202,8 @@ impl Days {
         if from > until && faults.is_empty() {
             faults.add("until", t.account_days_reversed());
         }
-        Self { from, until, faults }
+        let ends_ms = ends_ms(f.zone(), from, next_day(until));
+        Self { from, until, ends_ms, faults }
     }
 
     fn fields(

@@ -9,8 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::jobs::RECOGNISE;
-use crate::ops::recognise_consumption::RunReport;
+use crate::ops::recognise_consumption::{JOB, RunReport};
 use crate::store::account::{self as accounts, KindBalance};
 use crate::store::job_runs::{self, JobRun, JobState};
 use crate::store::quarantines;
@@ -99,7 +98,7 @@ pub async fn get(
     let mut conn = app.db.read().await?;
     let balances = accounts::trial_balance(&mut conn, begins_ms(f.zone(), next_day(day))).await?;
     let held = quarantines::open(&mut conn, HELD).await?.len();
-    let run = job_runs::latest(&mut conn, RECOGNISE, 1).await?.pop();
+    let run = job_runs::latest(&mut conn, JOB, 1).await?.pop();
     drop(conn);
     show(&BooksPage {
         t,

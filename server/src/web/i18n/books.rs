@@ -57,6 +57,7 @@ catalogue! {
     account_lead => "Everything that happened, with what stood on the account after it. Use is booked each night.", "全部收支及其后余额。用电于每晚入账。";
     account_tenancy => "Residents from – until", "住户期间";
     account_span(from, until) => "{from} – {until}", "{from} – {until}";
+    account_issue => "Issue statement", "开具对账单";
     account_now => "now", "至今";
     account_from => "From", "起始日期";
     account_until => "To (inclusive)", "截止日期（含）";
