@@ -56,9 +56,9 @@ pub struct House {
 impl House {
     /// Every household is in use; some settings.
     pub fn with(blocks: &[(u8, HouseholdBlock)]) -> Self {
-        let serial = Serial::try_from(7).unwrap();
+        let serial = Serial::try_from(7).expect("a serial number");
         let memory = Fram(Ram(vec![0xFF; 1 << 17]));
-        let meter = DurableMeter::start(serial, KEY, memory).unwrap();
+        let meter = DurableMeter::start(serial, KEY, memory).expect("a blank memory");
         let mut calibrations = [Calibration::nominal((AMPERES * 1e6) as u32); _];
         calibrations[..VOLTAGES].fill(Calibration::nominal((VOLTS * 1e6) as u32));
         let metered = Box::new(Metered::new(meter, 0, &calibrations, NoLoad::class_1(5000, 230_000)));
@@ -78,7 +78,7 @@ impl House {
         let mut envelope = [0; MAX_ENVELOPE];
         let serial = self.metered.meter().meter().serial();
         let length = seal(&KEY, serial, command, &mut envelope);
-        self.metered.meter_mut().apply(&envelope[..length]).unwrap();
+        self.metered.meter_mut().apply(&envelope[..length]).expect("the meter takes its own commands");
     }
 
     pub fn release(&mut self, household: u8, lockout: u32) {
