@@ -102,7 +102,7 @@ catalogue! {
     held_of_room(room) => "Reading of room {room}", "{room} 室读数";
     held_before => "Recognised before", "此前已确认";
     held_said => "The meter said", "电表读数";
-    held_allowed => "Most that can have been used", "最多可能用电";
+    held_allowed => "At most used since", "最多可能用电";
     held_says_now => "It says now", "当前读数";
     held_serial => "Meter", "电表";
     held_accept => "The reading is right", "读数正确";
