@@ -7,7 +7,9 @@ use jiff::{Timestamp, ToSpan};
 /// `2026-09-01`, a day of the calendar; years 2000 to 9998, so that every day has a next.
 #[must_use]
 pub fn parse_day(text: &str) -> Option<Date> {
-    let date: Date = text.trim().parse().ok()?;
+    // A date as jiff reads it may have a time behind it.
+    let text = Some(text.trim()).filter(|text| text.len() == "2026-09-01".len())?;
+    let date: Date = text.parse().ok()?;
     (2000..=9998).contains(&date.year()).then_some(date)
 }
 
