@@ -39,7 +39,8 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
                 audit::orphaned_sales(conn).await?,
             ),
             ("transfer without its cause", audit::transfers_without_cause(conn).await?),
-            ("credited total is not the sum of its purse (Wh)", audit::totals_off_the_purse(conn).await?),
+            ("credited total is not the sum of its purses (Wh)", audit::credited_off_the_purse(conn).await?),
+            ("debited total is not the sum of its purses (Wh)", audit::debited_off_the_purse(conn).await?),
             (
                 "float and its transfer differ (minor units)",
                 audit_desk::floats_without_their_money(conn).await?,

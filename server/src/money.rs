@@ -19,7 +19,7 @@ pub struct Currency {
 }
 
 /// The price of a kilowatt-hour, in major units of the site's currency. Always positive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Price(Decimal);
 
 /// Digits that a price may have behind the point.
@@ -70,19 +70,45 @@ impl Price {
     #[must_use]
     pub fn energy_wh(self, amount_minor: i64, currency: &Currency) -> Option<i64> {
         let major = Decimal::try_from_i128_with_scale(i128::from(amount_minor), currency.digits).ok()?;
-        round(major.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(self.0)?)
+        round_half_up(major.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(self.0)?)
     }
 
     /// What `energy_wh` costs, in minor units; `None` when it is beyond any till.
     #[must_use]
     pub fn amount_minor(self, energy_wh: i64, currency: &Currency) -> Option<i64> {
+        round_half_up(self.exact_minor(energy_wh, currency)?)
+    }
+
+    /// What `energy_wh` costs before it is rounded, in minor units: to be added up and rounded once.
+    #[must_use]
+    pub fn exact_minor(self, energy_wh: i64, currency: &Currency) -> Option<Decimal> {
         let kwh = Decimal::try_from_i128_with_scale(i128::from(energy_wh), 3).ok()?;
         let minor_per_major = Decimal::from(10_i64.pow(currency.digits));
-        round(kwh.checked_mul(self.0)?.checked_mul(minor_per_major)?)
+        kwh.checked_mul(self.0)?.checked_mul(minor_per_major)
+    }
+
+    /// The energy, in Wh, that an amount that was not rounded buys.
+    #[must_use]
+    pub fn exact_wh(self, amount_minor: Decimal, currency: &Currency) -> Option<i64> {
+        let minor_per_major = Decimal::from(10_i64.pow(currency.digits));
+        let major = amount_minor.checked_div(minor_per_major)?;
+        round_half_up(major.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(self.0)?)
+    }
+
+    /// The price that so much for so much comes to on average, for people: rounded to the digits a price may have.
+    /// `None` when it is not positive.
+    #[must_use]
+    pub fn average(amount_minor: i64, energy_wh: i64, currency: &Currency) -> Option<Self> {
+        let major = Decimal::try_from_i128_with_scale(i128::from(amount_minor), currency.digits).ok()?;
+        let per_kwh = major.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(Decimal::from(energy_wh))?;
+        let per_kwh = per_kwh.round_dp_with_strategy(PRICE_DIGITS, RoundingStrategy::MidpointAwayFromZero);
+        (per_kwh > Decimal::ZERO).then(|| Self(per_kwh.normalize()))
     }
 }
 
-fn round(exact: Decimal) -> Option<i64> {
+/// To the nearest whole unit, halves away from zero: the one rule of rounding.
+#[must_use]
+pub fn round_half_up(exact: Decimal) -> Option<i64> {
     exact.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64()
 }
 

@@ -25,6 +25,8 @@ pub enum Action {
     MoveOut,
     /// Change the price of electricity.
     SetPrice,
+    /// Say who gets free electricity, and grant it.
+    Grant,
     /// Set up buildings, rooms, collectors, meters and the site.
     Install,
     /// Add and disable users.
@@ -33,7 +35,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -44,6 +46,7 @@ impl Action {
         Self::MoveIn,
         Self::MoveOut,
         Self::SetPrice,
+        Self::Grant,
         Self::Install,
         Self::ManageUsers,
     ];
@@ -59,7 +62,8 @@ pub fn may(role: Role, action: Action) -> bool {
         | Action::ChangeSettings
         | Action::MoveIn
         | Action::MoveOut
-        | Action::SetPrice => Role::Manager,
+        | Action::SetPrice
+        | Action::Grant => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };
     role >= least

@@ -1,5 +1,6 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
 
+pub mod allowances;
 pub mod audit;
 pub mod audit_desk;
 pub mod board;
@@ -13,6 +14,7 @@ pub mod field;
 pub mod first_steps;
 pub mod flows;
 pub mod households;
+pub mod job_runs;
 pub mod letterhead;
 pub mod lots;
 pub mod operations;
@@ -20,8 +22,12 @@ pub mod outlets;
 pub mod payments;
 pub mod people;
 pub mod places;
+pub mod plans;
 pub mod purses;
+pub mod quarantines;
 pub mod readings;
+pub mod recognition;
+pub mod room_groups;
 pub mod sales;
 pub mod search;
 pub mod sessions;

@@ -5,6 +5,7 @@ use sqlx::AnyConnection;
 use super::shifts::Shift;
 use crate::db::{DbError, sql, sql_as};
 use crate::ids::{HouseholdId, OperationId, RoomId, ShiftId, TenancyId, UserId, lowest_at};
+use crate::tariff::Piece;
 
 /// How far apart the clocks of two servers on one database may be; an identifier carries its server's time.
 pub(super) const CLOCKS_APART_MS: i64 = 10 * 60 * 1000;
@@ -187,6 +188,78 @@ pub async fn insert_over_channel(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Writes the pieces of a sale that went over several steps of a ladder; a sale at one price has none.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_steps(
+    conn: &mut AnyConnection,
+    sale: &OperationId,
+    pieces: &[Piece],
+) -> Result<(), DbError> {
+    for (position, piece) in (0_i64..).zip(pieces).take_while(|_| pieces.len() > 1) {
+        sql!(
+            "INSERT INTO sale_steps (sale_id, position, energy_wh, amount_minor, price_per_kwh)
+             VALUES ($1, $2, $3, $4, $5)",
+            sale.as_str(),
+            position,
+            piece.energy_wh,
+            piece.amount_minor,
+            piece.price.to_string(),
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A piece of a sale as stored.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct StepRow {
+    /// In Wh.
+    pub energy_wh: i64,
+    /// In minor units.
+    pub amount_minor: i64,
+    /// Major units a kWh.
+    pub price_per_kwh: String,
+}
+
+/// The pieces of a sale that went over several steps of a ladder, in order; none for a sale at one price.
+///
+/// # Errors
+/// The database's.
+pub async fn steps(conn: &mut AnyConnection, sale: &OperationId) -> Result<Vec<StepRow>, DbError> {
+    let rows = sql_as!(
+        StepRow,
+        "SELECT energy_wh, amount_minor, price_per_kwh FROM sale_steps WHERE sale_id = $1 ORDER BY position",
+        sale.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// What a tenancy has bought since a moment and not given back, in Wh.
+///
+/// # Errors
+/// The database's.
+pub async fn bought_since(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+    since_ms: i64,
+) -> Result<i64, DbError> {
+    let (bought_wh,) = sql_as!(
+        (i64,),
+        "SELECT CAST(COALESCE(SUM(s.energy_wh), 0) AS BIGINT) FROM sales s
+         WHERE s.tenancy_id = $1 AND s.at_ms >= $2 AND NOT EXISTS (SELECT 1 FROM voids v WHERE v.sale_id = s.id)",
+        tenancy.as_str(),
+        since_ms,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(bought_wh)
 }
 
 macro_rules! sale_where {

@@ -27,6 +27,7 @@ mod moments;
 mod next;
 mod page;
 mod period;
+mod prices;
 mod problem;
 mod receipt;
 mod reminder;

@@ -37,6 +37,7 @@ mod errors;
 mod fields;
 mod installation;
 mod moves;
+mod prices;
 mod room;
 mod sell;
 mod settings;

@@ -16,6 +16,7 @@ use crate::web::forms::Form;
 use crate::web::i18n::Lang;
 use crate::web::next::encode;
 use crate::web::page::{Page, show, show_refused};
+use crate::web::prices::piece_words;
 use crate::web::sale::form::{Typed, sale_page};
 use crate::web::sale::payment::{Paid, PaymentPart};
 use crate::web::sale::terms::{By, number_words, sale_faults};
@@ -31,6 +32,8 @@ pub(super) struct PreviewPage {
     f: Format,
     quote: Quote,
     price: String,
+    /// What each step of a ladder comes to; none for a sale at one price.
+    steps: Vec<String>,
     by: By,
     value: String,
     key: String,
@@ -54,6 +57,7 @@ pub(super) async fn preview_page(
         t,
         page: Page::new(app, visitor, t.sale_title(&quote.room.name)),
         price: f.price(&quote.price.to_string()),
+        steps: piece_words(t, &f, &quote.pieces),
         f,
         quote,
         by: By::parse(&typed.by),
