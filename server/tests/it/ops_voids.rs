@@ -122,8 +122,8 @@ async fn what_was_touched_by_use_stands_and_what_came_later_does_not_have_to() {
         assert_eq!(balances(&house, [Account::Consumed]).await, [1]);
         sound(&house).await;
         let third = sold(&house, &house.cashier, 0, 500).await;
-        house.meter_says(&house.rooms[0], sale(&house, &first).await.energy_wh).await;
         house.clock.advance(DAY_MS);
+        house.meter_says(&house.rooms[0], sale(&house, &first).await.energy_wh).await;
         house.run_jobs().await;
         void(&house, &house.cashier, &third).await.unwrap();
         sound(&house).await;

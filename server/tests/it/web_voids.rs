@@ -11,6 +11,7 @@ use crate::support::web::{Answer, Browser, Office, form};
 /// A sale of `desk` over their open shift: the receipt's address.
 async fn sold(office: &Office) -> String {
     let house = &office.house;
+    house.clock.advance(1_000);
     let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
     let sale = sell(&house.db, &*house.clock, &house.actor("desk").await, request).await.unwrap();
     format!("/sales/{}", sale.id)
