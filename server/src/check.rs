@@ -52,6 +52,7 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
                 "drawer was expected to hold another sum (minor units)",
                 audit_desk::wrongly_expected(conn).await?,
             ),
+            ("void and its reversal differ", audit_desk::voids_without_their_reversal(conn).await?),
             ("payment over a channel without its reference", audit_desk::unclaimed_payments(conn).await?),
             ("purse and its lots differ (Wh)", audit_books::purses_off_their_lots(conn).await?),
             ("purse and its grants differ (Wh)", audit_books::purses_off_their_grants(conn).await?),
