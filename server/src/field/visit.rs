@@ -4,7 +4,7 @@
 //! a lost answer is no different from a lost command, and a visit may be dropped at any point.
 
 use meter_core::envelope::{Command, HOUSEHOLDS, Key, Refusal, derive_meter_key};
-use meter_core::registers::{HEADER_ADDRESS, LIVE_BLOCK_LEN, LIVE_READS, household_address};
+use meter_core::registers::{DetailState, HEADER_ADDRESS, LIVE_BLOCK_LEN, LIVE_READS, household_address};
 use meter_core::serial::Serial;
 use meter_core::units::UnixSeconds;
 use tracing::{info, warn};
@@ -51,8 +51,8 @@ pub(super) struct Met {
     pub(super) wanted: Vec<Wanted>,
     /// By position: why the household cannot be brought to what is wanted.
     pub(super) anomalies: [Option<&'static str>; HOUSEHOLDS],
-    /// By position: the low-credit reminder that waits to be acknowledged; 0 for none.
-    pub(super) reminders: [u32; HOUSEHOLDS],
+    /// By position: the household's details, where they tell something.
+    pub(super) details: [Option<DetailState>; HOUSEHOLDS],
     /// What was read of settings.
     pub(super) settings: SettingsReport,
     /// What went wrong after the meter had been read.
@@ -156,7 +156,7 @@ impl<'a> Visitor<'a> {
             let driven = self.drive_household(bus, met, position, &mut wanted).await;
             met.note(Some(position), driven)?;
             if !met.changing {
-                let driven = self.drive_reminder(bus, met, position, &wanted.desired).await;
+                let driven = self.drive_details(bus, met, position, &wanted.desired).await;
                 met.note(Some(position), driven)?;
             }
         }
@@ -285,7 +285,7 @@ impl Met {
             read_ms,
             wanted,
             anomalies: [None; HOUSEHOLDS],
-            reminders: [0; HOUSEHOLDS],
+            details: [None; HOUSEHOLDS],
             settings: SettingsReport::default(),
             trouble: None,
             changing: false,

@@ -4,6 +4,7 @@
 pub mod acknowledge_reminder;
 pub mod actor;
 pub mod change_calendar;
+pub mod change_second_loops;
 pub mod change_settings;
 mod error;
 pub mod installation;
@@ -12,6 +13,7 @@ pub mod move_out;
 mod operation;
 pub mod passwords;
 pub mod policy;
+pub mod release_lockout;
 pub mod sell;
 pub mod sign_in;
 pub mod switch_supply;

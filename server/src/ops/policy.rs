@@ -15,6 +15,8 @@ pub enum Action {
     ChangeSettings,
     /// Acknowledge a low-credit reminder, so that the supply comes back.
     AcknowledgeReminder,
+    /// Release what protection has locked out, so that the supply comes back.
+    ReleaseLockout,
     /// Move residents in.
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
@@ -29,12 +31,13 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Look,
         Self::Sell,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
+        Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
         Self::SetPrice,
@@ -50,6 +53,7 @@ pub fn may(role: Role, action: Action) -> bool {
         Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
         Action::SwitchSupply
         | Action::ChangeSettings
+        | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut
         | Action::SetPrice => Role::Manager,

@@ -38,6 +38,7 @@ fn desired(totals: (i64, i64, i64), supply: (SupplyMode, Option<i64>, i64)) -> D
         supply_until_ms: supply.1,
         supply_generation: supply.2,
         acknowledged_reminder: 0,
+        released_lockout: 0,
     }
 }
 

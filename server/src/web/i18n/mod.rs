@@ -36,6 +36,7 @@ mod errors;
 mod fields;
 mod installation;
 mod moves;
+mod protection;
 mod room;
 mod sell;
 mod settings;

@@ -3,6 +3,7 @@
 use crate::db::Connection;
 
 use crate::ids::RoomId;
+use crate::store::details::{self, Details};
 use crate::store::equipment;
 use crate::store::households::{self, Outlet};
 use crate::store::people::{self, Resident, Tenancy};
@@ -42,6 +43,8 @@ pub struct Served {
     pub desired: Desired,
     /// What the meter said last.
     pub reported: Option<Reported>,
+    /// What the meter told beyond that, where there was anything to tell.
+    pub details: Option<Details>,
     /// What was asked of the relay before.
     pub changes: Vec<SupplyChange>,
     /// What its meter decides by.
@@ -82,6 +85,7 @@ impl Facts {
             last: reported.map(|said| LastSeen {
                 relay_closed: said.relay_closed == 1,
                 reasons: reasons(said.open_reasons),
+                flags: said.flags,
                 remaining_wh: said.remaining_wh(),
             }),
             low_wh,
@@ -97,6 +101,7 @@ impl Served {
             online: status.is_some_and(|(status, _)| status == "online"),
             desired: households::desired(conn, &outlet.id).await?,
             reported: households::reported(conn, &outlet.id).await?,
+            details: details::of(conn, &outlet.id).await?,
             changes: supply_changes::of_household(conn, &outlet.id, HISTORY).await?,
             settings: RoomSettings::read(conn, &outlet.id).await?,
             readings: readings::between(conn, &outlet.id, from_ms, now_ms).await?,
