@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use meter_core::settings::{
-    DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings, LoopId, MAX_BLOCK_LEN, METER_BLOCKS, MeterBlock,
-    MeterSettings,
+    DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings, LoopId, MAX_BLOCK_LEN, METER_BLOCKS,
+    MeterBlock, MeterSettings,
 };
 use serde::{Serialize, Serializer};
 

@@ -2,9 +2,7 @@
 //! that the office has acknowledged and lock-outs that it has released are told to the meter.
 
 use meter_core::envelope::Command;
-use meter_core::registers::{
-    DETAIL_BLOCK_LEN, DetailState, HouseholdState, decode_detail, detail_address,
-};
+use meter_core::registers::{DETAIL_BLOCK_LEN, DetailState, HouseholdState, decode_detail, detail_address};
 use meter_core::relay::Reasons;
 
 use super::bus::Bus;
@@ -45,9 +43,10 @@ impl Visitor<'_> {
 
 /// The details, if the household's state says that they tell something; taken down as found in this visit.
 async fn read(bus: &mut Bus<'_>, met: &mut Met, index: usize) -> Result<Option<DetailState>, LinkError> {
-    let tells = met.snapshot.households.get(index).is_some_and(|state| {
-        state.has(TELLING) || state.reasons().contains(Reasons::LOW_CREDIT_REMINDER)
-    });
+    let tells =
+        met.snapshot.households.get(index).is_some_and(|state| {
+            state.has(TELLING) || state.reasons().contains(Reasons::LOW_CREDIT_REMINDER)
+        });
     let detail = if tells { Some(detail(bus, index).await?) } else { None };
     if let Some(slot) = met.details.get_mut(index) {
         *slot = detail;

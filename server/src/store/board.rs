@@ -48,14 +48,12 @@ impl BoardRoom {
     #[must_use]
     pub fn status(&self, low_wh: i64) -> RoomStatus {
         let last = match (self.relay_closed, self.open_reasons, self.remaining_wh) {
-            (Some(closed), Some(bits), Some(remaining_wh)) => {
-                Some(LastSeen {
-                    relay_closed: closed == 1,
-                    reasons: reasons(bits),
-                    flags: self.flags.unwrap_or(0),
-                    remaining_wh,
-                })
-            }
+            (Some(closed), Some(bits), Some(remaining_wh)) => Some(LastSeen {
+                relay_closed: closed == 1,
+                reasons: reasons(bits),
+                flags: self.flags.unwrap_or(0),
+                remaining_wh,
+            }),
             _ => None,
         };
         room_status(StatusFacts { occupied: self.occupied == 1, online: self.online == 1, last, low_wh })

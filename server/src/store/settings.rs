@@ -41,11 +41,7 @@ fn second(of_loop: LoopId) -> i64 {
 ///
 /// # Errors
 /// The database's.
-pub async fn rooms_in(
-    conn: &mut AnyConnection,
-    scope: &Scope,
-    of_loop: LoopId,
-) -> Result<i64, DbError> {
+pub async fn rooms_in(conn: &mut AnyConnection, scope: &Scope, of_loop: LoopId) -> Result<i64, DbError> {
     let (building, floor, room) = scope.ids();
     let (rooms,) = sql_as!(
         (i64,),

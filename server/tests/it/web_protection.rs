@@ -102,7 +102,8 @@ async fn vicious_loads_are_set_with_bands_night_and_policy() {
         let page = manager.get("/settings").await;
         assert!(page.body.contains("from 300 W, 100 to 200 W"), "{}", page.body);
         assert!(page.body.contains("At night at most 400 W"), "{}", page.body);
-        let without_night: Vec<_> = fields.iter().copied().filter(|(name, _)| !name.starts_with('w')).collect();
+        let without_night: Vec<_> =
+            fields.iter().copied().filter(|(name, _)| !name.starts_with('w')).collect();
         let without_night: Vec<_> =
             without_night.into_iter().chain([("wait", "60"), ("window", "60")]).collect();
         let refused = submit(&mut manager, "/settings/vicious", "scope=site", &without_night).await;
@@ -121,7 +122,10 @@ async fn presets_fill_the_form_and_set_nothing() {
         let office = Office::open(db).await;
         let mut manager = office.signed_in("manager").await;
         for (path, filled) in [
-            ("/settings/vicious", "name=\"b1_from\" inputmode=\"numeric\" maxlength=\"5\" autocomplete=\"off\" value=\"300\""),
+            (
+                "/settings/vicious",
+                "name=\"b1_from\" inputmode=\"numeric\" maxlength=\"5\" autocomplete=\"off\" value=\"300\"",
+            ),
             ("/settings/over-current", "name=\"limit\" type=\"text\" value=\"10\""),
             ("/settings/voltage", "name=\"under\" type=\"text\" value=\"176\""),
         ] {
@@ -166,7 +170,9 @@ async fn voltage_and_permitted_appliances_say_what_is_wrong() {
         let fields = [("a2_watts", "1000"), ("a2_percent", "10")];
         let saved = submit(&mut manager, "/settings/permitted", "scope=site", &fields).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
-        let Some(HouseholdBlock::Permitted(LoopId::Main, set)) = wanted(&office, 0, 15).await else { panic!() };
+        let Some(HouseholdBlock::Permitted(LoopId::Main, set)) = wanted(&office, 0, 15).await else {
+            panic!()
+        };
         assert_eq!(set.appliances[1], PermittedAppliance { power_w: 1_000, tolerance_percent: 10 });
         let fields = [("a2_watts", "1000"), ("a2_percent", "60")];
         let refused = submit(&mut manager, "/settings/permitted", "scope=site", &fields).await;

@@ -50,8 +50,7 @@ impl Visitor<'_> {
     ) -> Result<(), DbError> {
         let now_ms = self.shared.clock.now_ms();
         let site = site.and_then(|site| Some((site.clone(), site::utc_offset_min(&site.time_zone, now_ms)?)));
-        let mark =
-            self.mark(met.snapshot.trailer.settings_digest, site);
+        let mark = self.mark(met.snapshot.trailer.settings_digest, site);
         if met.changing || settled.as_ref() == Some(&mark) {
             return Ok(());
         }
@@ -97,7 +96,8 @@ impl Visitor<'_> {
         wanted: &[OwnedBlock],
     ) -> Result<usize, DbError> {
         let mut sent = 0;
-        let blocks = site.map_or_else(Vec::new, |(days, offset)| site::wanted(days, *offset, self.built(held)));
+        let blocks =
+            site.map_or_else(Vec::new, |(days, offset)| site::wanted(days, *offset, self.built(held)));
         for block in blocks {
             let brought = self.bring_meter_block(bus, held, block, &mut sent).await;
             met.note(None, brought)?;

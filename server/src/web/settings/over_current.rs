@@ -119,10 +119,7 @@ fn fields(t: Lang, typed: &Typed, faults: &Faults) -> Vec<Field> {
         let field = Field::number(name, label, "A").value(typed.get(name)).hint(hint);
         field.longest(7).optional().error(faults)
     };
-    let curves = vec![
-        Choice::new("0", t.over_current_fixed()),
-        Choice::new("1", t.over_current_inverse()),
-    ];
+    let curves = vec![Choice::new("0", t.over_current_fixed()), Choice::new("1", t.over_current_inverse())];
     let curve = Field::select("curve", t.over_current_curve(), curves).value(typed.get("curve"));
     let delay = Field::number("delay", t.over_current_delay(), t.unit_seconds()).value(typed.get("delay"));
     let mut fields = vec![

@@ -51,7 +51,8 @@ pub(super) fn vicious_words(t: Lang, settings: &ViciousSettings) -> Vec<String> 
     if settings.mode == 0 {
         return vec![t.protection_off().to_owned()];
     }
-    let mut lines = vec![if settings.mode == 1 { t.vicious_says_alarm() } else { t.vicious_says_trip() }.to_owned()];
+    let mut lines =
+        vec![if settings.mode == 1 { t.vicious_says_alarm() } else { t.vicious_says_trip() }.to_owned()];
     let bands: Vec<_> =
         settings.bands.iter().filter(|band| band.from_w > 0).map(|band| band_words(t, band)).collect();
     let sensitivity = match settings.sensitivity {

@@ -29,7 +29,12 @@ pub struct ScopeView {
 impl ScopeView {
     /// # Errors
     /// [`WebError::NotFound`] without such a building, floor or room.
-    pub async fn read(conn: &mut Connection, t: Lang, scope: Scope, of_loop: LoopId) -> Result<Self, WebError> {
+    pub async fn read(
+        conn: &mut Connection,
+        t: Lang,
+        scope: Scope,
+        of_loop: LoopId,
+    ) -> Result<Self, WebError> {
         let floors = places::floors(conn).await?;
         let mut choices = choices(t, &floors);
         let value = scope.to_string();
