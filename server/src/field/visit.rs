@@ -215,7 +215,7 @@ impl<'a> Visitor<'a> {
         for _ in 0..MOST_STEPS {
             let Some(found) = met.snapshot.households.get_mut(index) else { return Ok(()) };
             let closing_kept = self.keep_closing(bus, wanted, found.epoch).await?;
-            let plan = planner::next_step(position, &desired, found);
+            let plan = planner::next_step(position, &desired, found, wanted.hoarding_wh()?);
             if let Some(anomaly) = met.anomalies.get_mut(index) {
                 *anomaly = plan.anomaly.map(planner::Anomaly::as_str);
             }
@@ -301,12 +301,19 @@ impl Met {
                 self.trouble = Some(trouble::of_link(&error));
                 self.changing = true;
             }
+            // A limit that was not known yet: it is read in this visit, and the next one keeps within it.
+            Err(Halt::Refused(Some(Refusal::Hoarding))) => self.set_anomaly(position, planner::HOARDING),
             Err(Halt::Refused(refusal)) => {
+                // In force, but not over a power cut: the meter saves it again by itself, and where it could not,
+                // it differs after the cut and is told again.
+                let kept = refusal != Some(Refusal::NotSaved);
                 let reason = refusal.map(|refusal| refusal.to_string());
                 self.trouble = Some(
                     reason.map_or(trouble::REFUSED.to_owned(), |why| trouble::text(trouble::REFUSED, &why)),
                 );
-                self.set_anomaly(position, trouble::REFUSED);
+                if kept {
+                    self.set_anomaly(position, trouble::REFUSED);
+                }
             }
             Err(Halt::Exhausted) => {
                 self.trouble = Some(trouble::EXHAUSTED.to_owned());

@@ -9,10 +9,12 @@ pub use settings::{
     reported_meter_settings, reported_settings, site_days, wanted_settings,
 };
 
+use meter_core::settings::HouseholdBlock;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 use crate::ids::{CollectorId, HouseholdId, MeterId};
+use crate::settings::household_block;
 use crate::supply::Desired;
 
 /// A collector that this process holds the lease of.
@@ -134,9 +136,25 @@ pub struct Wanted {
     pub position: i64,
     /// All that the meter closed before this epoch is known.
     pub closings_known: i64,
+    /// What it does with credit, as was read back; `None` as from the factory.
+    pub credit_held: Option<String>,
     /// What is wanted.
     #[sqlx(flatten)]
     pub desired: Desired,
+}
+
+impl Wanted {
+    /// The most credit that the meter was read to keep, in Wh; 0 for any.
+    ///
+    /// # Errors
+    /// [`DbError::Corrupt`].
+    pub fn hoarding_wh(&self) -> Result<u32, DbError> {
+        let Some(content) = &self.credit_held else { return Ok(0) };
+        match household_block(0, content)? {
+            HouseholdBlock::Credit(credit) => Ok(credit.hoarding_wh),
+            _ => Ok(0),
+        }
+    }
 }
 
 /// What is wanted of a meter's outlets, by position; outlets that are in no row are nobody's.
@@ -148,7 +166,9 @@ pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wan
         Wanted,
         "SELECT position, id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms,
                 supply_generation, acknowledged_reminder, released_lockout,
-                COALESCE((SELECT k.epoch FROM closings_known k WHERE k.household_id = households.id), 1) AS closings_known
+                COALESCE((SELECT k.epoch FROM closings_known k WHERE k.household_id = households.id), 1) AS closings_known,
+                (SELECT s.content FROM household_settings_reports s
+                 WHERE s.household_id = households.id AND s.block = 0) AS credit_held
          FROM households WHERE meter_id = $1 ORDER BY position",
         meter.as_str(),
     )

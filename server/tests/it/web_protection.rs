@@ -56,7 +56,7 @@ async fn over_current_is_set_in_amperes_and_seconds() {
             assert_eq!((set.wait_s, set.trips, set.window_min, set.resident_release), (60, 3, 60, 1));
         }
         let page = manager.get(saved.location()).await;
-        for words in ["Pending in 3 of 3", "Off above 10.50", "by the inverse curve", "the meter's button"] {
+        for words in ["Pending in 3 of 3", "Off above 10.50", "by the inverse curve", "button releases it"] {
             assert!(page.body.contains(words), "{words}: {}", page.body);
         }
         for (fields, message) in [

@@ -2,6 +2,7 @@
 
 use crate::db::Connection;
 
+use crate::field::planner::HOARDING;
 use crate::ids::RoomId;
 use crate::store::details::{self, Details};
 use crate::store::equipment;
@@ -118,6 +119,12 @@ impl Served {
             }
             _ => self.desired.credited_wh - self.desired.debited_wh,
         }
+    }
+
+    /// Whether credit waits until the meter has room for it.
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        self.reported.as_ref().is_some_and(|said| said.anomaly.as_deref() == Some(HOARDING))
     }
 
     /// Whether everything asked for has been read back.

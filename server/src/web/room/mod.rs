@@ -56,6 +56,8 @@ struct RoomPage {
     /// The low-credit reminder that waits to be acknowledged: its number, and whether the office has done so.
     reminder: Option<(i64, bool)>,
     key: String,
+    /// The meter keeps no more credit for now.
+    held_back: bool,
     /// What the meter shows about credit.
     credit_notes: Vec<&'static str>,
 }
@@ -124,6 +126,7 @@ pub async fn get(
         can_set: may(role, Action::ChangeSettings) && served.is_some(),
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        held_back: served.is_some_and(Served::is_held_back),
         credit_notes: served.map_or_else(Vec::new, |served| credit_notes(t, served)),
         f,
         facts,
