@@ -82,7 +82,9 @@ pub fn next_step(position: u8, desired: &Desired, found: &HouseholdState, hoardi
 /// kept busy with crumbs.
 fn within(hoarding_wh: u32, plan: Plan, found: &HouseholdState) -> Plan {
     let Some(Step::Send(command)) = plan.step else { return plan };
-    let (Command::OpenEpoch { totals, .. } | Command::CreditTotals { totals, .. }) = command else { return plan };
+    let (Command::OpenEpoch { totals, .. } | Command::CreditTotals { totals, .. }) = command else {
+        return plan;
+    };
     let (same_epoch, limit_wh) = (totals.epoch == found.epoch, i64::from(hoarding_wh));
     let (used_wh, held_wh) = if same_epoch { (found.used_wh, i64::from(found.remaining_wh)) } else { (0, 0) };
     let remaining_wh = i64::from(totals.credited.0) - i64::from(totals.debited.0) - i64::from(used_wh);

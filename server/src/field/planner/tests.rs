@@ -266,7 +266,7 @@ proptest! {
         let (mut sent, mut looks) = (0, 0);
         while i64::from(state(&meter).credited_wh) < sold_wh {
             looks += 1;
-            prop_assert!(looks <= sold_wh + 2, "it waits for ever: {:?}", state(&meter));
+            prop_assert!(looks <= 2 * sold_wh + 2, "it waits for ever: {:?}", state(&meter));
             match next_step(HOUSEHOLD, &wish, &state(&meter), limit_wh).step {
                 Some(Step::Send(command)) => {
                     sent += 1;
