@@ -17,7 +17,7 @@ use crate::web::state::AppState;
 use crate::web::{
     account, assets, board, collector, day_end, equipment, health, installation, lockout, meter, meter_new,
     receipt, reminder, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, supply,
-    takings, tenancy, user_password, users, visitor,
+    takings, tenancy, user_password, users, visitor, void,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -57,6 +57,7 @@ fn routes() -> Vec<Route> {
         may_use("/shifts/{id}/close", Action::KeepShift, get(shift::close::get).post(shift::close::post)),
         may_use("/reports/day-end", Action::OverseeShifts, get(day_end::get)),
         may_use("/reports/sales", Action::OverseeShifts, get(takings::get)),
+        may_use("/sales/{id}/void", Action::Sell, get(void::get).post(void::post)),
         may_use("/equipment", Action::Look, get(equipment::get)),
         may_use("/equipment/collector", Action::Install, get(collector::get_new).post(collector::post_new)),
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),
