@@ -33,6 +33,7 @@ mod support;
 mod web_bad_input;
 mod web_literals;
 mod web_pages;
+mod web_protection;
 mod web_roles;
 mod web_sale;
 mod web_settings;
