@@ -19,6 +19,8 @@ pub enum Action {
     ChangeSettings,
     /// Acknowledge a low-credit reminder, so that the supply comes back.
     AcknowledgeReminder,
+    /// Release what protection has locked out, so that the supply comes back.
+    ReleaseLockout,
     /// Move residents in.
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
@@ -39,7 +41,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -47,6 +49,7 @@ impl Action {
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
+        Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
         Self::SeeBooks,
@@ -66,6 +69,7 @@ pub fn may(role: Role, action: Action) -> bool {
         Action::OverseeShifts
         | Action::SwitchSupply
         | Action::ChangeSettings
+        | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut
         | Action::SeeBooks

@@ -35,6 +35,7 @@ mod web_bad_input;
 mod web_books;
 mod web_literals;
 mod web_pages;
+mod web_protection;
 mod web_roles;
 mod web_sale;
 mod web_settings;
