@@ -7,6 +7,7 @@
 mod actor;
 mod bus;
 mod config;
+mod history;
 pub mod link;
 pub mod planner;
 mod record;

@@ -41,6 +41,8 @@ pub enum Step {
 pub enum Anomaly {
     /// The meter holds a later epoch or a higher total than the books: no command may take anything back.
     MeterAhead,
+    /// The meter lost its memory: it gets no credit before a manager has decided.
+    MemoryLost,
     /// The desired supply cannot be put into a command: out of range, or the generations are used up.
     SupplyOutOfRange,
 }
@@ -51,6 +53,7 @@ impl Anomaly {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::MeterAhead => "meter-ahead",
+            Self::MemoryLost => "memory-lost",
             Self::SupplyOutOfRange => "supply-out-of-range",
         }
     }
@@ -68,6 +71,12 @@ pub fn next_step(position: u8, desired: &Desired, found: &HouseholdState) -> Pla
     let credit = credit_step(position, desired, found);
     let supply = supply_step(position, desired, found);
     Plan { step: credit.step.or(supply.step), anomaly: credit.anomaly.or(supply.anomaly) }
+}
+
+/// The next step for a household whose credit is held back, as its meter lost its memory: supply only.
+#[must_use]
+pub fn held_step(position: u8, desired: &Desired, found: &HouseholdState) -> Plan {
+    Plan { anomaly: Some(Anomaly::MemoryLost), ..supply_step(position, desired, found) }
 }
 
 /// The generation of the next setting of the clock, if one is needed: it is unknown, or off by more than

@@ -1,8 +1,10 @@
 //! What the field layer needs: which lines to drive and who drives them, what is wanted, and what was read back.
 
+mod history;
 mod reports;
 mod settings;
 
+pub use history::{HistoryReport, LastTotals, Remembered, remembered};
 pub use reports::{MeterFacts, VisitReport, meters_offline, put_collector, put_visit};
 pub use settings::{
     OwnedBlock, SettingsReport, SiteDays, next_meter_settings_generation, raise_settings_generation,
@@ -83,6 +85,10 @@ pub struct LineMeter {
     pub generations: i64,
     /// Part of the mark: generations of settings only grow.
     pub settings: i64,
+    /// Losses of its memory that wait for a decision: while there is one, it gets no credit.
+    pub losses: i64,
+    /// Part of the mark: when somebody last looked at its display.
+    pub watched: i64,
 }
 
 /// The meters of a collector, by unit.
@@ -99,7 +105,9 @@ pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result
                 CAST(COALESCE(SUM(h.supply_generation + h.acknowledged_reminder), 0) AS BIGINT) AS generations,
                 CAST(COALESCE((SELECT SUM(s.generation) FROM household_settings s
                                JOIN households hs ON hs.id = s.household_id
-                               WHERE hs.meter_id = m.id), 0) AS BIGINT) AS settings
+                               WHERE hs.meter_id = m.id), 0) AS BIGINT) AS settings,
+                (SELECT COUNT(*) FROM memory_losses l WHERE l.meter_id = m.id AND l.restored_by IS NULL) AS losses,
+                COALESCE((SELECT MAX(d.asked_ms) FROM display_watches d WHERE d.meter_id = m.id), 0) AS watched
          FROM meters m LEFT JOIN households h ON h.meter_id = m.id
          WHERE m.collector_id = $1 GROUP BY m.id, m.serial, m.unit ORDER BY m.unit",
         collector.as_str(),
@@ -117,6 +125,10 @@ pub struct Wanted {
     /// What is wanted.
     #[sqlx(flatten)]
     pub desired: Desired,
+    /// An epoch in which the meter forgot what was used; 0 for none.
+    pub forgotten_epoch: i64,
+    /// What it forgot, in Wh.
+    pub forgotten_wh: i64,
 }
 
 /// What is wanted of a meter's outlets, by position; outlets that are in no row are nobody's.
@@ -126,9 +138,11 @@ pub struct Wanted {
 pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wanted>, DbError> {
     let rows = sql_as!(
         Wanted,
-        "SELECT position, id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms,
-                supply_generation, acknowledged_reminder
-         FROM households WHERE meter_id = $1 ORDER BY position",
+        "SELECT h.position, h.id AS household_id, h.epoch, h.credited_wh, h.debited_wh, h.supply_mode,
+                h.supply_until_ms, h.supply_generation, h.acknowledged_reminder,
+                COALESCE(f.epoch, 0) AS forgotten_epoch, COALESCE(f.used_wh, 0) AS forgotten_wh
+         FROM households h LEFT JOIN forgotten_uses f ON f.household_id = h.id
+         WHERE h.meter_id = $1 ORDER BY h.position",
         meter.as_str(),
     )
     .fetch_all(conn)

@@ -3,10 +3,14 @@
 pub mod audit;
 pub mod board;
 pub mod calendar;
+pub mod displays;
 pub mod equipment;
+pub mod events;
 pub mod field;
 pub mod first_steps;
+pub mod hourly;
 pub mod households;
+pub mod memory_losses;
 pub mod operations;
 pub mod outlets;
 pub mod people;

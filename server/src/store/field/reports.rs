@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::history::{self, HistoryReport};
 use super::settings::{self, SettingsReport};
 use crate::db::{DbError, sql};
 use crate::ids::{CollectorId, MeterId};
@@ -23,6 +24,8 @@ pub struct VisitReport {
     pub households: Vec<Reported>,
     /// About settings.
     pub settings: SettingsReport,
+    /// About the meter's past.
+    pub history: HistoryReport,
     /// Keep readings as well, at most one a household in this span of site time: from the first until before the second.
     pub reading_span_ms: Option<(i64, i64)>,
 }
@@ -35,6 +38,7 @@ pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<
     put_collector(conn, &visit.collector_id, visit.at_ms, Some(visit.at_ms), None).await?;
     put_meter(conn, &visit.meter_id, visit.at_ms, &visit.facts).await?;
     settings::put(conn, &visit.meter_id, visit.at_ms, &visit.settings).await?;
+    history::put(conn, &visit.meter_id, visit.at_ms, &visit.history).await?;
     for household in &visit.households {
         put_household(conn, household).await?;
         if let Some(span_ms) = visit.reading_span_ms {
