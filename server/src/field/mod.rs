@@ -6,6 +6,7 @@
 
 mod actor;
 mod bus;
+mod closing;
 mod config;
 mod history;
 pub mod link;

@@ -129,6 +129,7 @@ impl<'a> Visitor<'a> {
                     None => {
                         self.bring(&mut bus, &mut met, site, settled).await?;
                         self.fetch_history(&mut bus, &mut met, allowance).await?;
+                        met.changing |= met.waits_for_a_relay();
                         End::Met(Box::new(met))
                     }
                 }
@@ -146,9 +147,7 @@ impl<'a> Visitor<'a> {
         settled: &mut Option<Settled>,
     ) -> Result<(), DbError> {
         self.drive(bus, met).await?;
-        self.drive_settings(bus, met, site, settled).await?;
-        met.changing |= met.waits_for_a_relay();
-        Ok(())
+        self.drive_settings(bus, met, site, settled).await
     }
 
     async fn wanted(&self) -> Result<Vec<Wanted>, DbError> {
@@ -177,12 +176,12 @@ impl<'a> Visitor<'a> {
     async fn drive(&self, bus: &mut Bus<'_>, met: &mut Met) -> Result<(), DbError> {
         let clock = self.set_clock(bus, met).await;
         met.note(None, clock)?;
-        for wanted in met.wanted.clone() {
+        for mut wanted in met.wanted.clone() {
             let Ok(position) = u8::try_from(wanted.position) else { continue };
             if met.changing || usize::from(position) >= HOUSEHOLDS {
                 continue;
             }
-            let driven = self.drive_household(bus, met, position, &wanted).await;
+            let driven = self.drive_household(bus, met, position, &mut wanted).await;
             met.note(Some(position), driven)?;
             if !met.changing {
                 let driven = self.drive_reminder(bus, met, position, &wanted.desired).await;
@@ -238,12 +237,12 @@ impl<'a> Visitor<'a> {
         bus: &mut Bus<'_>,
         met: &mut Met,
         position: u8,
-        wanted: &Wanted,
+        wanted: &mut Wanted,
     ) -> Result<(), Halt> {
-        let index = usize::from(position);
-        let mut desired = wanted.desired.clone();
+        let (index, mut desired) = (usize::from(position), wanted.desired.clone());
         for _ in 0..MOST_STEPS {
             let Some(found) = met.snapshot.households.get_mut(index) else { return Ok(()) };
+            let closing_kept = self.keep_closing(bus, wanted, found.epoch).await?;
             let plan = if met.held {
                 planner::held_step(position, &desired, found)
             } else {
@@ -255,6 +254,7 @@ impl<'a> Visitor<'a> {
             match plan.step {
                 None => return Ok(()),
                 Some(Step::NeedsGeneration(generation)) => desired = self.raise(desired, generation).await?,
+                Some(Step::Send(Command::OpenEpoch { .. })) if !closing_kept => return Ok(()),
                 Some(Step::Send(command)) => {
                     self.send(bus, &command, desired.household_id.as_str()).await?;
                     *found = read_back(bus, index).await?;

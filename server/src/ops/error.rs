@@ -26,6 +26,12 @@ pub enum OpError {
     /// The tenancy is another now than when the form was shown.
     #[error("the room's residents have changed")]
     TenancyChanged,
+    /// These residents have moved out already.
+    #[error("these residents have moved out already")]
+    MovedOut,
+    /// The meter has not closed the former residents' account yet.
+    #[error("the former residents' closing reading is not known yet")]
+    ClosingUnknown,
     /// Somebody lives in the room already.
     #[error("the room is occupied")]
     Occupied,

@@ -8,14 +8,17 @@ pub mod change_settings;
 mod error;
 pub mod installation;
 pub mod move_in;
+pub mod move_out;
 mod operation;
 pub mod passwords;
 pub mod policy;
+pub mod restore_credit;
 pub mod sell;
 pub mod sign_in;
 pub mod switch_supply;
 mod throttle;
 pub mod users;
+pub mod watch_display;
 
 pub use actor::{Actor, Role};
 pub use error::{OpError, Problem};

@@ -11,7 +11,7 @@ use super::{Actor, Key, OpError};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::ids::{ResidentId, RoomId, TenancyId};
-use crate::store::{households, people, places};
+use crate::store::{departures, households, people, places};
 
 /// The most residents that share a room.
 pub const MAX_RESIDENTS: usize = 12;
@@ -40,7 +40,7 @@ pub struct MoveIn {
 /// Opens the tenancy and, where a meter serves the room, its next epoch with no credit.
 ///
 /// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::Occupied`], [`OpError::KeyReused`],
+/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::Occupied`], [`OpError::ClosingUnknown`], [`OpError::KeyReused`],
 /// [`OpError::Invalid`] with field `residents`, `number` or `name`.
 pub async fn move_in(
     db: &Db,
@@ -106,6 +106,10 @@ async fn open(
     places::room(conn, &tenancy.room_id).await?.ok_or(OpError::NotFound("room"))?;
     if people::open_tenancy(conn, &tenancy.room_id).await?.is_some() {
         return Err(OpError::Occupied);
+    }
+    // What newcomers use would be counted on the former residents' epoch while the meter has not closed that.
+    if departures::unclosed(conn, &tenancy.room_id).await? {
+        return Err(OpError::ClosingUnknown);
     }
     people::open(conn, tenancy).await.map_err(|error| match OpError::exists("tenancy")(error) {
         OpError::Exists(_) => OpError::Occupied,

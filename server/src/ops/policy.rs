@@ -15,8 +15,12 @@ pub enum Action {
     ChangeSettings,
     /// Acknowledge a low-credit reminder, so that the supply comes back.
     AcknowledgeReminder,
+    /// Let a meter that lost its memory have its credit anew.
+    RestoreCredit,
     /// Move residents in.
     MoveIn,
+    /// Move residents out, settle what they are owed, and approve it.
+    MoveOut,
     /// Change the price of electricity.
     SetPrice,
     /// Set up buildings, rooms, collectors, meters and the site.
@@ -27,13 +31,15 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Look,
         Self::Sell,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
+        Self::RestoreCredit,
         Self::MoveIn,
+        Self::MoveOut,
         Self::SetPrice,
         Self::Install,
         Self::ManageUsers,
@@ -45,7 +51,12 @@ impl Action {
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
         Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
-        Action::SwitchSupply | Action::ChangeSettings | Action::MoveIn | Action::SetPrice => Role::Manager,
+        Action::SwitchSupply
+        | Action::ChangeSettings
+        | Action::RestoreCredit
+        | Action::MoveIn
+        | Action::MoveOut
+        | Action::SetPrice => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };
     role >= least

@@ -122,6 +122,8 @@ pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result
 pub struct Wanted {
     /// Which of the eleven, 0–10.
     pub position: i64,
+    /// All that the meter closed before this epoch is known.
+    pub closings_known: i64,
     /// What is wanted.
     #[sqlx(flatten)]
     pub desired: Desired,
@@ -140,8 +142,10 @@ pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wan
         Wanted,
         "SELECT h.position, h.id AS household_id, h.epoch, h.credited_wh, h.debited_wh, h.supply_mode,
                 h.supply_until_ms, h.supply_generation, h.acknowledged_reminder,
+                COALESCE(k.epoch, 1) AS closings_known,
                 COALESCE(f.epoch, 0) AS forgotten_epoch, COALESCE(f.used_wh, 0) AS forgotten_wh
-         FROM households h LEFT JOIN forgotten_uses f ON f.household_id = h.id
+         FROM households h LEFT JOIN closings_known k ON k.household_id = h.id
+         LEFT JOIN forgotten_uses f ON f.household_id = h.id
          WHERE h.meter_id = $1 ORDER BY h.position",
         meter.as_str(),
     )

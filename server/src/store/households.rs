@@ -189,6 +189,38 @@ pub async fn open_epoch(
     Ok(done.rows_affected() == 1)
 }
 
+/// Closes the epoch of the household that serves a tenancy: the next one is nobody's and has no credit. The household and
+/// the epoch that ends; `None` when no household serves the tenancy.
+///
+/// # Errors
+/// The database's.
+pub async fn vacate(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+) -> Result<Option<(HouseholdId, i64)>, DbError> {
+    // Locks the row, so that the epoch read is the one that ends.
+    let served = sql_as!(
+        (HouseholdId, i64),
+        "UPDATE households SET epoch = epoch WHERE tenancy_id = $1 RETURNING id, epoch",
+        tenancy.as_str(),
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((household, epoch)) = served else { return Ok(None) };
+    sql!(
+        "UPDATE households SET tenancy_id = NULL, credited_wh = 0, debited_wh = 0,
+             epoch = 1 + CASE
+                 WHEN epoch >= COALESCE((SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id), 0)
+                 THEN epoch
+                 ELSE (SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id) END
+         WHERE id = $1",
+        household.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(Some((household, epoch)))
+}
+
 /// Changes what is asked of the relay of the room's household; its id and the new generation, `None` without one.
 ///
 /// # Errors

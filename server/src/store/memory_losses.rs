@@ -4,6 +4,8 @@ use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 use crate::ids::{HouseholdId, MeterId, OperationId};
+use crate::store::closings::{self, Closing};
+use crate::store::households;
 
 /// A loss that a visit noticed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,8 +98,9 @@ pub async fn fallen(conn: &mut AnyConnection, loss: &str) -> Result<Vec<FallenRo
     Ok(rows)
 }
 
-/// Closes a meter's open loss by an operation: what its households used and the meter forgot counts from now on.
-/// `false` when it is not open any more.
+/// Closes a meter's open loss by an operation: what its households used and the meter forgot counts from now on. An epoch
+/// that the office has ended meanwhile ends with what was known last: the meter can no longer close it. `false` when the
+/// loss is not open any more.
 ///
 /// # Errors
 /// The database's.
@@ -106,6 +109,7 @@ pub async fn restore(
     meter: &MeterId,
     loss: &str,
     operation: &OperationId,
+    now_ms: i64,
 ) -> Result<bool, DbError> {
     let done = sql!(
         "UPDATE memory_losses SET restored_by = $1 WHERE id = $2 AND meter_id = $3 AND restored_by IS NULL",
@@ -118,10 +122,28 @@ pub async fn restore(
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    for row in fallen(conn, loss).await? {
-        forget(conn, &row.had).await?;
+    for FallenRoom { had, .. } in fallen(conn, loss).await? {
+        let ended = households::desired(conn, &had.household_id).await?.epoch > had.epoch;
+        if ended {
+            closings::keep(conn, &closing(had, now_ms)).await?;
+        } else {
+            forget(conn, &had).await?;
+        }
     }
     Ok(true)
+}
+
+fn closing(had: Fallen, now_ms: i64) -> Closing {
+    Closing {
+        household_id: had.household_id,
+        epoch: had.epoch,
+        credited_wh: had.credited_wh,
+        debited_wh: had.debited_wh,
+        used_wh: had.used_wh,
+        energy_total_wh: had.energy_total_wh,
+        closed_ms: None,
+        read_ms: now_ms,
+    }
 }
 
 /// Counts what was forgotten in an epoch on top of what was forgotten in it before.

@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod board;
 pub mod calendar;
+pub mod closings;
+pub mod departures;
 pub mod displays;
 pub mod equipment;
 pub mod events;

@@ -58,13 +58,15 @@ pub async fn residents_of(conn: &mut AnyConnection, tenancy: &TenancyId) -> Resu
     Ok(rows)
 }
 
-/// Opens a tenancy.
+/// Opens a tenancy; what the room's running meter last said is its opening reading.
 ///
 /// # Errors
 /// A unique violation when the room has one already.
 pub async fn open(conn: &mut AnyConnection, tenancy: &Tenancy) -> Result<(), sqlx::Error> {
     sql!(
-        "INSERT INTO tenancies (id, room_id, opened_ms, closed_ms) VALUES ($1, $2, $3, NULL)",
+        "INSERT INTO tenancies (id, room_id, opened_ms, closed_ms, opening_energy_wh)
+         VALUES ($1, $2, $3, NULL, (SELECT r.energy_total_wh FROM households h
+             JOIN household_reports r ON r.household_id = h.id WHERE h.room_id = $2))",
         tenancy.id.as_str(),
         tenancy.room_id.as_str(),
         tenancy.opened_ms,
@@ -72,6 +74,21 @@ pub async fn open(conn: &mut AnyConnection, tenancy: &Tenancy) -> Result<(), sql
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Closes a tenancy; `false` when it is not open.
+///
+/// # Errors
+/// The database's.
+pub async fn close(conn: &mut AnyConnection, tenancy: &TenancyId, now_ms: i64) -> Result<bool, DbError> {
+    let done = sql!(
+        "UPDATE tenancies SET closed_ms = $1 WHERE id = $2 AND closed_ms IS NULL",
+        now_ms,
+        tenancy.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// The resident with that number, added or renamed as given.

@@ -15,7 +15,7 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, equipment, health, installation, meter, meter_new, receipt, reminder,
+    account, assets, board, collector, equipment, health, installation, meter, meter_events, meter_new, receipt, reminder, restore,
     room, sale, security, sell, settings, setup, sign_in, supply, tenancy, user_password, users, visitor,
 };
 
@@ -50,6 +50,8 @@ fn routes() -> Vec<Route> {
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),
         may_use("/equipment/meter", Action::Install, get(meter_new::get).post(meter_new::post)),
         may_use("/equipment/meters/{id}", Action::Look, get(meter::get)),
+        may_use("/equipment/meters/{id}/events", Action::Look, get(meter_events::get)),
+        may_use("/equipment/meters/{id}/credit", Action::RestoreCredit, post(restore::post)),
         may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
         may_use("/installation", Action::SetPrice, get(installation::get)),
         may_use("/installation/site", Action::Install, post(installation::post_site)),

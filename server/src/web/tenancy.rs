@@ -107,6 +107,7 @@ pub async fn post(
                     return Ok(go(&format!("/rooms/{id}")));
                 }
                 Err(OpError::Occupied) => Faults::one("room", t.move_in_occupied()),
+                Err(OpError::ClosingUnknown) => Faults::one("room", t.move_in_closing_unknown()),
                 Err(OpError::Exists(_)) => Faults::one("room", t.move_in_twice()),
                 Err(OpError::Invalid { field, problem }) if field != "key" => {
                     let words = Faults::from_op(t, OpError::Invalid { field, problem })?;

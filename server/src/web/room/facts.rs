@@ -4,6 +4,7 @@ use crate::db::Connection;
 
 use crate::ids::RoomId;
 use crate::store::equipment;
+use crate::store::events::{self, Event};
 use crate::store::households::{self, Outlet};
 use crate::store::people::{self, Resident, Tenancy};
 use crate::store::places::{self, Room};
@@ -17,6 +18,8 @@ use crate::web::room::settings::RoomSettings;
 
 /// Lines in a history.
 const HISTORY: i64 = 20;
+/// Lines of what the meter recorded.
+const EVENTS: i64 = 10;
 
 /// A room.
 pub struct Facts {
@@ -48,6 +51,10 @@ pub struct Served {
     pub settings: RoomSettings,
     /// Readings of the last days.
     pub readings: Vec<Reading>,
+    /// What its meter recorded, the newest first.
+    pub events: Vec<Event>,
+    /// So many events of its meter were gone before they could be fetched, since the oldest of these.
+    pub missed_events: i64,
 }
 
 impl Facts {
@@ -93,12 +100,16 @@ impl Served {
     async fn read(conn: &mut Connection, outlet: Outlet, now_ms: i64) -> Result<Self, WebError> {
         let from_ms = now_ms - FORECAST_DAYS * 24 * 3_600_000;
         let status = equipment::meter_status(conn, &outlet.meter_id).await?;
+        let events = events::of_outlet(conn, &outlet.meter_id, outlet.position, EVENTS).await?;
+        let oldest = events.last().map_or((0, 0), |event| (event.life, event.number));
         Ok(Self {
             online: status.is_some_and(|(status, _)| status == "online"),
             desired: households::desired(conn, &outlet.id).await?,
             reported: households::reported(conn, &outlet.id).await?,
             changes: supply_changes::of_household(conn, &outlet.id, HISTORY).await?,
             settings: RoomSettings::read(conn, &outlet.id).await?,
+            missed_events: events::missed_since(conn, &outlet.meter_id, oldest).await?,
+            events,
             readings: readings::between(conn, &outlet.id, from_ms, now_ms).await?,
             outlet,
         })

@@ -21,6 +21,7 @@ use crate::store::settings::Change;
 use crate::store::supply_changes::SupplyChange;
 use crate::supply::{Desired, Reported, reasons};
 use crate::web::error::WebError;
+use crate::web::event_words::{EventLine, event_lines};
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
@@ -51,6 +52,8 @@ struct RoomPage {
     key: String,
     /// What the meter shows about credit.
     credit_notes: Vec<&'static str>,
+    /// What the meter recorded of the room, the newest first.
+    events: Vec<EventLine>,
 }
 
 /// Credit and what it is made of, as the meter holds it.
@@ -115,6 +118,7 @@ pub async fn get(
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         credit_notes: served.map_or_else(Vec::new, |served| credit_notes(t, served)),
+        events: served.map_or_else(Vec::new, |served| event_lines(t, &f, &served.events)),
         f,
         facts,
     })
@@ -181,6 +185,12 @@ pub fn mode_until(t: Lang, f: &Format, mode: &str, until_ms: Option<i64>) -> Str
 
 /// The meter's reasons to keep the relay open; empty when there are none.
 fn why_open(t: Lang, said: &Reported) -> String {
+    reason_words(t, reasons(said.open_reasons))
+}
+
+/// Reasons to keep a relay open, in words.
+#[must_use]
+pub fn reason_words(t: Lang, all: Reasons) -> String {
     let known = [
         (Reasons::VACANT, t.reason_vacant()),
         (Reasons::OUT_OF_CREDIT, t.reason_out_of_credit()),
@@ -189,7 +199,6 @@ fn why_open(t: Lang, said: &Reported) -> String {
         (Reasons::SCHEDULE, t.reason_schedule()),
         (Reasons::POWER_CAP, t.reason_power_cap()),
     ];
-    let all = reasons(said.open_reasons);
     let mut words: Vec<_> =
         known.iter().filter(|(one, _)| all.contains(*one)).map(|(_, word)| *word).collect();
     if !known.iter().fold(all, |rest, (one, _)| rest.without(*one)).is_empty() {

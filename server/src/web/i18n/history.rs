@@ -1,0 +1,54 @@
+//! Texts: what meters remember, and what one shows when it has lost its memory.
+
+catalogue! {
+    events_title => "What the meter recorded", "电表事件记录";
+    events_of(serial) => "Events of meter {serial}", "电表 {serial} 的事件记录";
+    events_lead => "Recorded by the meter itself, by its own clock, also while the office could not reach it. Newest first.", "由电表自行记录，时间以电表时钟为准，通信中断期间亦有记录；最新在前。";
+    events_none => "The meter hasn't recorded anything yet.", "电表尚无事件记录。";
+    events_all => "All events", "全部事件";
+    events_older => "Older", "更早";
+    events_newest => "Newest", "最新";
+    events_missed(n) => "{n} events before this one are missing: the meter keeps the last 200, and overwrote them before they could be fetched.", "此前有 {n} 条事件缺失：电表仅保留最近 200 条，读取前已被覆盖。";
+    events_missed_room(n) => "{n} events of this meter in this time are missing: it keeps the last 200, and overwrote them before they could be fetched. Some may have been this room's.", "该时段内电表有 {n} 条事件缺失（电表仅保留最近 200 条，读取前已被覆盖），其中可能包含本房间的事件。";
+    events_began_anew => "From here on the meter counts its events anew: it had lost its memory.", "自此电表事件重新编号：其存储内容曾丢失。";
+    event_time_unknown(when) => "the meter didn't know the time; read {when}", "电表时间未知；读取于 {when}";
+    event_outlet(outlet, room) => "Outlet {outlet}, room {room}", "出线 {outlet}，{room} 室";
+    event_outlet_free(outlet) => "Outlet {outlet}", "出线 {outlet}";
+    event_whole_meter => "Whole meter", "整表";
+    event_started(n) => "The meter started, start number {n}", "电表启动（第 {n} 次）";
+    event_off(reasons, energy) => "Supply off: {reasons}. {energy} left", "断电：{reasons}；剩余 {energy}";
+    event_on(energy) => "Supply on. {energy} left", "恢复供电；剩余 {energy}";
+    event_second_off(reasons, energy) => "Second loop off: {reasons}. {energy} left", "第二回路断电：{reasons}；剩余 {energy}";
+    event_second_on(energy) => "Second loop on. {energy} left", "第二回路恢复供电；剩余 {energy}";
+    event_epoch(n) => "Credit period {n} began", "第 {n} 个计费周期开始";
+    event_totals(energy) => "Credit arrived: {energy} in all in this period", "收到充值：本周期累计 {energy}";
+    event_supply(mode) => "The office asked for: {mode}", "管理处指令：{mode}";
+    event_clock_set => "The clock was set", "校时";
+    event_clock_forward(seconds) => "The clock was put forward by {seconds}", "校时：拨快 {seconds}";
+    event_clock_back(seconds) => "The clock was put back by {seconds}", "校时：拨慢 {seconds}";
+    event_settings(name) => "Settings arrived: {name}", "收到参数：{name}";
+    event_site_settings => "local time, holidays and calendar", "当地时间、节假日与日历";
+    event_fault => "The relay's contact doesn't follow", "继电器触点未跟随";
+    event_fault_over => "The relay's contact follows again", "继电器触点恢复正常";
+    event_second_fault => "The second relay's contact doesn't follow", "第二回路继电器触点未跟随";
+    event_second_fault_over => "The second relay's contact follows again", "第二回路继电器触点恢复正常";
+    event_reminded(seconds) => "Reminder of low credit: supply off for {seconds}", "余额不足提醒：断电 {seconds}";
+    event_reminded_until_seen => "Reminder of low credit: supply off until acknowledged", "余额不足提醒：断电直至确认";
+    event_acknowledged_office => "The reminder was acknowledged by the office", "提醒已由管理处确认";
+    event_acknowledged_meter => "The reminder was acknowledged at the meter", "提醒已在电表处确认";
+    event_capped(power) => "{power} drawn, above the power cap: supply off for a while", "功率 {power}，超过限值，暂时断电";
+    event_second_capped(power) => "Second loop: {power} drawn, above the power cap", "第二回路：功率 {power}，超过限值";
+    event_other(kind) => "Event of kind {kind}", "事件类型 {kind}";
+    loss_title => "This meter has lost its memory", "该电表存储内容已丢失";
+    loss_lead(when) => "Noticed {when}. Its starts or totals have fallen, which never happens by itself. Until you decide, it gets no credit, and sales wait. Look at the meter first: was it exchanged, opened or damaged?", "发现于 {when}。其启动次数或累计值变小，正常情况下不会发生。在您决定之前不会向其下发电量，售电将等待。请先检查电表是否被更换、拆开或损坏。";
+    loss_starts(before, found) => "Starts counted: {before} before, {found} now.", "启动次数：原为 {before}，现为 {found}。";
+    loss_had => "What it held when it was read last", "最近一次读取的数据";
+    loss_used => "Used", "已使用";
+    loss_left => "Left", "剩余";
+    loss_restore_lead => "Sending the credit anew gives each room what it had left. What the meter had counted as used stays used; only what flowed after the last reading is lost.", "重新下发后，各房间恢复为丢失前的剩余电量；已计量的用电仍然有效，仅最后一次读取之后的用电无法追回。";
+    loss_restore => "Send the credit anew", "重新下发电量";
+    loss_ask => "A manager can decide this.", "此操作需由管理员决定。";
+    loss_short => "Lost its memory: no credit is sent until a manager decides.", "存储内容丢失：在管理员决定之前不下发电量。";
+    loss_room => "This room's meter has lost its memory. Its credit waits until a manager has looked at the meter.", "本房间的电表存储内容已丢失，电量待管理员检查电表后再下发。";
+    loss_look => "To the meter", "查看电表";
+}
