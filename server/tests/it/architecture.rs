@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The words every part may use: they know nothing of the others.
-const DOMAIN: [&str; 5] = ["clock", "ids", "money", "settings", "supply"];
+const DOMAIN: [&str; 7] = ["books", "clock", "documents", "ids", "money", "settings", "supply"];
 
 /// Part → the other parts it may name, besides the domain.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("documents", &[]),
     ("db", &[]),
     ("store", &["db"]),
     ("ops", &["store", "db"]),

@@ -198,6 +198,12 @@ pub fn reason_words(t: Lang, all: Reasons) -> String {
         (Reasons::LOW_CREDIT_REMINDER, t.reason_reminder()),
         (Reasons::SCHEDULE, t.reason_schedule()),
         (Reasons::POWER_CAP, t.reason_power_cap()),
+        (Reasons::OVER_CURRENT, t.reason_over_current()),
+        (Reasons::VICIOUS_LOAD, t.reason_vicious_load()),
+        (Reasons::UNDER_VOLTAGE, t.reason_under_voltage()),
+        (Reasons::OVER_VOLTAGE, t.reason_over_voltage()),
+        (Reasons::PHASE_LOSS, t.reason_phase_loss()),
+        (Reasons::LOCKED_OUT, t.reason_locked_out()),
     ];
     let mut words: Vec<_> =
         known.iter().filter(|(one, _)| all.contains(*one)).map(|(_, word)| *word).collect();
