@@ -24,9 +24,8 @@ CREATE TABLE meter_events (
     kind BIGINT NOT NULL,
     data BIGINT NOT NULL,
     value BIGINT NOT NULL,
-    -- the registers as they were read, in hexadecimal; and those of the evidence, where the event has any
+    -- the registers as they were read, in hexadecimal: they hold the evidence, where the kind has any
     words TEXT NOT NULL,
-    evidence TEXT,
     -- so many events right before this one were gone before they could be fetched
     missed BIGINT NOT NULL CHECK (missed >= 0),
     fetched_ms BIGINT NOT NULL,

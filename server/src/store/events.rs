@@ -24,8 +24,6 @@ pub struct NewEvent {
     pub value: i64,
     /// Its registers, in hexadecimal.
     pub words: String,
-    /// The registers of its evidence, in hexadecimal.
-    pub evidence: Option<String>,
     /// How many right before it were gone.
     pub missed: i64,
 }
@@ -47,8 +45,8 @@ pub struct Event {
     pub data: i64,
     /// As the kind says.
     pub value: i64,
-    /// The registers of its evidence, in hexadecimal.
-    pub evidence: Option<String>,
+    /// Its registers, in hexadecimal: they hold its evidence, if it has any.
+    pub words: String,
     /// How many right before it were gone before they could be fetched.
     pub missed: i64,
     /// When it was fetched, site time.
@@ -72,7 +70,7 @@ pub async fn of_meter(
 ) -> Result<Vec<Event>, DbError> {
     let rows = sql_as!(
         Event,
-        "SELECT e.life, e.number, e.position, e.at_ms, e.kind, e.data, e.value, e.evidence, e.missed, e.fetched_ms,
+        "SELECT e.life, e.number, e.position, e.at_ms, e.kind, e.data, e.value, e.words, e.missed, e.fetched_ms,
                 r.name AS room_name
          FROM meter_events e
          LEFT JOIN households h ON h.meter_id = e.meter_id AND h.position = e.position
@@ -101,7 +99,7 @@ pub async fn of_outlet(
 ) -> Result<Vec<Event>, DbError> {
     let rows = sql_as!(
         Event,
-        "SELECT e.life, e.number, e.position, e.at_ms, e.kind, e.data, e.value, e.evidence, e.missed, e.fetched_ms,
+        "SELECT e.life, e.number, e.position, e.at_ms, e.kind, e.data, e.value, e.words, e.missed, e.fetched_ms,
                 CAST(NULL AS TEXT) AS room_name
          FROM meter_events e WHERE e.meter_id = $1 AND e.position = $2
          ORDER BY e.life DESC, e.number DESC LIMIT $3",
@@ -144,9 +142,8 @@ pub(super) async fn keep(
     event: &NewEvent,
 ) -> Result<(), DbError> {
     sql!(
-        "INSERT INTO meter_events (meter_id, life, number, position, at_ms, kind, data, value, words, evidence, missed,
-             fetched_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        "INSERT INTO meter_events (meter_id, life, number, position, at_ms, kind, data, value, words, missed, fetched_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (meter_id, life, number) DO NOTHING",
         meter.as_str(),
         event.life,
@@ -157,7 +154,6 @@ pub(super) async fn keep(
         event.data,
         event.value,
         event.words.as_str(),
-        event.evidence.as_deref(),
         event.missed,
         fetched_ms,
     )

@@ -6,6 +6,7 @@ use meter_core::relay::{Reasons, SupplyMode as MeterMode};
 use crate::settings::factory_block;
 use crate::store::events::Event;
 use crate::supply::SupplyMode;
+use crate::web::event_evidence::{evidence_words, vicious_words};
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::meter_new::outlet_label;
@@ -19,6 +20,8 @@ pub struct EventLine {
     pub what: String,
     /// Whose: the outlet and its room, or the whole meter.
     pub whose: String,
+    /// What spoke for it, where the meter measured that.
+    pub evidence: Option<String>,
     /// When, by the meter's clock, or that it did not know.
     pub when: String,
     /// The icon in the sprite.
@@ -38,6 +41,7 @@ fn event_line(t: Lang, f: &Format, event: &Event) -> EventLine {
     EventLine {
         what: kind.and_then(|kind| what(t, f, kind, event)).unwrap_or_else(|| t.event_other(event.kind)),
         whose: whose(t, event),
+        evidence: evidence_words(t, f, event),
         when: match &event.at_ms {
             Some(at_ms) => f.when_exact(at_ms),
             None => t.event_time_unknown(f.when(&event.fetched_ms)),
@@ -83,7 +87,27 @@ fn what(t: Lang, f: &Format, kind: EventKind, event: &Event) -> Option<String> {
         EventKind::Acknowledged => t.event_acknowledged_office().to_owned(),
         EventKind::CapExceeded if second => t.event_second_capped(f.power(&value.saturating_mul(1000))),
         EventKind::CapExceeded => t.event_capped(f.power(&value.saturating_mul(1000))),
-        #[allow(unreachable_patterns, reason = "kinds that come to be later")]
+        kind => return protection(t, f, kind, event),
+    })
+}
+
+/// What protection did. `None` for a kind that has no words here.
+fn protection(t: Lang, f: &Format, kind: EventKind, event: &Event) -> Option<String> {
+    let Event { data, value, .. } = event;
+    let volts = || f.volts(value);
+    Some(match kind {
+        EventKind::ViciousAlarm => t.event_vicious_alarm(vicious_words(t, f, event)),
+        EventKind::ViciousTrip => t.event_vicious_trip(vicious_words(t, f, event)),
+        EventKind::OverCurrentTrip if *data == 1 => t.event_second_over_current(f.amps(value)),
+        EventKind::OverCurrentTrip => t.event_over_current(f.amps(value)),
+        EventKind::LockedOut if *data == 1 => t.event_second_locked_out(value),
+        EventKind::LockedOut => t.event_locked_out(value),
+        EventKind::Released if *data == 1 => t.event_released_meter().to_owned(),
+        EventKind::Released => t.event_released_office().to_owned(),
+        EventKind::UnderVoltage => t.event_under_voltage(data, volts()),
+        EventKind::OverVoltage => t.event_over_voltage(data, volts()),
+        EventKind::PhaseLost => t.event_phase_lost(data, volts()),
+        EventKind::VoltageBack => t.event_voltage_back(data, volts()),
         _ => return None,
     })
 }
@@ -117,7 +141,17 @@ const fn icon(kind: Option<EventKind>) -> &'static str {
     match kind {
         Some(EventKind::RelayOpened | EventKind::SecondRelayOpened) => "off",
         Some(EventKind::RelayClosed | EventKind::SecondRelayClosed) => "on",
-        Some(EventKind::FaultBegan | EventKind::CapExceeded) => "warning",
+        Some(
+            EventKind::FaultBegan
+            | EventKind::CapExceeded
+            | EventKind::ViciousAlarm
+            | EventKind::ViciousTrip
+            | EventKind::OverCurrentTrip
+            | EventKind::LockedOut
+            | EventKind::UnderVoltage
+            | EventKind::OverVoltage
+            | EventKind::PhaseLost,
+        ) => "warning",
         Some(EventKind::Reminded) => "low",
         Some(EventKind::ClockSet) => "clock",
         Some(EventKind::SettingsTaken) => "settings",

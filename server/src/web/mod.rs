@@ -13,6 +13,7 @@ mod cookies;
 mod day_end;
 mod equipment;
 mod error;
+mod event_evidence;
 mod event_words;
 mod field;
 mod format;

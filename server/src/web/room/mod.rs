@@ -4,16 +4,19 @@ mod chart;
 mod consumption;
 pub mod facts;
 mod settings;
+mod span;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use meter_core::registers::HouseholdState;
 use meter_core::relay::Reasons;
+use serde::Deserialize;
 
 use self::chart::Chart;
 use self::facts::{Facts, Served};
 use self::settings::SettingsCard;
+use self::span::Span;
 use crate::ids::RoomId;
 use crate::ops::Key;
 use crate::ops::policy::{Action, may};
@@ -45,6 +48,7 @@ struct RoomPage {
     supply: Option<Supply>,
     phases: Vec<Phase>,
     chart: Option<Chart>,
+    span: Span,
     settings: Option<SettingsCard>,
     can_set: bool,
     /// The low-credit reminder that waits to be acknowledged: its number, and whether the office has done so.
@@ -83,6 +87,13 @@ struct Phase {
     current_ma: i64,
 }
 
+/// What of its consumption to show.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RoomQuery {
+    span: String,
+}
+
 /// `GET /rooms/{id}`.
 ///
 /// # Errors
@@ -91,15 +102,20 @@ pub async fn get(
     State(app): State<AppState>,
     visitor: Visitor,
     Path(id): Path<RoomId>,
+    Query(query): Query<RoomQuery>,
 ) -> Result<Response, WebError> {
     let (t, now_ms, role) = (visitor.lang, app.clock.now_ms(), visitor.actor()?.role);
-    let facts = Facts::read(&mut *app.db.read().await?, &id, now_ms).await?;
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
+    let span = Span::parse(&query.span);
+    let edges = span.edges(f.zone(), now_ms);
+    let since_ms = edges.first().copied().unwrap_or(now_ms);
+    let facts = Facts::read(&mut *app.db.read().await?, &id, (since_ms, now_ms)).await?;
     let low_wh = visitor.site.as_ref().map_or(0, |site| site.low_credit_wh);
     let served = facts.served.as_ref();
     let chart = served.and_then(|served| {
-        let hours = consumption::hours(&served.readings, f.zone(), now_ms);
-        Chart::draw(t, &f, &facts.room.name, &hours)
+        let totals = consumption::totals(&served.hours, &served.readings);
+        let slots = consumption::slots(&totals, &edges, now_ms);
+        Chart::draw(t, &f, &facts.room.name, span, &slots)
     });
     let occupied = facts.tenancy.is_some();
     show(&RoomPage {
@@ -113,6 +129,7 @@ pub async fn get(
         supply: served.map(|served| supply(t, &f, served)),
         phases: served.map_or_else(Vec::new, |served| phases(t, served)),
         chart,
+        span,
         settings: served.map(|served| served.settings.card(t, &f)).transpose()?,
         can_set: may(role, Action::ChangeSettings) && served.is_some(),
         reminder: served.and_then(reminder),
@@ -137,7 +154,7 @@ fn credit(served: &Served) -> Credit {
         debited_wh,
         used_wh,
         epoch: served.desired.epoch,
-        days_left: consumption::days_left(&served.readings, remaining_wh + on_its_way_wh),
+        days_left: consumption::days_left(served.latest_readings(), remaining_wh + on_its_way_wh),
         on_its_way_wh,
     }
 }
