@@ -189,8 +189,16 @@ impl Actor {
             met.last_reading_span_ms = span_ms;
         }
         let (collector_id, meter_id) = (self.line.id.clone(), met.row.id.clone());
-        let report =
-            VisitReport { collector_id, meter_id, at_ms, facts, households, settings, history, reading_span_ms };
+        let report = VisitReport {
+            collector_id,
+            meter_id,
+            at_ms,
+            facts,
+            households,
+            settings,
+            history,
+            reading_span_ms,
+        };
         let written =
             self.shared.db.write(report, |report, conn| Box::pin(store::put_visit(conn, report))).await;
         if let Some(met) = self.meters.get_mut(&unit) {

@@ -18,7 +18,9 @@ use super::settings::Settled;
 use super::snapshot::{self, Snapshot};
 use super::trouble;
 use crate::db::DbError;
-use crate::store::field::{self as store, HistoryReport, LineMeter, Remembered, SettingsReport, SiteDays, Wanted};
+use crate::store::field::{
+    self as store, HistoryReport, LineMeter, Remembered, SettingsReport, SiteDays, Wanted,
+};
 use crate::supply::Desired;
 
 /// Most things done for one household in one visit. Three are enough (open, raise the generation, switch); the rest is

@@ -13,6 +13,7 @@ use crate::store::equipment::{self, Meter};
 use crate::store::events::{self, NEWEST};
 use crate::store::outlets::{self, OutletRoom};
 use crate::store::places;
+use crate::web::display::DisplayCard;
 use crate::web::equipment::meter_look;
 use crate::web::error::WebError;
 use crate::web::event_words::{EventLine, event_lines};
@@ -47,6 +48,8 @@ struct MeterPage {
     lost: Option<LossCard>,
     /// What it recorded last.
     events: Vec<EventLine>,
+    /// What is on its display.
+    display: Option<DisplayCard>,
     /// Outlet and room; empty when there is nothing left to assign.
     fields: Vec<Field>,
 }
@@ -95,6 +98,10 @@ async fn meter_page(
     let recorded = events::of_meter(&mut conn, id, NEWEST, EVENTS).await?;
     let lost = LossCard::read(&mut conn, visitor, id).await?;
     drop(conn);
+    let display = match outlets.is_empty() {
+        true => None,
+        false => Some(DisplayCard::read(app, visitor, id, None).await?),
+    };
     let free: Vec<_> = outlets
         .iter()
         .filter(|outlet| outlet.room_id.is_none())
@@ -112,6 +119,7 @@ async fn meter_page(
         t,
         page: Page::new(app, visitor, t.meter_title(meter.serial)),
         lost,
+        display,
         events: event_lines(t, &f, &recorded),
         f,
         look: meter_look(t, meter.status.as_deref()),

@@ -11,6 +11,7 @@ mod board;
 mod collector;
 mod cookies;
 mod day_end;
+mod display;
 mod equipment;
 mod error;
 mod event_evidence;

@@ -15,9 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, day_end, equipment, health, installation, meter, meter_events, meter_new, receipt,
-    reminder, restore, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy,
-    user_password, users, visitor,
+    account, assets, board, collector, day_end, display, equipment, health, installation, meter,
+    meter_events, meter_new, receipt, reminder, restore, room, sale, security, sell, settings, setup, shift,
+    sign_in, supply, takings, tenancy, user_password, users, visitor,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -58,6 +58,7 @@ fn routes() -> Vec<Route> {
         may_use("/equipment/meter", Action::Install, get(meter_new::get).post(meter_new::post)),
         may_use("/equipment/meters/{id}", Action::Look, get(meter::get)),
         may_use("/equipment/meters/{id}/events", Action::Look, get(meter_events::get)),
+        may_use("/equipment/meters/{id}/display", Action::Look, get(display::get)),
         may_use("/equipment/meters/{id}/credit", Action::RestoreCredit, post(restore::post)),
         may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
         may_use("/installation", Action::SetPrice, get(installation::get)),

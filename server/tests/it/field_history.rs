@@ -195,10 +195,8 @@ async fn hours_in_which_the_meter_did_not_know_the_time_stay_missing() {
         site.live_s(2 * 3600);
         let field = site.start();
         let known = |meter: &mut VirtualMeter| meter.meter().clock().now().is_some();
-        until("the clock is set", async || {
-            site.bench.bus().with_meter(1, known).unwrap().then_some(())
-        })
-        .await;
+        until("the clock is set", async || site.bench.bus().with_meter(1, known).unwrap().then_some(()))
+            .await;
         site.live_s(3600);
         let last_ms = START_MS + 6 * HOUR_MS;
         let hours = until("the sixth hour is kept", async || {

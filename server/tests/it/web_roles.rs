@@ -11,7 +11,7 @@ use crate::support::database::on_sqlite;
 use crate::support::web::Office;
 
 /// Who may use each page at least. Written out, so that nothing changes hands by accident.
-const LEAST: [(&str, Option<Role>); 42] = [
+const LEAST: [(&str, Option<Role>); 45] = [
     ("/", Some(Role::Cashier)),
     ("/rooms/{id}", Some(Role::Cashier)),
     ("/rooms/{id}/tenancy", Some(Role::Manager)),
@@ -39,6 +39,9 @@ const LEAST: [(&str, Option<Role>); 42] = [
     ("/equipment/collectors/{id}", Some(Role::Administrator)),
     ("/equipment/meter", Some(Role::Administrator)),
     ("/equipment/meters/{id}", Some(Role::Cashier)),
+    ("/equipment/meters/{id}/events", Some(Role::Cashier)),
+    ("/equipment/meters/{id}/display", Some(Role::Cashier)),
+    ("/equipment/meters/{id}/credit", Some(Role::Manager)),
     ("/equipment/meters/{id}/rooms", Some(Role::Administrator)),
     ("/installation", Some(Role::Manager)),
     ("/installation/site", Some(Role::Administrator)),

@@ -46,10 +46,7 @@ impl<'a> Allowance<'a> {
 
 impl Visitor<'_> {
     /// What is known of the meter's past, looked up the first time.
-    pub(super) async fn remembered(
-        &self,
-        known: &mut Option<Remembered>,
-    ) -> Result<Remembered, DbError> {
+    pub(super) async fn remembered(&self, known: &mut Option<Remembered>) -> Result<Remembered, DbError> {
         if let Some(known) = known {
             return Ok(known.clone());
         }

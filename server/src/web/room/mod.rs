@@ -48,7 +48,9 @@ struct RoomPage {
     supply: Option<Supply>,
     phases: Vec<Phase>,
     chart: Option<Chart>,
-    span: Span,
+    /// The code of the span that the chart shows.
+    span: &'static str,
+    spans: Vec<SpanChip>,
     settings: Option<SettingsCard>,
     can_set: bool,
     /// The low-credit reminder that waits to be acknowledged: its number, and whether the office has done so.
@@ -58,6 +60,13 @@ struct RoomPage {
     credit_notes: Vec<&'static str>,
     /// What the meter recorded of the room, the newest first.
     events: Vec<EventLine>,
+}
+
+/// A span that the chart can show.
+struct SpanChip {
+    code: &'static str,
+    title: &'static str,
+    chosen: bool,
 }
 
 /// Credit and what it is made of, as the meter holds it.
@@ -129,7 +138,10 @@ pub async fn get(
         supply: served.map(|served| supply(t, &f, served)),
         phases: served.map_or_else(Vec::new, |served| phases(t, served)),
         chart,
-        span,
+        span: span.code(),
+        spans: Span::ALL
+            .map(|one| SpanChip { code: one.code(), title: one.title(t), chosen: one == span })
+            .into(),
         settings: served.map(|served| served.settings.card(t, &f)).transpose()?,
         can_set: may(role, Action::ChangeSettings) && served.is_some(),
         reminder: served.and_then(reminder),
