@@ -87,7 +87,7 @@ async fn read_twice(bus: &mut Bus<'_>, index: usize) -> Result<ClosingState, Lin
     decode_closing(&first).ok_or(trouble::NOT_A_BLOCK)
 }
 
-fn closing(wanted: &Wanted, state: &ClosingState, read_ms: i64) -> Closing {
+pub(super) fn closing(wanted: &Wanted, state: &ClosingState, read_ms: i64) -> Closing {
     let uncounted_wh = uncounted(wanted, state.epoch.into());
     Closing {
         household_id: wanted.desired.household_id.clone(),

@@ -93,6 +93,9 @@ async fn addresses(office: &Office) -> Vec<String> {
         format!("/sales/{}", sold.id),
         format!("/sales/{}?paper=80mm", sold.id),
         format!("/equipment/meters/{meter}"),
+        format!("/equipment/meters/{meter}/events"),
+        format!("/equipment/meters/{meter}/display"),
+        format!("/rooms/{let_room}?span=7d"),
         format!("/equipment/collectors/{collector}"),
         format!("/users/{user}/password"),
     ]);

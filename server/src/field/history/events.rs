@@ -70,7 +70,32 @@ fn event(state: &EventState, words: &[u16], life: i64, before: i64) -> NewEvent 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_registers_are_an_event_or_none(words in proptest::collection::vec(any::<u16>(), 0..=60), life in 0..9i64) {
+            let Some(state) = decode_event(&words) else {
+                prop_assert_ne!(words.len(), usize::from(EVENT_BLOCK_LEN));
+                return Ok(());
+            };
+            let event = event(&state, &words, life, i64::from(state.number).saturating_sub(1));
+            prop_assert_eq!((event.number, event.missed), (i64::from(state.number), if state.number == 0 { -1 } else { 0 }));
+            prop_assert_eq!(event.words.len(), 4 * words.len());
+            prop_assert!(event.at_ms.is_none_or(|at_ms| at_ms > 0));
+            // A position outside the meter is one that no outlet has, and fits the database all the same.
+            prop_assert!(event.position.is_none_or(|position| (0..=0xFFFF).contains(&position)));
+        }
+
+        #[test]
+        fn reads_stay_within_the_ring(next in any::<u32>(), further in any::<u32>()) {
+            let latest = next.saturating_add(further);
+            let count = batch(next, latest);
+            prop_assert!((1..=EVENTS_A_READ).contains(&count) && next % RING + count <= RING && count - 1 <= latest - next);
+        }
+    }
 
     #[test]
     fn a_read_ends_where_the_ring_or_the_events_do() {

@@ -59,7 +59,7 @@ fn fallen(met: &Met, last: &LastTotals) -> Option<Fallen> {
     let found = if epoch == last.epoch { counted(wanted, state) } else { Counts::default() };
     let energy_total_wh = i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX);
     let fell = epoch < last.epoch
-        || energy_total_wh + LOST_IN_A_CUT_WH < last.energy_total_wh
+        || energy_total_wh.saturating_add(LOST_IN_A_CUT_WH) < last.energy_total_wh
         || epoch == last.epoch
             && (found.credited_wh < last.credited_wh
                 || found.debited_wh < last.debited_wh

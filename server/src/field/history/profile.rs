@@ -28,7 +28,7 @@ impl Visitor<'_> {
     ) -> Result<(), Halt> {
         let header = &met.snapshot.header;
         let drift_s = clock_drift_s(header, met.read_ms.div_euclid(1000));
-        if !drift_s.is_some_and(|drift_s| drift_s.abs() <= self.shared.config.clock_tolerance_s) {
+        if drift_s.is_none_or(|drift_s| drift_s.abs() > self.shared.config.clock_tolerance_s) {
             return Ok(());
         }
         let latest = i64::from(header.clock_s) / HOUR_S;
@@ -41,7 +41,8 @@ impl Visitor<'_> {
             for (hour, block) in (next..).zip(words.chunks(usize::from(READING_BLOCK_LEN))) {
                 let reading = decode_reading(block).ok_or(trouble::NOT_A_BLOCK)?;
                 if i64::from(reading.at_s) == hour * HOUR_S {
-                    met.history.hours.extend(totals(met, &reading));
+                    let now_wh = met.snapshot.households.map(|state| state.energy_total_wh);
+                    met.history.hours.extend(totals(now_wh, &reading));
                 }
             }
             next += count;
@@ -58,11 +59,10 @@ fn batch(next: i64, latest: i64) -> i64 {
 
 /// The whole totals of a reading, from what they are now. `None` if one of them was more than it is now: that reading is
 /// from before the meter lost its memory.
-fn totals(met: &Met, reading: &ReadingState) -> Option<NewHour> {
+fn totals(now_wh: [u64; HOUSEHOLDS], reading: &ReadingState) -> Option<NewHour> {
     let mut totals_wh = [0; HOUSEHOLDS];
-    let found = met.snapshot.households.iter().zip(&reading.totals_wh);
-    for (total_wh, (state, low)) in totals_wh.iter_mut().zip(found) {
-        let now_wh = state.energy_total_wh;
+    let found = now_wh.into_iter().zip(&reading.totals_wh);
+    for (total_wh, (now_wh, low)) in totals_wh.iter_mut().zip(found) {
         if now_wh < u64::from(u32::MAX) && u64::from(*low) > now_wh {
             return None;
         }
@@ -73,6 +73,8 @@ fn totals(met: &Met, reading: &ReadingState) -> Option<NewHour> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -80,5 +82,31 @@ mod tests {
         assert_eq!(batch(960, 960), 1);
         assert_eq!(batch(960, 2000), 5);
         assert_eq!(batch(957, 2000), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn any_registers_are_totals_below_todays_or_none(
+            words in proptest::collection::vec(any::<u16>(), 0..=50),
+            now_wh in any::<[u64; HOUSEHOLDS]>(),
+        ) {
+            let Some(reading) = decode_reading(&words) else {
+                prop_assert_ne!(words.len(), usize::from(READING_BLOCK_LEN));
+                return Ok(());
+            };
+            if let Some(hour) = totals(now_wh, &reading) {
+                for (total_wh, now_wh) in hour.totals_wh.into_iter().zip(now_wh) {
+                    prop_assert!(total_wh >= 0 && u64::try_from(total_wh).unwrap() <= now_wh);
+                }
+            }
+        }
+
+        #[test]
+        fn a_total_of_the_last_four_billion_is_found_again(now_wh in any::<u64>(), back_wh in any::<u32>()) {
+            let then_wh = now_wh.saturating_sub(back_wh.into());
+            let reading = ReadingState { at_s: 3600, totals_wh: [then_wh as u32; HOUSEHOLDS] };
+            let found = totals([now_wh; HOUSEHOLDS], &reading).unwrap().totals_wh[0];
+            prop_assert_eq!(found, i64::try_from(then_wh).unwrap_or(i64::MAX));
+        }
     }
 }
