@@ -22,7 +22,7 @@ impl Site {
     /// The loss that waits for a decision.
     pub async fn loss(&self) -> Option<Loss> {
         let meter = self.meter_id().await;
-        memory_losses::open(&mut *self.house.db.read().await.unwrap(), &meter).await.unwrap()
+        memory_losses::open(&mut self.house.db.read().await.unwrap(), &meter).await.unwrap()
     }
 
     /// Waits until unit 1 was visited some more times.
