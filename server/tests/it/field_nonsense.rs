@@ -4,6 +4,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use fastrand::Rng;
@@ -13,12 +14,14 @@ use simulator::collector::Mode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::field_bench::{Site, until};
+use wattwarden::field::{Field, FieldConfig};
+
+use crate::field_bench::{Site, config, until};
 use crate::support::database::on_sqlite;
 use crate::support::web::Office;
 
-/// Visits' worth of requests of each run.
-const REQUESTS: i64 = 600;
+/// Requests of each run.
+const REQUESTS: i64 = 400;
 const READ: u8 = 3;
 /// Registers of the header that say who answers.
 const IDENTITY: usize = 5;
@@ -106,7 +109,13 @@ async fn run(seed: u64) {
         let gateway = start_gateway(site.bench.bus().clone(), rng, honest.clone()).await;
         site.change_collector(|form| form.address = gateway.to_string()).await;
         let office = Office::around(site.house.clone()).await;
-        let field = site.start();
+        let hasty = FieldConfig {
+            poll_interval: Duration::from_millis(10),
+            first_pause: Duration::from_millis(5),
+            longest_pause: Duration::from_millis(20),
+            ..config("first")
+        };
+        let field = Field::start(site.house.db.clone(), site.house.clock.clone(), hasty);
         site.confirmed().await;
         site.sell(&site.house.rooms[0], 9_000).await;
         honest.store(false, Ordering::SeqCst);

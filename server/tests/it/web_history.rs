@@ -124,9 +124,9 @@ async fn events_are_listed_page_by_page() {
         loop {
             let body = desk.get(&path).await.body;
             seen.push(body.matches("The clock was set").count());
-            let Some((_, link)) = body.split_once("?before=") else { break };
-            let base = path.split('?').next().unwrap().to_owned();
-            path = format!("{base}?before={}", link.split('"').next().unwrap());
+            let link = format!("href=\"{}?before=", path.split('?').next().unwrap());
+            let Some((_, rest)) = body.split_once(&link) else { break };
+            path = format!("{}?before={}", path.split('?').next().unwrap(), rest.split('"').next().unwrap());
         }
         assert_eq!(seen, [50, 50, 20]);
     })

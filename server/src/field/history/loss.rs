@@ -64,6 +64,8 @@ fn fallen(met: &Met, last: &LastTotals) -> Option<Fallen> {
             && (found.credited_wh < last.credited_wh
                 || found.debited_wh < last.debited_wh
                 || found.used_wh + LOST_IN_A_CUT_WH < last.used_wh);
+    // Of the epoch it had, it counts this still; what it forgot of it before counts for good.
+    let found_wh = if epoch == last.epoch { found.used_wh } else { uncounted(wanted, last.epoch) };
     fell.then(|| Fallen {
         household_id: last.household_id.clone(),
         epoch: last.epoch,
@@ -71,7 +73,7 @@ fn fallen(met: &Met, last: &LastTotals) -> Option<Fallen> {
         debited_wh: last.debited_wh,
         used_wh: last.used_wh,
         energy_total_wh: last.energy_total_wh,
-        forgotten_wh: if epoch > last.epoch { 0 } else { (last.used_wh - found.used_wh).max(0) },
+        forgotten_wh: if epoch > last.epoch { 0 } else { (last.used_wh - found_wh).max(0) },
     })
 }
 

@@ -61,14 +61,14 @@ impl Chart {
     pub fn draw(t: Lang, f: &Format, room: &str, span: Span, slots: &[Slot]) -> Option<Self> {
         let used = || slots.iter().filter_map(|slot| Some((slot.from_ms, slot.used_wh?)));
         let (peak_ms, peak_wh) = used().max_by_key(|(_, wh)| *wh)?;
-        let total_wh: i64 = used().map(|(_, wh)| wh).sum();
+        let total_wh = used().fold(0i64, |total_wh, (_, wh)| total_wh.saturating_add(wh));
         let top_wh = nice_ceiling(peak_wh);
         let width = (RIGHT - LEFT) / i64::try_from(slots.len().max(1)).unwrap_or(1);
         let x = |index: usize| LEFT + i64::try_from(index).unwrap_or(0) * width;
         let when = |ms: i64| if span.by_day() { f.day_of(&ms) } else { f.hour(&ms) };
         let bar = |(index, slot): (usize, &Slot)| {
             let wh = slot.used_wh?;
-            let height = ((BOTTOM - TOP) * wh / top_wh).max(i64::from(wh > 0));
+            let height = share(BOTTOM - TOP, wh, top_wh).max(i64::from(wh > 0));
             let label = format!("{}: {}", when(slot.from_ms), f.kwh(&wh));
             Some(Bar { x: x(index) + 1, y: BOTTOM - height, width: width - 2, height, label })
         };
@@ -82,7 +82,7 @@ impl Chart {
         let missing = || slots.iter().enumerate().filter(|(_, slot)| slot.missing);
         let line = |part: i64| Mark {
             at: BOTTOM - (BOTTOM - TOP) * part / 2,
-            label: crate::money::format_amount(top_wh * part / 20, 2),
+            label: crate::money::format_amount(share(part, top_wh, 20), 2),
         };
         let moment = |(index, slot): (usize, &Slot)| Mark { at: x(index), label: when(slot.from_ms) };
         Some(Self {
@@ -111,6 +111,11 @@ impl Chart {
     pub fn edges(&self) -> (i64, i64, i64, i64) {
         (WIDTH, LEFT, RIGHT, BOTTOM)
     }
+}
+
+/// `whole` × `part` / `of`: a meter may say any number of watt-hours.
+fn share(whole: i64, part: i64, of: i64) -> i64 {
+    i64::try_from(i128::from(whole) * i128::from(part) / i128::from(of)).unwrap_or(i64::MAX)
 }
 
 /// The next of 1, 2, 5, 10, … from 20 Wh on, so that half of it is a round number of hundredths of a kWh.
@@ -163,5 +168,9 @@ mod tests {
             assert_eq!(nice_ceiling(wh), top, "{wh}");
         }
         assert!(nice_ceiling(i64::MAX) > 0);
+        let f = Format::new(Lang::En, None, 0);
+        let absurd = [hour(Some(i64::MAX)), hour(Some(i64::MAX)), hour(Some(1))];
+        let chart = Chart::draw(Lang::En, &f, "101", Span::Hours, &absurd).unwrap();
+        assert!(chart.bars.iter().all(|bar| bar.height > 0), "any total can be drawn");
     }
 }

@@ -55,7 +55,9 @@ pub fn slots(totals: &[Total], edges: &[i64], now_ms: i64) -> Vec<Slot> {
         let (from_ms, end_ms) = (*pair.first()?, *pair.last()?);
         // The one under way ends where the totals do.
         let to_ms = if end_ms > now_ms { end_ms.min(last_ms) } else { end_ms };
-        let used_wh = if to_ms > from_ms { used(totals, from_ms, to_ms) } else { None };
+        // The first begins where they do.
+        let known_from_ms = from_ms.max(first_ms);
+        let used_wh = if to_ms > known_from_ms { used(totals, known_from_ms, to_ms) } else { None };
         let missing = used_wh.is_none() && end_ms <= now_ms && end_ms > first_ms;
         Some(Slot { from_ms, used_wh, missing })
     };
@@ -64,7 +66,7 @@ pub fn slots(totals: &[Total], edges: &[i64], now_ms: i64) -> Vec<Slot> {
 
 /// `None` when the totals don't reach from one end to the other, or the meter ran backwards: it was exchanged.
 fn used(totals: &[Total], from_ms: i64, to_ms: i64) -> Option<i64> {
-    let used = total_at(totals, to_ms)? - total_at(totals, from_ms)?;
+    let used = total_at(totals, to_ms)?.checked_sub(total_at(totals, from_ms)?)?;
     (used >= 0).then_some(used)
 }
 
@@ -79,7 +81,7 @@ fn total_at(totals: &[Total], at_ms: i64) -> Option<i64> {
     if right.at_ms - left.at_ms > LONGEST_GAP_MS {
         return None;
     }
-    let part = i128::from(at_ms - left.at_ms) * i128::from(right.energy_wh - left.energy_wh);
+    let part = i128::from(at_ms - left.at_ms) * (i128::from(right.energy_wh) - i128::from(left.energy_wh));
     let step = part / i128::from(right.at_ms - left.at_ms);
     Some(left.energy_wh + i64::try_from(step).ok()?)
 }
@@ -137,6 +139,8 @@ mod tests {
         let none_yet = [false, false, false];
         assert_eq!(missing[..3], none_yet, "before the first total there was nothing to be known");
         assert_eq!(missing[3..], [true, true, true, false, false]);
+        // Of a day that began before the first total, the rest is known.
+        assert_eq!(super::slots(&totals, &[START_MS, START_MS + 3 * HOUR_MS], i64::MAX)[0].used_wh, Some(200));
         // The day's total is known all the same: its ends are.
         let day = [START_MS + 2 * HOUR_MS, START_MS + 7 * HOUR_MS];
         assert_eq!(super::slots(&totals, &day, i64::MAX)[0].used_wh, Some(900));
