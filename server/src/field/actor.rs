@@ -179,6 +179,7 @@ impl Actor {
         met.status = Some(facts.status);
         let at_ms = self.shared.clock.now_ms();
         let households = record::households(&visit);
+        let details = record::told(&visit);
         let settings = record::settings(&mut visit);
         let (history, past) = record::history(&mut visit, &households);
         let lost = history.loss.is_some();
@@ -195,6 +196,7 @@ impl Actor {
             at_ms,
             facts,
             households,
+            details,
             settings,
             history,
             reading_span_ms,

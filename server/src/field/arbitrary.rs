@@ -2,15 +2,16 @@
 
 use meter_core::envelope::HOUSEHOLDS;
 use meter_core::registers::{
-    CLOSING_BLOCK_LEN, DISPLAY_BLOCK_LEN, HOUSEHOLD_REGISTERS, LIVE_READS, MAP_VERSION, SETTINGS_BLOCK_LEN,
-    decode_closing, decode_digests, decode_household, decode_household_settings, decode_meter_settings,
-    decode_page, decode_trailer,
+    CLOSING_BLOCK_LEN, DETAIL_BLOCK_LEN, DISPLAY_BLOCK_LEN, HOUSEHOLD_REGISTERS, LIVE_READS, MAP_VERSION,
+    SETTINGS_BLOCK_LEN, decode_closing, decode_detail, decode_digests, decode_household,
+    decode_household_settings, decode_meter_settings, decode_page, decode_trailer,
 };
 use meter_core::settings::{HOUSEHOLD_BLOCKS, METER_BLOCKS};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::closing::closing;
+use super::details;
 use super::planner::{clock_drift_s, clock_generation, held_step, next_step};
 use super::snapshot::{Snapshot, header, household_state, report};
 use crate::ids::HouseholdId;
@@ -53,6 +54,7 @@ fn desired() -> impl Strategy<Value = Desired> {
             supply_until_ms,
             supply_generation,
             acknowledged_reminder: 0,
+            released_lockout: 0,
         },
     )
 }
@@ -82,6 +84,7 @@ proptest! {
     #[test]
     fn any_meter_can_be_planned_for(
         words in whole_meter(), desired in desired(), now_s in any::<u32>(), stored in any::<u32>(),
+        hoarding_wh in any::<u32>(),
     ) {
         let snapshot = Snapshot::decode(&words).unwrap();
         let drift_s = clock_drift_s(&snapshot.header, now_s.into());
@@ -90,7 +93,7 @@ proptest! {
             prop_assert!(generation > stored && generation > snapshot.header.clock_generation);
         }
         for (position, state) in (0..).zip(&snapshot.households) {
-            let _ = next_step(position, &desired, state);
+            let _ = next_step(position, &desired, state, hoarding_wh);
             let held = held_step(position, &desired, state);
             prop_assert!(held.anomaly.is_some(), "credit is held back: {:?}", held);
         }
@@ -112,11 +115,22 @@ proptest! {
             supply_until_ms: None,
             supply_generation: 0,
             acknowledged_reminder: 0,
+        released_lockout: 0,
         };
-        let wanted = Wanted { position: 0, closings_known: 0, desired, forgotten_epoch, forgotten_wh };
+        let wanted =
+            Wanted { position: 0, closings_known: 0, credit_held: None, desired, forgotten_epoch, forgotten_wh };
         let row = closing(&wanted, &state, 5);
         prop_assert!(row.credited_wh >= 0 && row.debited_wh >= 0 && row.used_wh >= 0 && row.energy_total_wh >= 0);
         prop_assert!(row.closed_ms.is_none_or(|closed_ms| closed_ms > 0));
+    }
+
+    #[test]
+    fn any_details_make_a_row_or_none(words in vec(any::<u16>(), 0..=64)) {
+        let Some(state) = decode_detail(&words) else {
+            prop_assert_ne!(words.len(), usize::from(DETAIL_BLOCK_LEN));
+            return Ok(());
+        };
+        prop_assert_eq!(details::report(id(), 5, &state).household_id, id());
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! What a visit found out, as the rows to be written.
 
+use super::details::{self, awaiting};
 use super::history::uncounted;
 use super::planner::clock_drift_s;
 use super::snapshot;
 use super::trouble;
 use super::visit::{End, Met, Visit};
+use crate::store::details::Details;
 use crate::store::field::{HistoryReport, LastTotals, MeterFacts, Remembered, SettingsReport};
 use crate::supply::Reported;
 
@@ -67,7 +69,8 @@ pub(super) fn households(visit: &Visit) -> Vec<Reported> {
         let index = usize::try_from(wanted.position).ok()?;
         let state = met.snapshot.households.get(index)?;
         let anomaly = met.anomalies.get(index).copied().flatten();
-        let reminder = met.reminders.get(index).copied().unwrap_or(0);
+        let detail = met.details.get(index).and_then(Option::as_ref);
+        let reminder = detail.map_or(0, |detail| awaiting(state, detail));
         let (id, uncounted_wh) = (wanted.desired.household_id.clone(), uncounted(wanted, state.epoch.into()));
         Some(snapshot::report(id, uncounted_wh, met.read_ms, state, reminder, anomaly))
     });
@@ -92,6 +95,16 @@ pub(super) fn history(visit: &mut Visit, households: &[Reported]) -> (HistoryRep
     let boot_count = Some(met.snapshot.header.boot_count.into());
     let remembered = Remembered { boot_count, totals: totals.collect(), ..met.remembered.clone() };
     (std::mem::take(&mut met.history), Some(remembered))
+}
+
+/// What households told beyond their state.
+pub(super) fn told(visit: &Visit) -> Vec<Details> {
+    let End::Met(met) = &visit.end else { return Vec::new() };
+    let rows = met.wanted.iter().filter_map(|wanted| {
+        let detail = met.details.get(usize::try_from(wanted.position).ok()?)?.as_ref()?;
+        Some(details::report(wanted.desired.household_id.clone(), met.read_ms, detail))
+    });
+    rows.collect()
 }
 
 /// About settings, if any were read.

@@ -21,6 +21,8 @@ pub enum Action {
     AcknowledgeReminder,
     /// Let a meter that lost its memory have its credit anew.
     RestoreCredit,
+    /// Release what protection has locked out, so that the supply comes back.
+    ReleaseLockout,
     /// Move residents in.
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
@@ -37,7 +39,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -46,6 +48,7 @@ impl Action {
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
         Self::RestoreCredit,
+        Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
         Self::SetPrice,
@@ -64,6 +67,7 @@ pub fn may(role: Role, action: Action) -> bool {
         | Action::SwitchSupply
         | Action::ChangeSettings
         | Action::RestoreCredit
+        | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut
         | Action::SetPrice

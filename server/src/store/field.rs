@@ -11,10 +11,12 @@ pub use settings::{
     reported_meter_settings, reported_settings, site_days, wanted_settings,
 };
 
+use meter_core::settings::HouseholdBlock;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 use crate::ids::{CollectorId, HouseholdId, MeterId};
+use crate::settings::household_block;
 use crate::supply::Desired;
 
 /// A collector that this process holds the lease of.
@@ -89,6 +91,19 @@ pub struct LineMeter {
     pub losses: i64,
     /// Part of the mark: when somebody last looked at its display.
     pub watched: i64,
+    /// Bit per outlet that shall have a second loop.
+    pub second_loops: i64,
+    /// Bit per outlet of which the office has said whether.
+    pub second_loops_known: i64,
+}
+
+impl LineMeter {
+    /// The mask of outlets with a second loop, given the one that the meter holds: what the office never said stays.
+    #[must_use]
+    pub fn second_loops(&self, held: u16) -> u16 {
+        let mask = |bits: i64| u16::try_from(bits).unwrap_or(0);
+        held & !mask(self.second_loops_known) | mask(self.second_loops)
+    }
 }
 
 /// The meters of a collector, by unit.
@@ -102,12 +117,17 @@ pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result
                 CAST(COALESCE(SUM(h.epoch), 0) AS BIGINT) AS epochs,
                 CAST(COALESCE(SUM(h.credited_wh), 0) AS BIGINT) AS credits,
                 CAST(COALESCE(SUM(h.debited_wh), 0) AS BIGINT) AS debits,
-                CAST(COALESCE(SUM(h.supply_generation + h.acknowledged_reminder), 0) AS BIGINT) AS generations,
+                CAST(COALESCE(SUM(h.supply_generation + h.acknowledged_reminder + h.released_lockout), 0)
+                     AS BIGINT) AS generations,
                 CAST(COALESCE((SELECT SUM(s.generation) FROM household_settings s
                                JOIN households hs ON hs.id = s.household_id
                                WHERE hs.meter_id = m.id), 0) AS BIGINT) AS settings,
                 (SELECT COUNT(*) FROM memory_losses l WHERE l.meter_id = m.id AND l.restored_by IS NULL) AS losses,
-                COALESCE((SELECT MAX(d.asked_ms) FROM display_watches d WHERE d.meter_id = m.id), 0) AS watched
+                COALESCE((SELECT MAX(d.asked_ms) FROM display_watches d WHERE d.meter_id = m.id), 0) AS watched,
+                CAST(COALESCE(SUM(COALESCE(h.second_loop, 0) << CAST(h.position AS INTEGER)), 0) AS BIGINT)
+                     AS second_loops,
+                CAST(COALESCE(SUM((CASE WHEN h.second_loop IS NULL THEN 0 ELSE 1 END)
+                     << CAST(h.position AS INTEGER)), 0) AS BIGINT) AS second_loops_known
          FROM meters m LEFT JOIN households h ON h.meter_id = m.id
          WHERE m.collector_id = $1 GROUP BY m.id, m.serial, m.unit ORDER BY m.unit",
         collector.as_str(),
@@ -124,6 +144,8 @@ pub struct Wanted {
     pub position: i64,
     /// All that the meter closed before this epoch is known.
     pub closings_known: i64,
+    /// What it does with credit, as was read back; `None` as from the factory.
+    pub credit_held: Option<String>,
     /// What is wanted.
     #[sqlx(flatten)]
     pub desired: Desired,
@@ -131,6 +153,20 @@ pub struct Wanted {
     pub forgotten_epoch: i64,
     /// What it forgot, in Wh.
     pub forgotten_wh: i64,
+}
+
+impl Wanted {
+    /// The most credit that the meter was read to keep, in Wh; 0 for any.
+    ///
+    /// # Errors
+    /// [`DbError::Corrupt`].
+    pub fn hoarding_wh(&self) -> Result<u32, DbError> {
+        let Some(content) = &self.credit_held else { return Ok(0) };
+        match household_block(0, content)? {
+            HouseholdBlock::Credit(credit) => Ok(credit.hoarding_wh),
+            _ => Ok(0),
+        }
+    }
 }
 
 /// What is wanted of a meter's outlets, by position; outlets that are in no row are nobody's.
@@ -141,9 +177,11 @@ pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wan
     let rows = sql_as!(
         Wanted,
         "SELECT h.position, h.id AS household_id, h.epoch, h.credited_wh, h.debited_wh, h.supply_mode,
-                h.supply_until_ms, h.supply_generation, h.acknowledged_reminder,
+                h.supply_until_ms, h.supply_generation, h.acknowledged_reminder, h.released_lockout,
                 COALESCE(k.epoch, 1) AS closings_known,
-                COALESCE(f.epoch, 0) AS forgotten_epoch, COALESCE(f.used_wh, 0) AS forgotten_wh
+                COALESCE(f.epoch, 0) AS forgotten_epoch, COALESCE(f.used_wh, 0) AS forgotten_wh,
+                (SELECT s.content FROM household_settings_reports s
+                 WHERE s.household_id = h.id AND s.block = 0) AS credit_held
          FROM households h LEFT JOIN closings_known k ON k.household_id = h.id
          LEFT JOIN forgotten_uses f ON f.household_id = h.id
          WHERE h.meter_id = $1 ORDER BY h.position",

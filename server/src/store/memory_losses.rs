@@ -122,6 +122,13 @@ pub async fn restore(
     if done.rows_affected() == 0 {
         return Ok(false);
     }
+    // The meter numbers these anew: an old number must not answer a new lock-out or reminder.
+    sql!(
+        "UPDATE households SET released_lockout = 0, acknowledged_reminder = 0 WHERE meter_id = $1",
+        meter.as_str(),
+    )
+    .execute(&mut *conn)
+    .await?;
     for FallenRoom { had, .. } in fallen(conn, loss).await? {
         let ended = households::desired(conn, &had.household_id).await?.epoch > had.epoch;
         if ended {

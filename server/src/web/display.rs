@@ -20,7 +20,7 @@ use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::meter_new::outlet_label;
 use crate::web::page::{Page, show};
-use crate::web::room::reason_words;
+use crate::web::reasons::reason_words;
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 

@@ -16,12 +16,12 @@ const WORD_DIGITS: usize = 4;
 pub fn vicious_words(t: Lang, f: &Format, event: &Event) -> String {
     let power = f.power(&event.value.saturating_mul(1000));
     match state(event).and_then(|state| state.evidence.cause()) {
-        Some(Cause::Resistive) => t.vicious_resistive(power),
-        Some(Cause::HalfWave) => t.vicious_half_wave(power),
-        Some(Cause::PhaseCut) => t.vicious_phase_cut(power),
-        Some(Cause::Pulsing) => t.vicious_pulsing(power),
-        Some(Cause::NightCap) => t.vicious_night_cap(power),
-        None => t.vicious_other(power),
+        Some(Cause::Resistive) => t.evidenced_resistive(power),
+        Some(Cause::HalfWave) => t.evidenced_half_wave(power),
+        Some(Cause::PhaseCut) => t.evidenced_phase_cut(power),
+        Some(Cause::Pulsing) => t.evidenced_pulsing(power),
+        Some(Cause::NightCap) => t.evidenced_night_cap(power),
+        None => t.evidenced_other(power),
     }
 }
 

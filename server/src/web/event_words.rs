@@ -10,7 +10,7 @@ use crate::web::event_evidence::{evidence_words, vicious_words};
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::meter_new::outlet_label;
-use crate::web::room::reason_words;
+use crate::web::reasons::reason_words;
 use crate::web::settings::title;
 use crate::web::status::mode_word;
 

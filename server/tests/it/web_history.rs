@@ -35,6 +35,7 @@ async fn fetched(house: &House, history: HistoryReport) {
         at_ms,
         facts: MeterFacts { status: "online", seen_ms: Some(at_ms), ..MeterFacts::default() },
         households: vec![],
+        details: vec![],
         settings: SettingsReport::default(),
         history,
         reading_span_ms: None,

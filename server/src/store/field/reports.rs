@@ -6,6 +6,7 @@ use super::history::{self, HistoryReport};
 use super::settings::{self, SettingsReport};
 use crate::db::{DbError, sql};
 use crate::ids::{CollectorId, MeterId};
+use crate::store::details::{self, Details};
 use crate::store::readings::{self, Reading};
 use crate::supply::Reported;
 
@@ -22,6 +23,8 @@ pub struct VisitReport {
     pub facts: MeterFacts,
     /// About its households, if it was read.
     pub households: Vec<Reported>,
+    /// What households told beyond their state.
+    pub details: Vec<Details>,
     /// About settings.
     pub settings: SettingsReport,
     /// About the meter's past.
@@ -37,6 +40,9 @@ pub struct VisitReport {
 pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<(), DbError> {
     put_collector(conn, &visit.collector_id, visit.at_ms, Some(visit.at_ms), None).await?;
     put_meter(conn, &visit.meter_id, visit.at_ms, &visit.facts).await?;
+    for details in &visit.details {
+        details::put(conn, details).await?;
+    }
     settings::put(conn, &visit.meter_id, visit.at_ms, &visit.settings).await?;
     history::put(conn, &visit.meter_id, visit.at_ms, &visit.history).await?;
     for household in &visit.households {

@@ -140,7 +140,10 @@ mod tests {
         assert_eq!(missing[..3], none_yet, "before the first total there was nothing to be known");
         assert_eq!(missing[3..], [true, true, true, false, false]);
         // Of a day that began before the first total, the rest is known.
-        assert_eq!(super::slots(&totals, &[START_MS, START_MS + 3 * HOUR_MS], i64::MAX)[0].used_wh, Some(200));
+        assert_eq!(
+            super::slots(&totals, &[START_MS, START_MS + 3 * HOUR_MS], i64::MAX)[0].used_wh,
+            Some(200)
+        );
         // The day's total is known all the same: its ends are.
         let day = [START_MS + 2 * HOUR_MS, START_MS + 7 * HOUR_MS];
         assert_eq!(super::slots(&totals, &day, i64::MAX)[0].used_wh, Some(900));
