@@ -21,6 +21,7 @@ pub mod passwords;
 pub mod policy;
 pub mod recognise_consumption;
 pub mod release_lockout;
+pub mod restore_credit;
 pub mod sell;
 pub mod sign_in;
 pub mod switch_supply;
@@ -28,6 +29,7 @@ pub mod terms;
 mod throttle;
 pub mod users;
 pub mod void_sale;
+pub mod watch_display;
 
 pub use actor::{Actor, Role};
 pub use error::{OpError, Problem};

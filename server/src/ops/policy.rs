@@ -19,6 +19,8 @@ pub enum Action {
     ChangeSettings,
     /// Acknowledge a low-credit reminder, so that the supply comes back.
     AcknowledgeReminder,
+    /// Let a meter that lost its memory have its credit anew.
+    RestoreCredit,
     /// Release what protection has locked out, so that the supply comes back.
     ReleaseLockout,
     /// Move residents in.
@@ -41,7 +43,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -49,6 +51,7 @@ impl Action {
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
+        Self::RestoreCredit,
         Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
@@ -69,6 +72,7 @@ pub fn may(role: Role, action: Action) -> bool {
         Action::OverseeShifts
         | Action::SwitchSupply
         | Action::ChangeSettings
+        | Action::RestoreCredit
         | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut

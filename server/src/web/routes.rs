@@ -14,11 +14,7 @@ use crate::ops::policy::Action;
 use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
-use crate::web::{
-    account, assets, board, books, collector, day_end, equipment, health, installation, lockout, meter,
-    meter_new, receipt, reminder, room, sale, second_loops, security, sell, settings, setup, shift, sign_in,
-    supply, takings, tenancy, user_password, users, visitor, void,
-};
+use crate::web::{account, assets, board, books, collector, day_end, display, equipment, health, installation, lockout, meter, meter_events, meter_new, receipt, reminder, restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void};
 
 /// The largest body: no form of ours comes near it.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -67,6 +63,9 @@ fn routes() -> Vec<Route> {
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),
         may_use("/equipment/meter", Action::Install, get(meter_new::get).post(meter_new::post)),
         may_use("/equipment/meters/{id}", Action::Look, get(meter::get)),
+        may_use("/equipment/meters/{id}/events", Action::Look, get(meter_events::get)),
+        may_use("/equipment/meters/{id}/display", Action::Look, get(display::get)),
+        may_use("/equipment/meters/{id}/credit", Action::RestoreCredit, post(restore::post)),
         may_use("/equipment/meters/{id}/second-loops", Action::Install, post(second_loops::post)),
         may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
         may_use("/installation", Action::SetPrice, get(installation::get)),

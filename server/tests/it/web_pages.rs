@@ -104,6 +104,9 @@ async fn addresses(office: &Office) -> Vec<String> {
         format!("/sales/{}?paper=80mm", sold.id),
         format!("/sales/{}/void", sold.id),
         format!("/equipment/meters/{meter}"),
+        format!("/equipment/meters/{meter}/events"),
+        format!("/equipment/meters/{meter}/display"),
+        format!("/rooms/{let_room}?span=7d"),
         format!("/equipment/collectors/{collector}"),
         format!("/users/{user}/password"),
     ]);

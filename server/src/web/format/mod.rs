@@ -144,6 +144,12 @@ impl Format {
         time::hour(self.lang, &self.zone, *ms)
     }
 
+    /// Day and month that a moment falls on, for an axis.
+    #[must_use]
+    pub fn day_of(&self, ms: &i64) -> String {
+        time::day_of(self.lang, &self.zone, *ms)
+    }
+
     /// A day of a meter's calendar (days since 1970-01-01).
     #[must_use]
     pub fn day(&self, day: u16) -> String {

@@ -5,16 +5,19 @@ mod consumption;
 pub mod facts;
 mod loops;
 mod settings;
+mod span;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use meter_core::registers::HouseholdState;
+use serde::Deserialize;
 
 use self::chart::Chart;
 use self::facts::{Facts, Served};
 use self::loops::{LoopCard, Protection, has_second, loops, protection};
 use self::settings::SettingsCard;
+use self::span::Span;
 use crate::ids::RoomId;
 use crate::ops::Key;
 use crate::ops::policy::{Action, may};
@@ -22,6 +25,7 @@ use crate::store::settings::Change;
 use crate::store::supply_changes::SupplyChange;
 use crate::supply::{Desired, reasons};
 use crate::web::error::WebError;
+use crate::web::event_words::{EventLine, event_lines};
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
@@ -51,6 +55,9 @@ struct RoomPage {
     can_release: bool,
     phases: Vec<Phase>,
     chart: Option<Chart>,
+    /// The code of the span that the chart shows.
+    span: &'static str,
+    spans: Vec<SpanChip>,
     settings: Option<SettingsCard>,
     can_set: bool,
     can_judge: bool,
@@ -61,6 +68,15 @@ struct RoomPage {
     held_back: bool,
     /// What the meter shows about credit.
     credit_notes: Vec<&'static str>,
+    /// What the meter recorded of the room, the newest first.
+    events: Vec<EventLine>,
+}
+
+/// A span that the chart can show.
+struct SpanChip {
+    code: &'static str,
+    title: &'static str,
+    chosen: bool,
 }
 
 /// Credit and what it is made of, as the meter holds it.
@@ -90,6 +106,13 @@ struct Phase {
     current_ma: i64,
 }
 
+/// What of its consumption to show.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RoomQuery {
+    span: String,
+}
+
 /// `GET /rooms/{id}`.
 ///
 /// # Errors
@@ -98,15 +121,20 @@ pub async fn get(
     State(app): State<AppState>,
     visitor: Visitor,
     Path(id): Path<RoomId>,
+    Query(query): Query<RoomQuery>,
 ) -> Result<Response, WebError> {
     let (t, now_ms, role) = (visitor.lang, app.clock.now_ms(), visitor.actor()?.role);
-    let facts = Facts::read(&mut *app.db.read().await?, &id, now_ms).await?;
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
+    let span = Span::parse(&query.span);
+    let edges = span.edges(f.zone(), now_ms);
+    let since_ms = edges.first().copied().unwrap_or(now_ms);
+    let facts = Facts::read(&mut *app.db.read().await?, &id, (since_ms, now_ms)).await?;
     let low_wh = visitor.site.as_ref().map_or(0, |site| site.low_credit_wh);
     let served = facts.served.as_ref();
     let chart = served.and_then(|served| {
-        let hours = consumption::hours(&served.readings, f.zone(), now_ms);
-        Chart::draw(t, &f, &facts.room.name, &hours)
+        let totals = consumption::totals(&served.hours, &served.readings);
+        let slots = consumption::slots(&totals, &edges, now_ms);
+        Chart::draw(t, &f, &facts.room.name, span, &slots)
     });
     let occupied = facts.tenancy.is_some();
     show(&RoomPage {
@@ -123,6 +151,10 @@ pub async fn get(
         can_release: may(role, Action::ReleaseLockout),
         phases: served.map_or_else(Vec::new, |served| phases(t, served)),
         chart,
+        span: span.code(),
+        spans: Span::ALL
+            .map(|one| SpanChip { code: one.code(), title: one.title(t), chosen: one == span })
+            .into(),
         settings: served.map(|served| served.settings_card(t, &f)).transpose()?,
         can_set: may(role, Action::ChangeSettings) && served.is_some(),
         can_judge: may(role, Action::JudgeReadings),
@@ -130,6 +162,7 @@ pub async fn get(
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         held_back: served.is_some_and(Served::is_held_back),
         credit_notes: served.map_or_else(Vec::new, |served| credit_notes(t, served)),
+        events: served.map_or_else(Vec::new, |served| event_lines(t, &f, &served.events)),
         f,
         facts,
     })
@@ -148,7 +181,7 @@ fn credit(served: &Served) -> Credit {
         debited_wh,
         used_wh,
         epoch: served.desired.epoch,
-        days_left: consumption::days_left(&served.readings, remaining_wh + on_its_way_wh),
+        days_left: consumption::days_left(served.latest_readings(), remaining_wh + on_its_way_wh),
         on_its_way_wh,
     }
 }
