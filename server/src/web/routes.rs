@@ -16,8 +16,8 @@ use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
     account, assets, board, collector, day_end, equipment, health, installation, lockout, meter, meter_new,
-    receipt, reminder, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, supply,
-    takings, tenancy, user_password, users, visitor, void,
+    playground, receipt, reminder, room, sale, second_loops, security, sell, settings, setup, shift, sign_in,
+    supply, takings, tenancy, user_password, users, visitor, void,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -36,6 +36,7 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
         may_use("/rooms/{id}/reminder", Action::AcknowledgeReminder, post(reminder::post)),
         may_use("/rooms/{id}/lockout", Action::ReleaseLockout, post(lockout::post)),
+        may_use("/rooms/{id}/demo", Action::Look, post(playground::post)),
         may_use("/settings", Action::ChangeSettings, get(settings::get)),
         may_use("/settings/credit", Action::ChangeSettings, get(settings::get_credit).post(settings::post_credit)),
         may_use("/settings/friendly", Action::ChangeSettings, get(settings::get_friendly).post(settings::post_friendly)),

@@ -37,6 +37,7 @@ mod errors;
 mod fields;
 mod installation;
 mod moves;
+mod playground;
 mod prices;
 mod protection;
 mod room;
