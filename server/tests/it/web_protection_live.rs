@@ -58,7 +58,9 @@ impl Live {
         self.site.bench.bus().with_meter(1, act).unwrap()
     }
 
+    /// A detector that has just begun to watch learns first what runs.
     fn plug_in(&self, id: LoopId, devices: &[Device]) {
+        self.advance_s(1);
         self.meter(|meter| meter.plug_devices(self.position, id, devices.to_vec()));
         self.advance_s(1);
     }
@@ -178,7 +180,7 @@ async fn a_kettle_is_cut_off_and_the_power_is_back_once_it_is_gone() {
         live.plug_in(LoopId::Main, &[COMPUTER]);
         live.wait_a_minute();
         live.closed_for(100);
-        live.page_says("Power on").await;
+        live.board_says("on", "W").await;
         assert_eq!(live.events(EventKind::ViciousTrip), 1);
         live.field.shutdown().await;
     })
@@ -362,6 +364,7 @@ async fn of_two_loops_each_has_its_own_protection() {
         assert!(live.second_closed(), "nobody watches it");
         live.plug_in(LoopId::Main, &[KETTLE]);
         assert_eq!(live.advance_until_open(3).reasons, only(Reasons::VICIOUS_LOAD));
+        live.advance_s(1);
         assert!(live.second_closed());
         live.page_says("Main loop · Off").await;
         live.page_says("Second loop · On").await;
