@@ -33,6 +33,7 @@ mod moments;
 mod next;
 mod page;
 mod period;
+pub mod playground;
 mod prices;
 mod problem;
 mod reasons;

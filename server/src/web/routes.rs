@@ -15,6 +15,11 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{account, assets, board, books, collector, day_end, display, equipment, health, installation, lockout, meter, meter_events, meter_new, receipt, reminder, restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void};
+use crate::web::{
+    account, assets, board, books, collector, day_end, equipment, health, installation, lockout, meter,
+    meter_new, playground, receipt, reminder, room, sale, second_loops, security, sell, settings, setup,
+    shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void,
+};
 
 /// The largest body: no form of ours comes near it.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -36,6 +41,7 @@ fn routes() -> Vec<Route> {
         may_use("/books/held", Action::SeeBooks, get(books::held::get)),
         may_use("/books/held/{id}", Action::JudgeReadings, get(books::judge::get).post(books::judge::post)),
         may_use("/rooms/{id}/lockout", Action::ReleaseLockout, post(lockout::post)),
+        may_use("/rooms/{id}/demo", Action::Look, post(playground::post)),
         may_use("/settings", Action::ChangeSettings, get(settings::get)),
         may_use("/settings/credit", Action::ChangeSettings, get(settings::get_credit).post(settings::post_credit)),
         may_use("/settings/friendly", Action::ChangeSettings, get(settings::get_friendly).post(settings::post_friendly)),

@@ -22,6 +22,7 @@ const LEAST: &[(&str, Option<Role>)] = &[
     ("/rooms/{id}/supply", Some(Role::Manager)),
     ("/rooms/{id}/reminder", Some(Role::Cashier)),
     ("/rooms/{id}/lockout", Some(Role::Manager)),
+    ("/rooms/{id}/demo", Some(Role::Cashier)),
     ("/settings", Some(Role::Manager)),
     ("/settings/credit", Some(Role::Manager)),
     ("/settings/friendly", Some(Role::Manager)),

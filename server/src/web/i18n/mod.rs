@@ -39,6 +39,7 @@ mod fields;
 mod history;
 mod installation;
 mod moves;
+mod playground;
 mod prices;
 mod protection;
 mod room;

@@ -8,6 +8,7 @@ mod settings;
 mod span;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use meter_core::registers::HouseholdState;
@@ -29,6 +30,7 @@ use crate::web::event_words::{EventLine, event_lines};
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
+use crate::web::playground::{self, PlaygroundCard};
 use crate::web::reasons::reason_words;
 use crate::web::state::AppState;
 use crate::web::status::{Look, look, mode_word};
@@ -64,6 +66,8 @@ struct RoomPage {
     /// The low-credit reminder that waits to be acknowledged: its number, and whether the office has done so.
     reminder: Option<(i64, bool)>,
     key: String,
+    /// Only in the demo.
+    playground: Option<PlaygroundCard>,
     /// The meter keeps no more credit for now.
     held_back: bool,
     /// What the meter shows about credit.
@@ -120,6 +124,7 @@ pub struct RoomQuery {
 pub async fn get(
     State(app): State<AppState>,
     visitor: Visitor,
+    playground: Option<Extension<playground::Shared>>,
     Path(id): Path<RoomId>,
     Query(query): Query<RoomQuery>,
 ) -> Result<Response, WebError> {
@@ -160,6 +165,8 @@ pub async fn get(
         can_judge: may(role, Action::JudgeReadings),
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        playground: served
+            .and_then(|served| playground::card(&app, playground, t, &id, served.has_second_loop())),
         held_back: served.is_some_and(Served::is_held_back),
         credit_notes: served.map_or_else(Vec::new, |served| credit_notes(t, served)),
         events: served.map_or_else(Vec::new, |served| event_lines(t, &f, &served.events)),
@@ -241,7 +248,11 @@ fn phases(t: Lang, served: &Served) -> Vec<Phase> {
 
 impl Served {
     fn settings_card(&self, t: Lang, f: &Format) -> Result<SettingsCard, WebError> {
-        self.settings.card(t, f, self.reported.as_ref().is_some_and(has_second))
+        self.settings.card(t, f, self.has_second_loop())
+    }
+
+    fn has_second_loop(&self) -> bool {
+        self.reported.as_ref().is_some_and(has_second)
     }
 }
 
