@@ -71,6 +71,18 @@ pub enum OpError {
     /// The tariff is for credit that the server keeps, and meters keep that of these rooms.
     #[error("meters keep the credit of these rooms")]
     MeterHeld,
+    /// Another server has taken the job's run up.
+    #[error("another server has taken this run up")]
+    ClaimLost,
+    /// A reading that cannot be waits for a person's decision, and what was asked for depends on it.
+    #[error("a reading waits for a decision")]
+    ReadingHeld,
+    /// The meter reads otherwise by now than when the reading was held.
+    #[error("the meter reads otherwise by now")]
+    ReadingOutdated,
+    /// Somebody has decided already.
+    #[error("it has been decided already")]
+    Decided,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -36,7 +36,7 @@ pub fn form(house: &House) -> RuleForm {
 
 async fn rule(house: &House, form: RuleForm) -> RuleId {
     put_rule(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
-    store::allowances::all(&mut *house.db.read().await.unwrap()).await.unwrap()[0].id.clone()
+    store::allowances::all(&mut house.db.read().await.unwrap()).await.unwrap()[0].id.clone()
 }
 
 async fn pass(house: &House) {
@@ -95,7 +95,7 @@ async fn a_month_is_granted_when_it_is_due_and_once() {
             pass(&house).await;
         }
         assert_eq!(granted(&house.db).await, all, "once");
-        let run = store::allowances::runs::get(&mut *house.db.read().await.unwrap(), &id, "2026-09").await;
+        let run = store::allowances::runs::get(&mut house.db.read().await.unwrap(), &id, "2026-09").await;
         let run = run.unwrap().unwrap();
         assert_eq!((run.rooms_granted, run.energy_wh, run.rooms_seen), (3, 75_000, 4));
         // 25 kWh at 0.5469 are 13.6725: 13.67 each.
@@ -247,7 +247,7 @@ async fn wrong_rules_change_nothing() {
         rule(&house, form(&house)).await;
         let again = RuleForm { name: "Others".into(), ..form(&house) };
         assert!(matches!(refused(again).await, OpError::Overlaps(name) if name == "Students"));
-        let rules = store::allowances::all(&mut *db.read().await.unwrap()).await.unwrap();
+        let rules = store::allowances::all(&mut db.read().await.unwrap()).await.unwrap();
         assert_eq!(rules.len(), 1);
     })
     .await;

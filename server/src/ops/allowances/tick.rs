@@ -7,7 +7,8 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::month::Month;
 use crate::ops::operation::Operation;
-use crate::ops::{Actor, Key, OpError};
+use crate::ops::job_run::{SYSTEM, system};
+use crate::ops::{Key, OpError};
 use crate::store::allowances::{self, Rule, runs};
 use crate::store::site;
 
@@ -49,14 +50,14 @@ async fn start_if_due(db: &Db, clock: &dyn Clock, rule: &Rule, month: Month) -> 
         return Ok(());
     }
     drop(conn);
-    let actor = Actor::system();
+    let actor = system();
     // One key a month: of two servers, one begins.
     let key: Key = format!("allowance-{}-{month}", rule.id).parse()?;
     let request = (rule.id.as_str(), month.to_string());
     let operation = Operation::new(clock, &actor, "run-allowance", &key, rule.id.as_str(), &request)?;
     let begun = operation.run(db, (rule.clone(), month), |operation, (rule, month), conn| {
         Box::pin(async move {
-            batch::start(conn, rule, *month, (crate::ops::actor::SYSTEM, operation.at_ms)).await.map(|_| ())
+            batch::start(conn, rule, *month, (SYSTEM, operation.at_ms)).await.map(|_| ())
         })
     });
     begun.await.map(|_| ())
