@@ -5,6 +5,7 @@
 
 mod batch;
 mod by_hand;
+mod lapse;
 mod preview;
 mod rules;
 mod tick;

@@ -2,6 +2,7 @@
 //! and whoever moves in afterwards gets the month's, too.
 
 use super::batch::{self, prepare};
+use super::lapse::lapse;
 use super::question;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -37,7 +38,8 @@ pub async fn tick(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
         }
     }
     finish_runs(db, clock).await?;
-    welcome_newcomers(db, clock, month).await
+    welcome_newcomers(db, clock, month).await?;
+    lapse(db, clock).await
 }
 
 async fn start_if_due(db: &Db, clock: &dyn Clock, rule: &Rule, month: Month) -> Result<(), OpError> {

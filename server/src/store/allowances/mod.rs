@@ -2,6 +2,7 @@
 
 pub mod candidates;
 pub mod grants;
+pub mod lapses;
 pub mod runs;
 
 use sqlx::AnyConnection;
