@@ -90,7 +90,6 @@ CREATE TABLE allowance_runs (
     newcomers_ms BIGINT NOT NULL DEFAULT 0,
     -- when what was left of the month before had lapsed for every room
     lapsed_ms BIGINT,
-    lapse_again_ms BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (rule_id, period)
 );
 CREATE INDEX allowance_runs_open ON allowance_runs (rule_id) WHERE finished_ms IS NULL;

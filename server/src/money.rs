@@ -36,6 +36,9 @@ pub enum ParseError {
     /// Zero or less.
     #[error("must be more than zero")]
     NotPositive,
+    /// Below zero, where zero is taken.
+    #[error("must not be less than zero")]
+    Negative,
     /// More digits behind the point than the unit has.
     #[error("at most {0} digits behind the point")]
     TooFine(u32),
@@ -115,6 +118,18 @@ pub fn round_half_up(exact: Decimal) -> Option<i64> {
 /// What is wrong with the text.
 pub fn parse_amount(text: &str, currency: &Currency) -> Result<i64, ParseError> {
     scaled(positive(text, currency.digits)?, currency.digits)
+}
+
+/// As [`parse_amount`], and nothing is taken too: a drawer may be empty.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn parse_sum(text: &str, currency: &Currency) -> Result<i64, ParseError> {
+    match parse_amount(text, currency) {
+        Err(ParseError::NotPositive) if text.contains('-') => Err(ParseError::Negative),
+        Err(ParseError::NotPositive) => Ok(0),
+        other => other,
+    }
 }
 
 /// A typed energy in kWh such as `50` or `12.345`, in Wh.
@@ -200,6 +215,14 @@ mod tests {
         assert_eq!(parse_amount("99999999999999999999999", &yuan()), Err(ParseError::TooLarge));
         assert_eq!(parse_kwh("0.001"), Ok(1));
         assert_eq!(parse_kwh("0.0001"), Err(ParseError::TooFine(3)));
+    }
+
+    #[test]
+    fn a_sum_may_be_nothing_but_not_less() {
+        assert_eq!(parse_sum("0.00", &yuan()), Ok(0));
+        assert_eq!(parse_sum("12.5", &yuan()), Ok(1250));
+        assert_eq!(parse_sum("-0.01", &yuan()), Err(ParseError::Negative));
+        assert_eq!(parse_sum("", &yuan()), Err(ParseError::NotANumber));
     }
 
     #[test]

@@ -9,6 +9,10 @@ pub enum Action {
     Look,
     /// Sell electricity.
     Sell,
+    /// Open and close the own shift at the desk, and see it.
+    KeepShift,
+    /// See everybody's shifts and the day's takings, and close a forgotten shift.
+    OverseeShifts,
     /// Switch a room's supply.
     SwitchSupply,
     /// Change what meters decide by: credit levels, schedules, the calendar.
@@ -31,9 +35,11 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Look,
         Self::Sell,
+        Self::KeepShift,
+        Self::OverseeShifts,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
@@ -50,8 +56,9 @@ impl Action {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
-        Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
-        Action::SwitchSupply
+        Action::Look | Action::Sell | Action::KeepShift | Action::AcknowledgeReminder => Role::Cashier,
+        Action::OverseeShifts
+        | Action::SwitchSupply
         | Action::ChangeSettings
         | Action::MoveIn
         | Action::MoveOut

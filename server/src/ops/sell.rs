@@ -14,7 +14,8 @@ use crate::db::{Db, DbError};
 use crate::ids::{RoomId, TenancyId, UserId};
 use crate::money::{Currency, Price};
 use crate::settings::household_block;
-use crate::store::{households, people, places, plans, sales, site, transfers};
+use crate::store::transfers::Account;
+use crate::store::{households, payments, people, places, plans, sales, site, transfers};
 use crate::tariff::Piece;
 
 /// The most that one sale credits, in Wh: beyond it a typing error is likelier than a customer.
@@ -66,6 +67,25 @@ pub struct SellRequest {
     pub energy_wh: i64,
     /// The price of the quote: major units a kWh.
     pub price_per_kwh: String,
+    /// How it is paid.
+    pub payment: Payment,
+}
+
+/// The longest reference of a payment, in characters.
+pub const MAX_REFERENCE: usize = 64;
+
+/// How a sale is paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Payment {
+    /// Into the drawer of the seller's open shift.
+    Cash,
+    /// Over a channel that keeps its own books; a reference pays once a channel.
+    Channel {
+        /// Its name, such as `bank-transfer`.
+        channel: String,
+        /// What the channel calls the payment.
+        reference: String,
+    },
 }
 
 /// What a sale to this room would be now.
@@ -97,14 +117,18 @@ pub async fn quote(db: &Db, clock: &dyn Clock, room_id: &RoomId, input: SaleInpu
 ///
 /// # Errors
 /// Those of [`quote`], and [`OpError::PriceChanged`], [`OpError::TenancyChanged`], [`OpError::KeyReused`],
-/// [`OpError::Forbidden`]. Nothing is changed then.
+/// [`OpError::Forbidden`], [`OpError::NoShift`] for cash, and for another channel [`OpError::Invalid`] or
+/// [`OpError::Exists`] with field `reference`. Nothing is changed then.
 pub async fn sell(
     db: &Db,
     clock: &dyn Clock,
     actor: &Actor,
-    request: SellRequest,
+    mut request: SellRequest,
 ) -> Result<Outcome, OpError> {
     require(actor, Action::Sell)?;
+    if let Payment::Channel { reference, .. } = &mut request.payment {
+        *reference = OpError::text("reference", reference, MAX_REFERENCE)?;
+    }
     let operation = Operation::new(clock, actor, "sell", &request.key, request.room_id.as_str(), &request)?;
     let cashier = actor.user_id.clone();
     operation
@@ -133,11 +157,32 @@ async fn record(
         at_ms: operation.at_ms,
         credited_after_wh: credited.credited_wh,
     };
-    sales::insert(conn, &sale).await?;
+    let paid_into = insert(conn, &sale, &request.payment).await?;
     sales::insert_steps(conn, &operation.id, &pieces).await?;
     let (tenancy, amount_minor, energy_wh) = (&request.tenancy_id, request.amount_minor, request.energy_wh);
-    transfers::record_sale(conn, &operation.id, cashier, tenancy, amount_minor, energy_wh).await?;
+    transfers::record_sale(conn, &operation.id, &paid_into, tenancy, amount_minor, energy_wh).await?;
     Ok(())
+}
+
+/// Writes the sale itself; the account that its money goes into.
+async fn insert(
+    conn: &mut AnyConnection,
+    sale: &sales::NewSale<'_>,
+    payment: &Payment,
+) -> Result<Account, OpError> {
+    match payment {
+        Payment::Cash => {
+            let shift_id = sales::insert_cash(conn, sale).await?.ok_or(OpError::NoShift)?;
+            Ok(Account::Drawer(shift_id))
+        }
+        Payment::Channel { channel, reference } => {
+            if !payments::claim(conn, channel, reference, sale.id).await? {
+                return Err(OpError::Exists("reference"));
+            }
+            sales::insert_over_channel(conn, sale, channel, reference).await?;
+            Ok(Account::Channel(channel.clone()))
+        }
+    }
 }
 
 fn check_range(request: &SellRequest) -> Result<(), OpError> {

@@ -18,7 +18,7 @@ pub enum Tariff {
     /// A price that changes with what was bought already in the month or year.
     Ladder(Ladder),
     /// A price by the hour of use. It can't be sold ahead: it is for credit that the server keeps.
-    TimeOfUse(Hours),
+    TimeOfUse(Box<Hours>),
 }
 
 impl Tariff {

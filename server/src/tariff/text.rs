@@ -45,7 +45,7 @@ impl FromStr for Tariff {
             }
             Some("hours") => {
                 let prices: Vec<_> = words.map(price).collect::<Result<_, _>>()?;
-                Ok(Self::TimeOfUse(Hours::new(prices.try_into().map_err(|_| NotATariff::Hours)?)))
+                Ok(Self::TimeOfUse(Box::new(Hours::new(prices.try_into().map_err(|_| NotATariff::Hours)?))))
             }
             _ => Err(NotATariff::Unreadable),
         }

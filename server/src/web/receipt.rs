@@ -14,6 +14,7 @@ use crate::web::forms::Query;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
 use crate::web::prices::step_words;
+use crate::web::sale::channel_name;
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
@@ -27,6 +28,7 @@ struct ReceiptPage {
     sale: Sale,
     residents: Vec<Resident>,
     price: String,
+    paid_by: String,
     /// What each step of a ladder came to; none for a sale at one price.
     steps: Vec<String>,
     roll: bool,
@@ -62,6 +64,7 @@ pub async fn get(
         price: f.price(&sale.price_per_kwh),
         steps: step_words(t, &f, &steps),
         f,
+        paid_by: channel_name(t, &sale.channel),
         sale,
         residents,
         roll: query.paper == "80mm",
