@@ -1,23 +1,39 @@
-//! Free electricity by itself: runs that are due or were asked for, newcomers, and what lapses.
+//! Free electricity by itself: each month of a rule on its day and time (late, once, when no server ran then), and each
+//! hour whoever moved in since, and what lapses.
 
-use std::sync::Arc;
-use std::time::Duration;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
+use super::scheduler::Job;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::ops::allowances::tick;
+use crate::ops::OpError;
+use crate::ops::allowances::{self, JOB};
+use crate::ops::job_run::{Claim, new_run};
+use crate::store::job_runs::NewRun;
 
-/// How often it looks. A person who starts a run waits that long at most for it to begin.
-const INTERVAL: Duration = Duration::from_secs(2);
+pub(super) struct FreeElectricity;
 
-/// Brings free electricity up to date until it is stopped. Every server may do so: they take turns batch by batch.
-pub(super) async fn run(db: Db, clock: Arc<dyn Clock>) {
-    let mut ticks = tokio::time::interval(INTERVAL);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = tick(&db, &*clock).await {
-            tracing::error!(%error, "granting free electricity");
+impl Job for FreeElectricity {
+    fn name(&self) -> &'static str {
+        JOB
+    }
+
+    fn due<'a>(&'a self, db: &'a Db, clock: &'a dyn Clock) -> BoxFuture<'a, Result<Vec<NewRun>, OpError>> {
+        async move {
+            let occasions = allowances::occasions(db, clock).await?;
+            let run = |(occasion, due_ms)| new_run(clock, JOB, occasion, due_ms, String::new());
+            Ok(occasions.into_iter().map(run).collect())
         }
+        .boxed()
+    }
+
+    fn step<'a>(
+        &'a self,
+        db: &'a Db,
+        clock: &'a dyn Clock,
+        claim: &'a Claim,
+    ) -> BoxFuture<'a, Result<(), OpError>> {
+        allowances::pass(db, clock, claim).boxed()
     }
 }

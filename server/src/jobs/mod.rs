@@ -16,7 +16,7 @@ use crate::db::Db;
 /// Every job there is. What runs on its own account comes before what a person waits for only where both are due.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Job>> {
-    vec![Box::new(recognise::Recognise)]
+    vec![Box::new(recognise::Recognise), Box::new(allowances::FreeElectricity)]
 }
 
 /// What runs by itself, until it is dropped.
@@ -34,6 +34,5 @@ pub fn start(db: &Db, clock: &Arc<dyn Clock>) -> Jobs {
     Jobs(vec![
         tokio::spawn(housekeeping::run(db.clone(), clock.clone())),
         tokio::spawn(scheduler::run(db.clone(), clock.clone())),
-        tokio::spawn(allowances::run(db.clone(), clock.clone())),
     ])
 }

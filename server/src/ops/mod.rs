@@ -16,6 +16,7 @@ pub mod open_shift;
 mod operation;
 pub mod passwords;
 pub mod policy;
+pub mod price_plans;
 pub mod recognise_consumption;
 pub mod sell;
 pub mod sign_in;

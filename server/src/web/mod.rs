@@ -5,17 +5,20 @@
 
 mod account;
 mod address;
+mod allowances;
 mod assets;
 mod bars;
 mod board;
 mod collector;
 mod cookies;
+mod csv_lines;
 mod day_end;
 mod equipment;
 mod error;
 mod field;
 mod format;
 mod forms;
+mod grant;
 mod guard;
 mod health;
 pub mod i18n;
@@ -31,6 +34,7 @@ mod prices;
 mod problem;
 mod receipt;
 mod reminder;
+mod residents;
 mod room;
 mod routes;
 mod sale;

@@ -94,6 +94,8 @@ fn navigation(visitor: &Visitor, role: Role) -> Vec<NavItem> {
         ("/shift", t.nav_shift(), "receipt", Action::KeepShift),
         ("/equipment", t.nav_equipment(), "equipment", Action::Look),
         ("/settings", t.nav_settings(), "clock", Action::ChangeSettings),
+        ("/allowances", t.nav_allowances(), "low", Action::Grant),
+        ("/prices", t.nav_prices(), "sell", Action::SetPrice),
         ("/installation", t.nav_installation(), "settings", Action::SetPrice),
         ("/users", t.nav_users(), "users", Action::ManageUsers),
     ];
@@ -111,6 +113,8 @@ fn section(path: &str) -> &str {
         "sell" | "sales" => "/sell",
         "shift" | "shifts" | "reports" => "/shift",
         "equipment" => "/equipment",
+        "allowances" => "/allowances",
+        "prices" => "/prices",
         "settings" => "/settings",
         "installation" => "/installation",
         "users" => "/users",

@@ -15,9 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, day_end, equipment, health, installation, meter, meter_new, receipt,
-    reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy,
-    user_password, users, visitor,
+    account, allowances, assets, board, collector, day_end, equipment, grant, health, installation, meter,
+    meter_new, prices, receipt, reminder, residents, room, sale, security, sell, settings, setup, shift,
+    sign_in, supply, takings, tenancy, user_password, users, visitor,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -58,6 +58,20 @@ fn routes() -> Vec<Route> {
         may_use("/equipment/meter", Action::Install, get(meter_new::get).post(meter_new::post)),
         may_use("/equipment/meters/{id}", Action::Look, get(meter::get)),
         may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
+        may_use("/rooms/{id}/grant", Action::Grant, get(grant::get).post(grant::post)),
+        may_use("/rooms/{id}/residents", Action::MoveIn, get(residents::get).post(residents::post)),
+        may_use("/allowances", Action::Grant, get(allowances::get)),
+        may_use("/allowances/rule", Action::Grant, get(allowances::rule::get_new).post(allowances::rule::post_new)),
+        may_use("/allowances/rules/{id}", Action::Grant, get(allowances::rule::get).post(allowances::rule::post)),
+        may_use("/allowances/rules/{id}/runs", Action::Grant, get(allowances::preview::get).post(allowances::preview::post)),
+        may_use("/allowances/rules/{id}/runs/{period}", Action::Grant, get(allowances::run::get)),
+        may_use("/allowances/rules/{id}/runs/{period}/csv", Action::Grant, get(allowances::export::get)),
+        may_use("/prices", Action::SetPrice, get(prices::get)),
+        may_use("/prices/groups", Action::SetPrice, post(prices::groups::post)),
+        may_use("/prices/rooms", Action::SetPrice, post(prices::groups::post_rooms)),
+        may_use("/prices/groups/{id}", Action::SetPrice, get(prices::plan::get).post(prices::plan::post)),
+        may_use("/prices/groups/{id}/preview", Action::SetPrice, post(prices::preview::post)),
+        may_use("/prices/plans/{id}/withdrawal", Action::SetPrice, post(prices::post_withdrawal)),
         may_use("/installation", Action::SetPrice, get(installation::get)),
         may_use("/installation/site", Action::Install, post(installation::post_site)),
         may_use("/installation/prices", Action::SetPrice, post(installation::post_price)),

@@ -411,5 +411,5 @@ async fn up_to_the_cap_stays() {
 
 #[tokio::test]
 async fn a_rule_that_keeps_lets_nothing_lapse() {
-    for_each_engine(|db| async move { assert_eq!(what_lapses(db, Carry::Keep).await, []) }).await;
+    for_each_engine(|db| async move { assert!(what_lapses(db, Carry::Keep).await.is_empty()) }).await;
 }

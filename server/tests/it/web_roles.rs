@@ -11,7 +11,7 @@ use crate::support::database::on_sqlite;
 use crate::support::web::Office;
 
 /// Who may use each page at least. Written out, so that nothing changes hands by accident.
-const LEAST: [(&str, Option<Role>); 42] = [
+const LEAST: [(&str, Option<Role>); 56] = [
     ("/", Some(Role::Cashier)),
     ("/rooms/{id}", Some(Role::Cashier)),
     ("/rooms/{id}/tenancy", Some(Role::Manager)),
@@ -40,6 +40,20 @@ const LEAST: [(&str, Option<Role>); 42] = [
     ("/equipment/meter", Some(Role::Administrator)),
     ("/equipment/meters/{id}", Some(Role::Cashier)),
     ("/equipment/meters/{id}/rooms", Some(Role::Administrator)),
+    ("/rooms/{id}/grant", Some(Role::Manager)),
+    ("/rooms/{id}/residents", Some(Role::Manager)),
+    ("/prices", Some(Role::Manager)),
+    ("/prices/groups", Some(Role::Manager)),
+    ("/prices/rooms", Some(Role::Manager)),
+    ("/prices/groups/{id}", Some(Role::Manager)),
+    ("/prices/groups/{id}/preview", Some(Role::Manager)),
+    ("/prices/plans/{id}/withdrawal", Some(Role::Manager)),
+    ("/allowances", Some(Role::Manager)),
+    ("/allowances/rule", Some(Role::Manager)),
+    ("/allowances/rules/{id}", Some(Role::Manager)),
+    ("/allowances/rules/{id}/runs", Some(Role::Manager)),
+    ("/allowances/rules/{id}/runs/{period}", Some(Role::Manager)),
+    ("/allowances/rules/{id}/runs/{period}/csv", Some(Role::Manager)),
     ("/installation", Some(Role::Manager)),
     ("/installation/site", Some(Role::Administrator)),
     ("/installation/prices", Some(Role::Manager)),
@@ -92,7 +106,7 @@ async fn real(office: &Office, path: &str) -> String {
         "equipment" => store::equipment::collectors(&mut conn).await.unwrap()[0].id.to_string(),
         _ => "00000000-0000-7000-8000-000000000000".to_owned(),
     };
-    path.replace("{id}", &id).replace("{token}", &id).replace("{kind}", "rest")
+    path.replace("{id}", &id).replace("{token}", &id).replace("{kind}", "rest").replace("{period}", "2026-09")
 }
 
 #[tokio::test]

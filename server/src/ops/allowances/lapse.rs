@@ -55,7 +55,8 @@ pub(super) async fn lapse(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
         };
         let again_ms = (dark > 0).then_some(now_ms + AGAIN_MS);
         db.write((id, period), move |(id, period), conn| {
-            async move { Ok::<_, OpError>(lapses::looked(conn, (id, period), now_ms, again_ms).await?) }.boxed()
+            async move { Ok::<_, OpError>(lapses::looked(conn, (id, period), now_ms, again_ms).await?) }
+                .boxed()
         })
         .await?;
     }
@@ -105,8 +106,7 @@ async fn held(db: &Db, over: &Over, read: &[Left]) -> Result<usize, OpError> {
 async fn batch(db: &Db, clock: &dyn Clock, rule: &Rule, over: &Over, read: Vec<Left>) -> Result<(), OpError> {
     let request = Request { rule: over.rule.as_str(), period: &over.period };
     let key = Key::new(clock);
-    let operation =
-        Operation::new(clock, &system(), "lapse-allowance", &key, over.rule.as_str(), &request)?;
+    let operation = Operation::new(clock, &system(), "lapse-allowance", &key, over.rule.as_str(), &request)?;
     let carry = rule.carry;
     operation
         .run(db, (over.clone(), read), move |operation, (over, read), conn| {

@@ -13,6 +13,7 @@ use crate::store::supply_changes::{self, SupplyChange};
 use crate::supply::{Desired, LastSeen, Reported, RoomStatus, StatusFacts, reasons, room_status};
 use crate::web::error::WebError;
 use crate::web::room::consumption::FORECAST_DAYS;
+use crate::web::room::free::Free;
 use crate::web::room::settings::RoomSettings;
 
 /// Lines in a history.
@@ -30,6 +31,8 @@ pub struct Facts {
     pub served: Option<Served>,
     /// Sold to these residents.
     pub sales: Vec<Sale>,
+    /// Given to them free.
+    pub free: Free,
 }
 
 /// The outlet that serves a room.
@@ -58,18 +61,19 @@ impl Facts {
     pub async fn read(conn: &mut Connection, id: &RoomId, now_ms: i64) -> Result<Self, WebError> {
         let room = places::room(conn, id).await?.ok_or(WebError::NotFound)?;
         let tenancy = people::open_tenancy(conn, id).await?;
-        let (residents, sales) = match &tenancy {
+        let (residents, sales, free) = match &tenancy {
             Some(tenancy) => {
                 let residents = people::residents_of(conn, &tenancy.id).await?;
-                (residents, sales::of_tenancy(conn, &tenancy.id, HISTORY).await?)
+                let free = Free::read(conn, &tenancy.id).await?;
+                (residents, sales::of_tenancy(conn, &tenancy.id, HISTORY).await?, free)
             }
-            None => (Vec::new(), Vec::new()),
+            None => (Vec::new(), Vec::new(), Free::default()),
         };
         let served = match households::of_room(conn, id).await? {
             Some(outlet) => Some(Served::read(conn, outlet, now_ms).await?),
             None => None,
         };
-        Ok(Self { room, tenancy, residents, served, sales })
+        Ok(Self { room, tenancy, residents, served, sales, free })
     }
 
     /// Its state in one word.

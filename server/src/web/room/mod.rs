@@ -3,6 +3,7 @@
 mod chart;
 mod consumption;
 pub mod facts;
+mod free;
 mod settings;
 
 use askama::Template;
@@ -13,6 +14,7 @@ use meter_core::relay::Reasons;
 
 use self::chart::Chart;
 use self::facts::{Facts, Served};
+use self::free::Free;
 use self::settings::SettingsCard;
 use crate::ids::RoomId;
 use crate::ops::Key;
@@ -40,6 +42,7 @@ struct RoomPage {
     can_sell: bool,
     can_switch: bool,
     can_move_in: bool,
+    can_grant: bool,
     credit: Option<Credit>,
     supply: Option<Supply>,
     phases: Vec<Phase>,
@@ -62,6 +65,9 @@ struct Credit {
     epoch: i64,
     days_left: Option<i64>,
     on_its_way_wh: i64,
+    /// Free electricity and what was paid for, with what is on its way.
+    free_wh: i64,
+    paid_wh: i64,
 }
 
 /// The relay, wanted and reported.
@@ -106,7 +112,8 @@ pub async fn get(
         can_sell: may(role, Action::Sell) && occupied && served.is_some(),
         can_switch: may(role, Action::SwitchSupply) && served.is_some(),
         can_move_in: may(role, Action::MoveIn) && !occupied,
-        credit: served.filter(|_| occupied).map(credit),
+        can_grant: may(role, Action::Grant) && occupied && served.is_some(),
+        credit: served.filter(|_| occupied).map(|served| credit(served, &facts.free)),
         supply: served.map(|served| supply(t, &f, served)),
         phases: served.map_or_else(Vec::new, |served| phases(t, served)),
         chart,
@@ -120,14 +127,17 @@ pub async fn get(
     })
 }
 
-fn credit(served: &Served) -> Credit {
+fn credit(served: &Served, free: &Free) -> Credit {
     // A meter that still holds the last tenancy's epoch says nothing about this one's credit.
     let said = served.reported.as_ref().filter(|said| said.epoch == served.desired.epoch);
     let (credited_wh, debited_wh, used_wh) =
         said.map_or((0, 0, 0), |said| (said.credited_wh, said.debited_wh, said.used_wh));
     let remaining_wh = credited_wh - debited_wh - used_wh;
     let on_its_way_wh = served.on_its_way_wh();
+    let free_wh = free.left_wh(used_wh);
     Credit {
+        free_wh,
+        paid_wh: remaining_wh + on_its_way_wh - free_wh,
         remaining_wh,
         credited_wh,
         debited_wh,

@@ -6,10 +6,10 @@ mod cap;
 mod credit;
 mod friendly;
 mod schedule;
-mod scope;
+pub mod scope;
 mod standing;
-mod times;
-mod typed;
+pub mod times;
+pub mod typed;
 pub mod words;
 
 use askama::Template;
