@@ -29,7 +29,8 @@ const FIXTURES: [&str; 13] = [
     "desk",
 ];
 /// Latin words that are the same in both languages.
-const UNITS: [&str; 22] = [
+const UNITS: [&str; 23] = [
+    "CSV",
     "Wattwarden",
     "kWh",
     "Wh",
