@@ -12,7 +12,6 @@ catalogue! {
     allowances_no_runs => "Nothing has been granted yet.", "尚未发放。";
     allowances_next(when) => "Next on {when}", "下次发放：{when}";
     allowances_no_next => "No further month", "不再发放";
-    allowances_next_sums(rooms, energy, amount) => "If it ran now: {rooms} rooms, {energy}, worth {amount}", "若现在发放：{rooms} 个房间，共 {energy}，价值 {amount}";
     allowances_no_price => "Set a price first: what is given free must be worth something in the books.", "请先设定电价：免费电量需按电价计入账目。";
     rule_who => "For", "适用范围";
     rule_everybody => "all rooms", "全部房间";
@@ -45,7 +44,7 @@ catalogue! {
     rule_kinds => "Other amounts by what people are", "按人员类别另行设定";
     rule_places => "For which rooms", "适用房间";
     rule_places_hint => "Tick nothing for all rooms.", "不勾选则适用于全部房间。";
-    rule_place_building(name) => "Building {name}", "{name}楼";
+    rule_place_building(name) => "Building {name}", "楼栋 {name}";
     rule_place_group(name) => "Group {name}", "分组“{name}”";
     rule_carry_field => "What becomes of what is left when the next month's is due", "下月发放时剩余电量的处理";
     rule_choice_keep => "It stays", "保留";
@@ -134,7 +133,6 @@ catalogue! {
     free_left => "Of it free", "其中免费";
     free_paid_left => "Of it paid", "其中已付费";
     free_hint => "Free electricity is used first. What is on its way to the meter is counted in.", "优先使用免费电量，含正在下发的电量。";
-    free_none => "These residents have been given nothing free.", "该住户未获得免费电量。";
     free_by_hand => "by hand", "手动发放";
     residents_title(room) => "Residents of room {room}", "{room} 室住户";
     residents_lead => "What people are decides how much free electricity some rules give.", "部分规则按人员类别发放免费电量。";

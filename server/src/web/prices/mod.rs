@@ -9,6 +9,7 @@ mod words;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use meter_core::settings::LoopId;
 use serde::Deserialize;
 
 use self::groups::{GroupForm, RoomsForm};
@@ -77,7 +78,7 @@ async fn prices_page(app: &AppState, visitor: &Visitor, typed: Typed) -> Result<
     let mut conn = app.db.read().await?;
     let groups = room_groups::all(&mut conn).await?;
     let all = plans::all(&mut conn).await?;
-    let scopes = ScopeView::read(&mut conn, t, Scope::Site).await?.choices;
+    let scopes = ScopeView::read(&mut conn, t, Scope::Site, LoopId::Main).await?.choices;
     drop(conn);
     let cards = groups.iter().map(|group| card(t, &f, group, &all)).collect::<Result<_, _>>()?;
     Ok(PricesPage {
