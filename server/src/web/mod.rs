@@ -50,6 +50,7 @@ mod sign_in;
 mod state;
 mod status;
 mod steps;
+mod subsidy;
 mod supply;
 mod takings;
 mod tenancy;

@@ -111,6 +111,7 @@ fn section(path: &str) -> &str {
         "rooms" if path.contains("/sale") => "/sell",
         "rooms" => "/",
         "sell" | "sales" => "/sell",
+        "reports" if path.starts_with("/reports/subsidy") => "/allowances",
         "shift" | "shifts" | "reports" => "/shift",
         "equipment" => "/equipment",
         "allowances" => "/allowances",

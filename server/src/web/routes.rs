@@ -17,7 +17,7 @@ use crate::web::state::AppState;
 use crate::web::{
     account, allowances, assets, board, collector, day_end, equipment, grant, health, installation, lockout,
     meter, meter_new, prices, receipt, reminder, residents, room, sale, second_loops, security, sell,
-    settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void,
+    settings, setup, shift, sign_in, subsidy, supply, takings, tenancy, user_password, users, visitor, void,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -73,6 +73,8 @@ fn routes() -> Vec<Route> {
         may_use("/allowances/rules/{id}/runs", Action::Grant, get(allowances::preview::get).post(allowances::preview::post)),
         may_use("/allowances/rules/{id}/runs/{period}", Action::Grant, get(allowances::run::get)),
         may_use("/allowances/rules/{id}/runs/{period}/csv", Action::Grant, get(allowances::export::get)),
+        may_use("/reports/subsidy", Action::Grant, get(subsidy::get)),
+        may_use("/reports/subsidy/csv", Action::Grant, get(subsidy::get_csv)),
         may_use("/prices", Action::SetPrice, get(prices::get)),
         may_use("/prices/groups", Action::SetPrice, post(prices::groups::post)),
         may_use("/prices/rooms", Action::SetPrice, post(prices::groups::post_rooms)),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod architecture;
+mod bench_subsidy;
 mod check;
 mod db_append_only;
 mod db_writes;
@@ -20,6 +21,7 @@ mod link_faults;
 mod link_peer;
 mod link_random;
 mod ops_allowances;
+mod ops_allowances_random;
 mod ops_price_plans;
 mod ops_recognise;
 mod ops_sell;

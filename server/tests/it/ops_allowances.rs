@@ -58,7 +58,7 @@ fn lots(all: &[(&str, &str, i64)]) -> Vec<(String, String, i64)> {
 }
 
 /// Ends the tenancy as a move-out does, as far as grants are concerned.
-async fn vacate(house: &House, room: &RoomId) {
+pub async fn vacate(house: &House, room: &RoomId) {
     let room = room.clone();
     let now_ms = house.clock.now_ms();
     house
@@ -299,7 +299,7 @@ async fn a_clock_that_stands_still_grants_nothing_new() {
 }
 
 /// The meter of a room is read: so much was used in the epoch.
-async fn read_meter(house: &House, room: &RoomId, used_wh: i64) {
+pub async fn read_meter(house: &House, room: &RoomId, used_wh: i64) {
     let (room, now_ms) = (room.clone(), house.clock.now_ms());
     house
         .db

@@ -250,3 +250,38 @@ async fn a_download_of_a_bomb_is_text() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_report_adds_up_by_month_rule_and_building() {
+    on_sqlite(|db| async {
+        let office = Office::open(db).await;
+        let mut manager = office.signed_in("manager").await;
+        send(&mut manager, "/allowances/rule", &RULE).await;
+        let id = rules(&office).await[0].id.clone();
+        send(&mut manager, &format!("/allowances/rules/{id}/runs"), &[("period", "2026-09")]).await;
+        work(&office).await;
+        let grant = format!("/rooms/{}/grant", office.house.rooms[1]);
+        let page = manager.get(&grant).await;
+        let tenancy = page.hidden("tenancy");
+        let extra = [("tenancy", tenancy.as_str()), ("energy", "2"), ("reason", "Flood")];
+        send(&mut manager, &grant, &extra).await;
+        let report = manager.get("/reports/subsidy").await.body;
+        for text in ["September 2026", "25.50\u{a0}kWh", "27.50\u{a0}kWh", "CNY\u{a0}15.04", "by hand", "North"] {
+            assert!(report.contains(text), "{text}: {report}");
+        }
+        let csv = manager.get("/reports/subsidy/csv?from=2026-09&until=2026-09").await.body;
+        assert!(csv.contains("2026-09,Students,North,3,25.500,13.95,0.000,0.00,0.000,0.00"), "{csv}");
+        assert!(csv.contains("2026-09,by hand,North,1,2.000,1.09,"), "{csv}");
+        let before = manager.get("/reports/subsidy?from=2026-01&until=2026-08").await.body;
+        assert!(before.contains("Nothing was granted"), "{before}");
+        for (query, message) in [
+            ("from=2026-09&until=2026-08", "before the first month"),
+            ("from=soon&until=2026-08", "Choose a date."),
+            ("from=2020-01&until=2026-08", "At most 24 months"),
+        ] {
+            let page = manager.get(&format!("/reports/subsidy?{query}")).await.body;
+            assert!(page.contains(message), "{query}: {page}");
+        }
+    })
+    .await;
+}

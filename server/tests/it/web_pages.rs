@@ -105,6 +105,8 @@ async fn addresses(office: &Office) -> Vec<String> {
         "/reports/day-end?date=2026-08-31".to_owned(),
         "/reports/sales".to_owned(),
         "/reports/sales?by=month".to_owned(),
+        "/reports/subsidy".to_owned(),
+        "/reports/subsidy?from=2026-09&until=2026-09".to_owned(),
         "/prices".to_owned(),
         "/prices/groups/default".to_owned(),
         "/prices/groups/default?kind=ladder".to_owned(),

@@ -11,7 +11,7 @@ use crate::support::database::on_sqlite;
 use crate::support::web::Office;
 
 /// Who may use each page at least. Written out, so that nothing changes hands by accident.
-const LEAST: [(&str, Option<Role>); 63] = [
+const LEAST: [(&str, Option<Role>); 65] = [
     ("/", Some(Role::Cashier)),
     ("/rooms/{id}", Some(Role::Cashier)),
     ("/rooms/{id}/tenancy", Some(Role::Manager)),
@@ -48,6 +48,8 @@ const LEAST: [(&str, Option<Role>); 63] = [
     ("/equipment/meters/{id}/rooms", Some(Role::Administrator)),
     ("/rooms/{id}/grant", Some(Role::Manager)),
     ("/rooms/{id}/residents", Some(Role::Manager)),
+    ("/reports/subsidy", Some(Role::Manager)),
+    ("/reports/subsidy/csv", Some(Role::Manager)),
     ("/prices", Some(Role::Manager)),
     ("/prices/groups", Some(Role::Manager)),
     ("/prices/rooms", Some(Role::Manager)),

@@ -8,6 +8,7 @@ mod by_hand;
 mod kinds;
 mod lapse;
 mod preview;
+pub mod report;
 mod rules;
 mod tick;
 

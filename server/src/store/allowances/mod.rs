@@ -3,6 +3,7 @@
 pub mod candidates;
 pub mod grants;
 pub mod lapses;
+pub mod report;
 pub mod runs;
 
 use sqlx::AnyConnection;
