@@ -96,7 +96,8 @@ async fn copy(db: &Db, period: String) -> Result<(), OpError> {
     .await?;
     let mut after = String::new();
     loop {
-        let batch = |(period, after): &(String, String), conn| next(conn, period.clone(), after.clone()).boxed();
+        let batch =
+            |(period, after): &(String, String), conn| next(conn, period.clone(), after.clone()).boxed();
         match db.write((period.clone(), after), batch).await? {
             Some(last) => after = last,
             None => return Ok(()),

@@ -9,6 +9,7 @@ mod allowances;
 mod assets;
 mod bars;
 mod board;
+mod books;
 mod collector;
 mod cookies;
 mod csv_lines;

@@ -89,7 +89,8 @@ pub async fn get(
     let mut faults = Faults::default();
     let span = Span::read(t, &f, (&query.from, &query.until), &mut faults);
     let rows = rows(&app, &visitor, span).await?;
-    let by_month: Vec<_> = months(span.first, span.last).into_iter().map(|month| of_month(&rows, month)).collect();
+    let by_month: Vec<_> =
+        months(span.first, span.last).into_iter().map(|month| of_month(&rows, month)).collect();
     let columns: Vec<_> = by_month.iter().map(|(month, row)| column(&f, *month, row)).collect();
     let total = sum(rows.iter());
     let month = |name, label, month: Month| Field::month(name, label).value(month.to_string()).error(&faults);
@@ -97,13 +98,8 @@ pub async fn get(
         t,
         page: Page::new(&app, &visitor, t.subsidy_title()),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
-        fields: [
-            month("from", t.subsidy_from(), span.first),
-            month("until", t.subsidy_until(), span.last),
-        ],
-        chart: (!rows.is_empty())
-            .then(|| Bars::draw(&f, t.subsidy_chart().to_owned(), &columns))
-            .flatten(),
+        fields: [month("from", t.subsidy_from(), span.first), month("until", t.subsidy_until(), span.last)],
+        chart: (!rows.is_empty()).then(|| Bars::draw(&f, t.subsidy_chart().to_owned(), &columns)).flatten(),
         months: by_month.into_iter().map(|(_, row)| row).filter(|row| !is_empty(row)).collect(),
         span,
         rows,

@@ -5,6 +5,7 @@
 mod architecture;
 mod bench_subsidy;
 mod check;
+mod check_books;
 mod db_append_only;
 mod db_writes;
 mod documents_paper;
@@ -35,6 +36,7 @@ mod store_lots;
 mod support;
 mod web_allowances;
 mod web_bad_input;
+mod web_books;
 mod web_literals;
 mod web_pages;
 mod web_prices;

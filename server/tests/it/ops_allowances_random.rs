@@ -96,7 +96,8 @@ async fn nothing_is_lost(house: &House) {
 
 #[tokio::test]
 async fn over_any_history_what_was_granted_is_used_lapsed_or_there() {
-    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| fastrand::u64(..));
+    let seed =
+        std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| fastrand::u64(..));
     println!("SEED={seed}");
     for_each_engine(|db| async move {
         let house = House::furnish(db).await;

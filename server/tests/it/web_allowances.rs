@@ -266,7 +266,9 @@ async fn the_report_adds_up_by_month_rule_and_building() {
         let extra = [("tenancy", tenancy.as_str()), ("energy", "2"), ("reason", "Flood")];
         send(&mut manager, &grant, &extra).await;
         let report = manager.get("/reports/subsidy").await.body;
-        for text in ["September 2026", "25.50\u{a0}kWh", "27.50\u{a0}kWh", "CNY\u{a0}15.04", "by hand", "North"] {
+        for text in
+            ["September 2026", "25.50\u{a0}kWh", "27.50\u{a0}kWh", "CNY\u{a0}15.04", "by hand", "North"]
+        {
             assert!(report.contains(text), "{text}: {report}");
         }
         let csv = manager.get("/reports/subsidy/csv?from=2026-09&until=2026-09").await.body;

@@ -32,6 +32,7 @@ macro_rules! catalogue {
 mod account;
 mod allowances;
 mod board;
+mod books;
 mod desk;
 mod equipment;
 mod errors;
