@@ -78,7 +78,7 @@ fn routes() -> Vec<Route> {
         may_use("/allowances/rules/{id}/runs", Action::Grant, get(allowances::preview::get).post(allowances::preview::post)),
         may_use("/allowances/rules/{id}/runs/{period}", Action::Grant, get(allowances::run::get)),
         may_use("/allowances/rules/{id}/runs/{period}/csv", Action::Grant, get(allowances::export::get)),
-        may_use("/reports/subsidy", Action::Grant, get(subsidy::get)),
+        may_use("/reports/subsidy", Action::Grant, get(subsidy::get).post(subsidy::post)),
         may_use("/reports/subsidy/csv", Action::Grant, get(subsidy::get_csv)),
         may_use("/prices", Action::SetPrice, get(prices::get)),
         may_use("/prices/groups", Action::SetPrice, post(prices::groups::post)),

@@ -6,18 +6,21 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use crate::documents::{Kind, Language};
 use crate::money::format_amount;
 use crate::month::Month;
-use crate::ops::Key;
 use crate::ops::allowances::report::{MAX_MONTHS, Row, months, subsidy};
+use crate::ops::allowances::{IssueReport, issue_report};
+use crate::ops::{Key, OpError};
+use crate::store::documents;
 use crate::web::bars::{Bars, Column};
 use crate::web::csv_lines::{START, line};
 use crate::web::error::WebError;
 use crate::web::field::{Faults, Field};
 use crate::web::format::Format;
-use crate::web::forms::Query;
+use crate::web::forms::{Form, Query};
 use crate::web::i18n::Lang;
-use crate::web::page::{Page, show};
+use crate::web::page::{Page, go, show};
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
@@ -144,6 +147,40 @@ impl SubsidyPage {
     fn month(&self, row: &Row) -> String {
         row.month.parse::<Month>().map_or_else(|_| row.month.clone(), |month| self.f.month(month.first_day()))
     }
+}
+
+/// What is to be issued.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct IssueForm {
+    key: String,
+    from: String,
+    until: String,
+}
+
+/// `POST /reports/subsidy`: issues the report under a number, and leads to the document.
+///
+/// # Errors
+/// [`WebError::BadRequest`] for what are no months of a report.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Form(form): Form<IssueForm>,
+) -> Result<Response, WebError> {
+    let month = |text: &str| text.parse::<Month>().map_err(|_| WebError::BadRequest);
+    let language = match visitor.lang {
+        Lang::En => Language::En,
+        Lang::Zh => Language::Zh,
+    };
+    let (first, last) = (month(&form.from)?, month(&form.until)?);
+    let request = IssueReport { key: form.key.parse()?, first, last, language };
+    let outcome = match issue_report(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+        Err(OpError::Invalid { field: "until", .. }) => return Err(WebError::BadRequest),
+        outcome => outcome?,
+    };
+    let (kind, mut conn) = (Kind::SubsidyReport, app.db.read().await?);
+    let number = documents::number_of(&mut conn, kind, outcome.id.as_str()).await?;
+    Ok(go(&format!("/documents/{}/{}", kind.as_str(), number.ok_or(WebError::NotFound)?)))
 }
 
 /// `GET /reports/subsidy/csv`.

@@ -274,6 +274,15 @@ async fn the_report_adds_up_by_month_rule_and_building() {
         let csv = manager.get("/reports/subsidy/csv?from=2026-09&until=2026-09").await.body;
         assert!(csv.contains("2026-09,Students,North,3,25.500,13.95,0.000,0.00,0.000,0.00"), "{csv}");
         assert!(csv.contains("2026-09,by hand,North,1,2.000,1.09,"), "{csv}");
+        let page = manager.get("/reports/subsidy?from=2026-09&until=2026-09").await;
+        let key = page.hidden("key");
+        let form = [("key", key.as_str()), ("from", "2026-09"), ("until", "2026-09")];
+        for _ in 0..2 {
+            let issued = manager.post("/reports/subsidy", &form).await;
+            assert_eq!(issued.location(), "/documents/subsidy-report/1", "once: {}", issued.body);
+        }
+        let backwards = [("key", "another-key"), ("from", "2026-09"), ("until", "2026-08")];
+        assert_eq!(manager.post("/reports/subsidy", &backwards).await.status, StatusCode::BAD_REQUEST);
         let before = manager.get("/reports/subsidy?from=2026-01&until=2026-08").await.body;
         assert!(before.contains("Nothing was granted"), "{before}");
         for (query, message) in [

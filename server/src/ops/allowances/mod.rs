@@ -5,6 +5,7 @@
 
 mod batch;
 mod by_hand;
+mod issue;
 mod kinds;
 mod lapse;
 mod preview;
@@ -13,6 +14,7 @@ mod rules;
 mod tick;
 
 pub use by_hand::{ExtraGrant, grant_extra, run_by_hand};
+pub use issue::{IssueReport, issue_report};
 pub use kinds::{SetKinds, set_kinds};
 pub use preview::{Preview, preview};
 pub use rules::{RuleForm, put_rule};
