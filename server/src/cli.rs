@@ -64,6 +64,15 @@ enum Role {
 
 #[derive(Subcommand)]
 enum Bench {
+    /// A month of free electricity for every room of a large campus, beside the bare engine copying the same rows.
+    Subsidy {
+        /// An EMPTY database to grant in, such as postgres://…; may be repeated. Without one, a temporary SQLite file.
+        #[arg(long = "database")]
+        databases: Vec<String>,
+        /// How many rooms.
+        #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(i64).range(2..=1_000_000))]
+        rooms: i64,
+    },
     /// Durable sales a second, each answered only once durable, beside single durable inserts.
     Sales {
         /// An EMPTY database to sell in, such as postgres://…; may be repeated. Without one, a temporary SQLite file.
@@ -122,6 +131,7 @@ async fn play(role: Role) -> Outcome {
         }
         Role::Check => check_books().await,
         Role::Bench { what: Bench::Board { seconds } } => bench_board(Duration::from_secs(seconds)).await,
+        Role::Bench { what: Bench::Subsidy { databases, rooms } } => bench_subsidy(databases, rooms).await,
         Role::Bench { what: Bench::Sales { databases, cashiers, seconds, extra_sync_ms } } => {
             bench_sales(
                 databases,
@@ -174,6 +184,21 @@ async fn bench_sales(
         db.close().await;
         println!("{}", bench::sales::show(&lines?));
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn bench_subsidy(databases: Vec<String>, rooms: i64) -> Outcome {
+    let scratch = Scratch::new()?;
+    let databases = if databases.is_empty() { vec![scratch.url("subsidy")] } else { databases };
+    let mut lines = Vec::new();
+    for url in databases {
+        let db = Db::open(&url).await?;
+        db.migrate().await?;
+        let measured = bench::subsidy::measure(&db, rooms).await;
+        lines.push((format!("{:?}", db.engine()), measured?));
+        db.close().await;
+    }
+    println!("{}", bench::subsidy::show(&lines));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,9 +2,11 @@
 
 pub mod board;
 mod browser;
+mod campus;
 mod house;
 mod latency;
 pub mod sales;
+pub mod subsidy;
 mod table;
 
 pub use latency::Latencies;

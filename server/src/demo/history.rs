@@ -13,6 +13,7 @@ use crate::clock::{Clock, ManualClock};
 use crate::db::{Db, DbError};
 use crate::field::planner::{Step, next_step};
 use crate::ids::HouseholdId;
+use crate::ops::allowances::tick;
 use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
 use crate::ops::switch_supply::{SwitchRequest, switch};
 use crate::ops::{Actor, Key, OpError};
@@ -21,6 +22,7 @@ use crate::store::readings::{Reading, keep};
 use crate::supply::SupplyMode;
 
 use super::desk::Desk;
+use super::free;
 use super::plan::Served;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -68,6 +70,7 @@ impl Past<'_> {
             let now_ms = self.clock.now_ms();
             self.campus.advance_all(u32::try_from(HOUR_MS).unwrap_or(u32::MAX), (self.second_of_day)(now_ms));
             self.take_readings(&households).await?;
+            self.grant(&households).await?;
             if (8..20).contains(&((self.second_of_day)(now_ms) / 3600)) {
                 self.visit_the_desk(&households, hour, &mut rng).await?;
             } else {
@@ -105,6 +108,18 @@ impl Past<'_> {
             meter.meter().household(usize::from(place.position)).map(HouseholdState::of)
         };
         bus.with_meter(place.unit, of).flatten()
+    }
+
+    /// Free electricity comes by itself, and reaches the meters as everything does.
+    async fn grant(&self, households: &[Household]) -> Result<(), OpError> {
+        let before = free::granted(self.db).await?;
+        tick(self.db, self.clock).await?;
+        if free::granted(self.db).await? > before {
+            for household in households {
+                self.deliver(household).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn visit_the_desk(

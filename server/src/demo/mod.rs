@@ -1,6 +1,7 @@
 //! `wattwarden demo`: the real server on a throw-away database, over a simulated campus that has lived for a week.
 
 mod desk;
+mod free;
 mod history;
 mod people;
 mod plan;
@@ -185,6 +186,7 @@ async fn live_through(
     let addresses: Vec<_> = collectors.iter().map(|collector| collector.address().to_string()).collect();
     let places = plan::build(&furnisher, &serials, &addresses, seed).await?;
     let zone = zone();
+    free::set_up(db, clock, &people[1].actor, &zone).await?;
     let past = history::Past {
         db,
         clock,

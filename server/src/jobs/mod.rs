@@ -1,5 +1,6 @@
 //! What runs by itself: housekeeping, and jobs whose runs are rows that one server at a time holds.
 
+mod allowances;
 mod housekeeping;
 mod recognise;
 pub mod scheduler;
@@ -15,7 +16,7 @@ use crate::db::Db;
 /// Every job there is. What runs on its own account comes before what a person waits for only where both are due.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Job>> {
-    vec![Box::new(recognise::Recognise)]
+    vec![Box::new(recognise::Recognise), Box::new(allowances::FreeElectricity)]
 }
 
 /// What runs by itself, until it is dropped.

@@ -19,6 +19,7 @@ pub mod open_shift;
 mod operation;
 pub mod passwords;
 pub mod policy;
+pub mod price_plans;
 pub mod recognise_consumption;
 pub mod release_lockout;
 pub mod restore_credit;

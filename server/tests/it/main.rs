@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod architecture;
+mod bench_subsidy;
 mod check;
 mod check_books;
 mod db_append_only;
@@ -25,6 +26,8 @@ mod link_faults;
 mod link_peer;
 mod link_random;
 mod ops_allowances;
+mod ops_allowances_random;
+mod ops_price_plans;
 mod ops_recognise;
 mod ops_sell;
 mod ops_settings;
@@ -35,12 +38,14 @@ mod peers;
 mod spine;
 mod store_lots;
 mod support;
+mod web_allowances;
 mod web_bad_input;
 mod web_books;
 mod web_history;
 mod web_literals;
 mod web_pages;
 mod web_playground;
+mod web_prices;
 mod web_protection;
 mod web_protection_live;
 mod web_roles;

@@ -1,16 +1,20 @@
 //! Every page in both languages: one heading, labels for inputs, no id twice, nothing left in the other language.
 
 use axum::http::StatusCode;
+use wattwarden::ids::RuleId;
+use wattwarden::ops::allowances::{put_rule, run_by_hand, tick};
 use wattwarden::ops::sell::{SaleInput, sell};
 use wattwarden::ops::users::new_setup_link;
 use wattwarden::store;
 
 use crate::support::database::on_sqlite;
+use crate::support::house::House;
 use crate::support::markup::{attributes, tags};
 use crate::support::web::{Browser, Office};
 
 /// Names that the fixtures bring; everything else on a Chinese page is Chinese, a unit, or a number.
-const FIXTURES: [&str; 12] = [
+const FIXTURES: [&str; 13] = [
+    "Students",
     "Test Hall",
     "North",
     "Cellar",
@@ -25,7 +29,8 @@ const FIXTURES: [&str; 12] = [
     "desk",
 ];
 /// Latin words that are the same in both languages.
-const UNITS: [&str; 22] = [
+const UNITS: [&str; 23] = [
+    "CSV",
     "Wattwarden",
     "kWh",
     "Wh",
@@ -49,6 +54,17 @@ const UNITS: [&str; 22] = [
     "Ctrl",
     "P",
 ];
+
+/// A rule of free electricity with a run.
+async fn granting(house: &House) -> RuleId {
+    let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
+    let form = crate::ops_allowances::form(house);
+    put_rule(db, clock, who, form).await.unwrap();
+    let id = store::allowances::all(&mut db.read().await.unwrap()).await.unwrap().remove(0).id;
+    run_by_hand(db, clock, who, &house.key(), (&id, "2026-09".parse().unwrap())).await.unwrap();
+    tick(db, clock).await.unwrap();
+    id
+}
 
 async fn addresses(office: &Office) -> Vec<String> {
     let house = &office.house;
@@ -80,6 +96,7 @@ async fn addresses(office: &Office) -> Vec<String> {
         all.push(format!("/settings{part}"));
         all.push(format!("/settings{part}?scope=room:{let_room}"));
     }
+    let rule = granting(house).await;
     let (shift, open) = (house.shift().await, house.desk_shift().await);
     drop(conn);
     house.close_shift(&house.cashier, &shift, 4_990).await;
@@ -94,6 +111,19 @@ async fn addresses(office: &Office) -> Vec<String> {
         "/reports/day-end?date=2026-08-31".to_owned(),
         "/reports/sales".to_owned(),
         "/reports/sales?by=month".to_owned(),
+        "/reports/subsidy".to_owned(),
+        "/reports/subsidy?from=2026-09&until=2026-09".to_owned(),
+        "/prices".to_owned(),
+        "/prices/groups/default".to_owned(),
+        "/prices/groups/default?kind=ladder".to_owned(),
+        "/prices/groups/default?kind=hours".to_owned(),
+        "/allowances".to_owned(),
+        "/allowances/rule".to_owned(),
+        format!("/allowances/rules/{rule}"),
+        format!("/allowances/rules/{rule}/runs"),
+        format!("/allowances/rules/{rule}/runs/2026-09"),
+        format!("/rooms/{let_room}/grant"),
+        format!("/rooms/{let_room}/residents"),
         "/books".to_owned(),
         "/books?date=2026-08-01".to_owned(),
         "/books/held".to_owned(),

@@ -54,6 +54,22 @@ const LEAST: &[(&str, Option<Role>)] = &[
     ("/equipment/meters/{id}/display", Some(Role::Cashier)),
     ("/equipment/meters/{id}/credit", Some(Role::Manager)),
     ("/equipment/meters/{id}/rooms", Some(Role::Administrator)),
+    ("/rooms/{id}/grant", Some(Role::Manager)),
+    ("/rooms/{id}/residents", Some(Role::Manager)),
+    ("/reports/subsidy", Some(Role::Manager)),
+    ("/reports/subsidy/csv", Some(Role::Manager)),
+    ("/prices", Some(Role::Manager)),
+    ("/prices/groups", Some(Role::Manager)),
+    ("/prices/rooms", Some(Role::Manager)),
+    ("/prices/groups/{id}", Some(Role::Manager)),
+    ("/prices/groups/{id}/preview", Some(Role::Manager)),
+    ("/prices/plans/{id}/withdrawal", Some(Role::Manager)),
+    ("/allowances", Some(Role::Manager)),
+    ("/allowances/rule", Some(Role::Manager)),
+    ("/allowances/rules/{id}", Some(Role::Manager)),
+    ("/allowances/rules/{id}/runs", Some(Role::Manager)),
+    ("/allowances/rules/{id}/runs/{period}", Some(Role::Manager)),
+    ("/allowances/rules/{id}/runs/{period}/csv", Some(Role::Manager)),
     ("/equipment/meters/{id}/second-loops", Some(Role::Administrator)),
     ("/installation", Some(Role::Manager)),
     ("/installation/site", Some(Role::Administrator)),
@@ -107,7 +123,7 @@ async fn real(office: &Office, path: &str) -> String {
         "equipment" => store::equipment::collectors(&mut conn).await.unwrap()[0].id.to_string(),
         _ => "00000000-0000-7000-8000-000000000000".to_owned(),
     };
-    path.replace("{id}", &id).replace("{token}", &id).replace("{kind}", "rest")
+    path.replace("{id}", &id).replace("{token}", &id).replace("{kind}", "rest").replace("{period}", "2026-09")
 }
 
 #[tokio::test]

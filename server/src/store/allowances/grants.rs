@@ -86,6 +86,21 @@ pub async fn of_tenancy(conn: &mut AnyConnection, id: &TenancyId, limit: i64) ->
     .await?)
 }
 
+/// All that a tenancy was given, in Wh.
+///
+/// # Errors
+/// The database's.
+pub async fn total_wh(conn: &mut AnyConnection, id: &TenancyId) -> Result<i64, DbError> {
+    let (total_wh,) = sql_as!(
+        (i64,),
+        "SELECT CAST(COALESCE(SUM(energy_wh), 0) AS BIGINT) FROM grants WHERE tenancy_id = $1",
+        id.as_str(),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(total_wh)
+}
+
 /// A month's grants of a rule by the id of the room, from beyond `after` on: a page of a list of any length.
 ///
 /// # Errors

@@ -30,6 +30,7 @@ macro_rules! catalogue {
 }
 
 mod account;
+mod allowances;
 mod board;
 mod books;
 mod desk;

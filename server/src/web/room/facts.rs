@@ -18,6 +18,7 @@ use crate::store::supply_changes::{self, SupplyChange};
 use crate::supply::{Desired, LastSeen, Reported, RoomStatus, StatusFacts, reasons, room_status};
 use crate::web::error::WebError;
 use crate::web::room::consumption::FORECAST_DAYS;
+use crate::web::room::free::Free;
 use crate::web::room::settings::RoomSettings;
 
 /// Lines in a history.
@@ -39,6 +40,8 @@ pub struct Facts {
     pub held: Option<Quarantine>,
     /// Sold to these residents.
     pub sales: Vec<Sale>,
+    /// Given to them free.
+    pub free: Free,
 }
 
 /// The outlet that serves a room.
@@ -81,12 +84,13 @@ impl Facts {
     pub async fn read(conn: &mut Connection, id: &RoomId, span_ms: (i64, i64)) -> Result<Self, WebError> {
         let room = places::room(conn, id).await?.ok_or(WebError::NotFound)?;
         let tenancy = people::open_tenancy(conn, id).await?;
-        let (residents, sales) = match &tenancy {
+        let (residents, sales, free) = match &tenancy {
             Some(tenancy) => {
                 let residents = people::residents_of(conn, &tenancy.id).await?;
-                (residents, sales::of_tenancy(conn, &tenancy.id, HISTORY).await?)
+                let free = Free::read(conn, &tenancy.id).await?;
+                (residents, sales::of_tenancy(conn, &tenancy.id, HISTORY).await?, free)
             }
-            None => (Vec::new(), Vec::new()),
+            None => (Vec::new(), Vec::new(), Free::default()),
         };
         let held = match &tenancy {
             Some(tenancy) => quarantines::open_of(conn, &tenancy.id).await?,
@@ -96,7 +100,7 @@ impl Facts {
             Some(outlet) => Some(Served::read(conn, outlet, span_ms).await?),
             None => None,
         };
-        Ok(Self { room, tenancy, residents, served, held, sales })
+        Ok(Self { room, tenancy, residents, served, held, sales, free })
     }
 
     /// Its state in one word.

@@ -3,6 +3,7 @@
 mod chart;
 mod consumption;
 pub mod facts;
+mod free;
 mod loops;
 mod settings;
 mod span;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 use self::chart::Chart;
 use self::facts::{Facts, Served};
+use self::free::Free;
 use self::loops::{LoopCard, Protection, has_second, loops, protection};
 use self::settings::SettingsCard;
 use self::span::Span;
@@ -48,6 +50,7 @@ struct RoomPage {
     can_sell: bool,
     can_switch: bool,
     can_move_in: bool,
+    can_grant: bool,
     credit: Option<Credit>,
     supply: Option<Supply>,
     /// Both, if there are two.
@@ -92,6 +95,9 @@ struct Credit {
     epoch: i64,
     days_left: Option<i64>,
     on_its_way_wh: i64,
+    /// Free electricity and what was paid for, with what is on its way.
+    free_wh: i64,
+    paid_wh: i64,
 }
 
 /// The relay, wanted and reported.
@@ -149,7 +155,8 @@ pub async fn get(
         can_sell: may(role, Action::Sell) && occupied && served.is_some(),
         can_switch: may(role, Action::SwitchSupply) && served.is_some(),
         can_move_in: may(role, Action::MoveIn) && !occupied,
-        credit: served.filter(|_| occupied).map(credit),
+        can_grant: may(role, Action::Grant) && occupied && served.is_some(),
+        credit: served.filter(|_| occupied).map(|served| credit(served, &facts.free)),
         supply: served.map(|served| supply(t, &f, served)),
         loops: served.map_or_else(Vec::new, |served| loops(t, &f, served)),
         protection: served.and_then(|served| protection(t, served)),
@@ -175,14 +182,17 @@ pub async fn get(
     })
 }
 
-fn credit(served: &Served) -> Credit {
+fn credit(served: &Served, free: &Free) -> Credit {
     // A meter that still holds the last tenancy's epoch says nothing about this one's credit.
     let said = served.reported.as_ref().filter(|said| said.epoch == served.desired.epoch);
     let (credited_wh, debited_wh, used_wh) =
         said.map_or((0, 0, 0), |said| (said.credited_wh, said.debited_wh, said.used_wh));
     let remaining_wh = credited_wh - debited_wh - used_wh;
     let on_its_way_wh = served.on_its_way_wh();
+    let free_wh = free.left_wh(used_wh);
     Credit {
+        free_wh,
+        paid_wh: remaining_wh + on_its_way_wh - free_wh,
         remaining_wh,
         credited_wh,
         debited_wh,
