@@ -136,10 +136,12 @@ CREATE TABLE imports (
     content TEXT NOT NULL,
     rooms BIGINT NOT NULL,
     residents BIGINT NOT NULL,
+    -- rooms that were gone through, and which of them were left out, why
     done BIGINT NOT NULL DEFAULT 0,
+    failures TEXT NOT NULL DEFAULT '[]',
     actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL,
-    finished_ms BIGINT
+    started_ms BIGINT
 );
 
 -- A list of move-outs in one go, such as a graduation.

@@ -17,6 +17,7 @@ pub mod logging;
 pub mod master_key;
 pub mod money;
 pub mod ops;
+pub mod roster;
 pub mod scratch;
 pub mod serve;
 pub mod settings;

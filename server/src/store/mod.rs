@@ -9,6 +9,7 @@ pub mod equipment;
 pub mod field;
 pub mod first_steps;
 pub mod households;
+pub mod imports;
 pub mod operations;
 pub mod outlets;
 pub mod people;

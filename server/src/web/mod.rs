@@ -22,6 +22,8 @@ mod installation;
 mod meter;
 mod meter_new;
 mod moments;
+mod move_in_list;
+mod moves;
 mod next;
 mod page;
 mod problem;

@@ -15,8 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, equipment, health, installation, meter, meter_new, receipt, reminder,
-    room, sale, security, sell, settings, setup, sign_in, supply, tenancy, user_password, users, visitor,
+    account, assets, board, collector, equipment, health, installation, meter, meter_new, move_in_list,
+    moves, receipt, reminder, room, sale, security, sell, settings, setup, sign_in, supply, tenancy,
+    user_password, users, visitor,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -34,6 +35,10 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/tenancy", Action::MoveIn, get(tenancy::get).post(tenancy::post)),
         may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
         may_use("/rooms/{id}/reminder", Action::AcknowledgeReminder, post(reminder::post)),
+        may_use("/moves", Action::Look, get(moves::get)),
+        may_use("/moves/list", Action::MoveIn, get(move_in_list::get_upload).post(move_in_list::post_upload).layer(DefaultBodyLimit::max(move_in_list::LARGEST_BODY))),
+        may_use("/moves/list/template", Action::MoveIn, get(move_in_list::get_template)),
+        may_use("/moves/lists/{id}", Action::MoveIn, get(move_in_list::get_list).post(move_in_list::post_list)),
         may_use("/settings", Action::ChangeSettings, get(settings::get)),
         may_use("/settings/credit", Action::ChangeSettings, get(settings::get_credit).post(settings::post_credit)),
         may_use("/settings/friendly", Action::ChangeSettings, get(settings::get_friendly).post(settings::post_friendly)),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The words every part may use: they know nothing of the others.
-const DOMAIN: [&str; 5] = ["clock", "ids", "money", "settings", "supply"];
+const DOMAIN: [&str; 6] = ["clock", "ids", "money", "roster", "settings", "supply"];
 
 /// Part → the other parts it may name, besides the domain.
 const ARROWS: [(&str, &[&str]); 9] = [

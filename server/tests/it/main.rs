@@ -23,6 +23,7 @@ mod spine;
 mod support;
 mod web_bad_input;
 mod web_literals;
+mod web_move_in_list;
 mod web_pages;
 mod web_roles;
 mod web_sale;

@@ -25,7 +25,7 @@ const FIXTURES: [&str; 12] = [
     "desk",
 ];
 /// Latin words that are the same in both languages.
-const UNITS: [&str; 22] = [
+const UNITS: [&str; 27] = [
     "Wattwarden",
     "kWh",
     "Wh",
@@ -48,6 +48,11 @@ const UNITS: [&str; 22] = [
     "B",
     "Ctrl",
     "P",
+    "Excel",
+    "CSV",
+    "MB",
+    "xlsx",
+    "csv",
 ];
 
 async fn addresses(office: &Office) -> Vec<String> {
@@ -59,12 +64,21 @@ async fn addresses(office: &Office) -> Vec<String> {
     let collector = store::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
     let user = store::users::all(&mut conn).await.unwrap().remove(0).id;
     let [let_room, vacant] = [&house.rooms[0], &house.rooms[3]];
-    let mut all: Vec<_> =
-        ["/", "/?state=on", "/sell", "/sell?q=101", "/sell?q=999999", "/equipment", "/installation"]
-            .into_iter()
-            .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
-            .map(str::to_owned)
-            .collect();
+    let mut all: Vec<_> = [
+        "/",
+        "/moves",
+        "/moves/list",
+        "/?state=on",
+        "/sell",
+        "/sell?q=101",
+        "/sell?q=999999",
+        "/equipment",
+        "/installation",
+    ]
+    .into_iter()
+    .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
+    .map(str::to_owned)
+    .collect();
     for room in [let_room, vacant] {
         for page in ["", "/sale", "/supply", "/tenancy"] {
             all.push(format!("/rooms/{room}{page}"));
