@@ -71,6 +71,14 @@ ids! {
     HouseholdId,
     /// A person who signs in.
     UserId,
-    /// A write that a person made.
+    /// A write that a person or a job made.
     OperationId,
+    /// A cashier's shift at the desk.
+    ShiftId,
+    /// What a tenancy that ended is owed.
+    SettlementId,
+    /// A reading that waits for a person.
+    QuarantineId,
+    /// One run of a job.
+    JobRunId,
 }

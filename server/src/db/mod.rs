@@ -3,6 +3,7 @@
 //! Reads take a connection from a pool. Writes go through [`Db::write`], which owns the transaction, survives a
 //! caller that hangs up, and answers only once the change is durable.
 
+mod append_only;
 mod error;
 mod job;
 mod pool;
@@ -79,14 +80,30 @@ impl Db {
         self.engine
     }
 
-    /// Brings the schema up to date; refuses a database made by a newer version.
+    /// Brings the schema up to date and closes the append-only tables to edits; refuses a database made by a newer
+    /// version.
     ///
     /// # Errors
     /// What the migration or the engine says.
     pub async fn migrate(&self) -> Result<(), DbError> {
         let migrator = sqlx::migrate!("../migrations");
         let mut conn = self.writer.raw_connection().await?;
-        migrator.run(&mut *conn).await.map_err(DbError::Migrate)
+        // A migration may have to fill a new column of rows that are closed to edits otherwise.
+        if append_only::migrations_are_due(&mut conn, &migrator).await? {
+            append_only::lift(&mut conn, self.engine).await?;
+        }
+        migrator.run(&mut *conn).await.map_err(DbError::Migrate)?;
+        append_only::install(&mut conn, self.engine).await
+    }
+
+    /// Opens the append-only tables to edits until the next [`Db::migrate`]: for tests that falsify books to see that
+    /// it is found out.
+    ///
+    /// # Errors
+    /// The database's.
+    #[doc(hidden)]
+    pub async fn open_to_edits(&self) -> Result<(), DbError> {
+        append_only::lift(&mut *self.writer.raw_connection().await?, self.engine).await
     }
 
     /// A connection to read from.

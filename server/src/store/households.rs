@@ -143,6 +143,56 @@ pub async fn credit(
     Ok(row)
 }
 
+/// A household's totals as they stand right after a correction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Totals {
+    /// The epoch they belong to.
+    pub epoch: i64,
+    /// Ever credited in it, in Wh.
+    pub credited_wh: i64,
+    /// Ever taken back in it, in Wh.
+    pub debited_wh: i64,
+}
+
+/// Raises the debited total of a household while it serves that tenancy; `None` when it does not (any more). The books
+/// had better have the energy: the meter takes it from what is left.
+///
+/// # Errors
+/// [`DbError::Constraint`] when the total would no longer fit the meter.
+pub async fn debit(
+    conn: &mut AnyConnection,
+    id: &HouseholdId,
+    tenancy: &TenancyId,
+    energy_wh: i64,
+) -> Result<Option<Totals>, DbError> {
+    correct(conn, id, tenancy, 0, energy_wh).await
+}
+
+/// Raises both totals of a household while it serves that tenancy, each by what is not below zero.
+///
+/// # Errors
+/// Those of [`debit`].
+pub async fn correct(
+    conn: &mut AnyConnection,
+    id: &HouseholdId,
+    tenancy: &TenancyId,
+    credit_wh: i64,
+    debit_wh: i64,
+) -> Result<Option<Totals>, DbError> {
+    let row = sql_as!(
+        Totals,
+        "UPDATE households SET credited_wh = credited_wh + $1, debited_wh = debited_wh + $2
+         WHERE id = $3 AND tenancy_id = $4 RETURNING epoch, credited_wh, debited_wh",
+        credit_wh.max(0),
+        debit_wh.max(0),
+        id.as_str(),
+        tenancy.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
 /// What the books and the meter's last word together leave to a household, in Wh, and the credit settings that the
 /// office wants of it, as stored.
 ///

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The words every part may use: they know nothing of the others.
-const DOMAIN: [&str; 6] = ["clock", "ids", "money", "roster", "settings", "supply"];
+const DOMAIN: [&str; 8] = ["books", "clock", "documents", "ids", "money", "roster", "settings", "supply"];
 
 /// Part → the other parts it may name, besides the domain.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("documents", &[]),
     ("db", &[]),
     ("store", &["db"]),
     ("ops", &["store", "db"]),

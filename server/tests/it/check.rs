@@ -8,6 +8,7 @@ use crate::support::database::for_each_engine;
 use crate::support::house::House;
 
 async fn meddle(db: &Db, sql: &'static str) {
+    db.open_to_edits().await.unwrap();
     db.write((), move |(), conn| {
         Box::pin(async move {
             sqlx::query::<sqlx::Any>(sql).execute(conn).await?;

@@ -4,7 +4,9 @@
 
 mod architecture;
 mod check;
+mod db_append_only;
 mod db_writes;
+mod documents_registry;
 mod field_bench;
 mod field_closing;
 mod field_delivery;
@@ -20,6 +22,7 @@ mod ops_settings;
 mod packaging;
 mod peers;
 mod spine;
+mod store_lots;
 mod support;
 mod web_bad_input;
 mod web_literals;

@@ -1,0 +1,10 @@
+//! The arithmetic of the books: lots of energy, what they are worth, and how far a tenancy has come into them.
+//! Integers only; knows nothing of the database.
+
+mod lots;
+mod purse;
+#[cfg(test)]
+mod tests;
+
+pub use lots::{Lot, LotSource, Lots, Rest};
+pub use purse::{Backwards, Purse, Taken};
