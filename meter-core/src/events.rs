@@ -1,11 +1,12 @@
 //! What happened, with its cause: numbered events, until the journal has them.
 
 use crate::bytes::{Reader, Writer};
+use crate::evidence::Evidence;
 use crate::relay::Reasons;
 use crate::units::UnixSeconds;
 
-/// Bytes of an event in memory.
-pub const EVENT_LEN: usize = 16;
+/// Bytes of an event in memory, with evidence.
+pub const EVENT_LEN: usize = 16 + crate::evidence::EVIDENCE_LEN;
 /// How many events wait for the journal at most; one tick makes fewer. The oldest give way.
 const WAITING: usize = 128;
 
@@ -48,9 +49,24 @@ kinds! {
     Reminded = 13, "The low-credit reminder began; data: seconds, 0 until acknowledged; value: its number";
     Acknowledged = 14, "The reminder was acknowledged; data: 0 by command, 1 at the meter; value: its number";
     CapExceeded = 15, "A loop opened above its power cap; data: 0 main, 1 second; value: power drawn, W";
+    ViciousAlarm = 16, "A vicious load was found and reported; data: loop and phase; value: its power, W; with evidence";
+    ViciousTrip = 17, "A vicious load was found and the loop opened; data: loop and phase; value: its power, W; with evidence";
+    OverCurrentTrip = 18, "A loop opened above its current limit; data: 0 main, 1 second; value: current, mA; with evidence";
+    LockedOut = 19, "A loop tripped too often and stays open until released; data: 0 main, 1 second; value: number of the lock-out";
+    Released = 20, "The lock-outs were ended; data: 0 by command, 1 at the meter; value: number of the latest";
+    UnderVoltage = 21, "Too little voltage; data: phase 1 to 3; value: voltage, mV";
+    OverVoltage = 22, "Too much voltage; data: phase 1 to 3; value: voltage, mV";
+    PhaseLost = 23, "A phase has no voltage while another has; data: phase 1 to 3; value: voltage, mV";
+    VoltageBack = 24, "The voltage is within its limits again; data: phase 1 to 3; value: voltage, mV";
 }
 
 impl EventKind {
+    /// Whether events of this kind come with evidence.
+    #[must_use]
+    pub const fn has_evidence(self) -> bool {
+        matches!(self, Self::ViciousAlarm | Self::ViciousTrip | Self::OverCurrentTrip)
+    }
+
     /// The kind of a code.
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {
@@ -73,6 +89,8 @@ pub struct Event {
     pub data: u16,
     /// As the kind says.
     pub value: i32,
+    /// What spoke for a trip or an alarm.
+    pub evidence: Option<Evidence>,
 }
 
 impl Event {
@@ -88,7 +106,8 @@ impl Event {
         writer.u32(UnixSeconds::or_zero(self.at))?;
         writer.bytes(&[self.kind.code(), self.household])?;
         writer.u16(self.data)?;
-        writer.u32(self.value as u32)
+        writer.u32(self.value as u32)?;
+        self.evidence.map_or(Some(()), |evidence| evidence.write(writer))
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
@@ -99,6 +118,7 @@ impl Event {
             household: reader.u8()?,
             data: reader.u16()?,
             value: reader.u32()? as i32,
+            evidence: if reader.is_empty() { None } else { Some(Evidence::read(reader)?) },
         })
     }
 }
@@ -128,11 +148,11 @@ impl EventQueue {
         at: Option<UnixSeconds>,
         kind: EventKind,
         household: u8,
-        data: u16,
-        value: i32,
+        (data, value): (u16, i32),
+        evidence: Option<Evidence>,
     ) {
         self.latest = self.latest.saturating_add(1);
-        let event = Event { number: self.latest, at, kind, household, data, value };
+        let event = Event { number: self.latest, at, kind, household, data, value, evidence };
         if self.len == WAITING {
             self.pop();
         }
@@ -171,7 +191,7 @@ mod tests {
         let mut queue = EventQueue::after(7);
         assert_eq!(queue.peek(), None);
         for value in 0..130 {
-            queue.push(None, EventKind::Started, 0xFF, 0, value);
+            queue.push(None, EventKind::Started, 0xFF, (0, value), None);
         }
         assert_eq!(queue.latest(), 137);
         let mut numbers = std::vec::Vec::new();

@@ -6,6 +6,7 @@ use crate::energy::Energy;
 use crate::envelope::Refusal;
 use crate::loops::Loop;
 use crate::month::Month;
+use crate::protection::Protection;
 use crate::relay::{self, Override, Reasons, SupplyMode, Wants};
 use crate::reminder::Reminder;
 use crate::schedule::Moment;
@@ -51,6 +52,7 @@ pub struct Household {
     month: Month,
     supply: Override,
     settings: HouseholdSettings,
+    protection: Protection,
     friendly: bool,
     main: Loop,
     second: Option<Loop>,
@@ -66,6 +68,7 @@ impl Household {
             month: Month::default(),
             supply: Override::default(),
             settings: HouseholdSettings::FACTORY,
+            protection: Protection::new(kind),
             friendly: false,
             main: Loop::default(),
             second: None,
@@ -114,6 +117,17 @@ impl Household {
         &self.settings
     }
 
+    /// What protects it.
+    #[must_use]
+    pub const fn protection(&self) -> &Protection {
+        &self.protection
+    }
+
+    /// The same with the settings that it goes by.
+    pub(crate) const fn protecting(&mut self) -> (&mut Protection, &HouseholdSettings) {
+        (&mut self.protection, &self.settings)
+    }
+
     /// Whether credit does not disconnect now.
     #[must_use]
     pub const fn is_friendly_time(&self) -> bool {
@@ -130,6 +144,13 @@ impl Household {
     #[must_use]
     pub fn is_overdrawn(&self) -> bool {
         !self.credit.is_vacant() && self.settings.credit().overdrawn_at(self.credit.remaining())
+    }
+
+    /// Whether a protection keeps one of its loops open.
+    #[must_use]
+    pub fn is_kept_open(&self) -> bool {
+        let fitted = LoopId::ALL.iter().take(1 + usize::from(self.second.is_some()));
+        fitted.into_iter().any(|id| !self.protection.reasons(*id).is_empty())
     }
 
     /// The loop that every household has.
@@ -197,6 +218,7 @@ impl Household {
         }
         self.credit.consume(self.energy.accumulate(power, elapsed_ms));
         self.reminder.tick(elapsed_ms);
+        self.protection.wait(elapsed_ms, &self.settings);
     }
 
     /// Decides the relays anew; returns whether the record changed.
@@ -208,6 +230,7 @@ impl Household {
     }
 
     fn settle_credit(&mut self, moment: &Moment) {
+        self.protection.follow_night(moment.local, &self.settings);
         let mode = self.supply.effective(moment.now);
         let vacant = self.credit.is_vacant();
         let credit_settings = self.settings.credit();
@@ -220,7 +243,8 @@ impl Household {
         for (id, fitted) in [(LoopId::Main, Some(&mut self.main)), (LoopId::Second, self.second.as_mut())] {
             if let Some(fitted) = fitted {
                 let schedule = fitted.consult_schedule(moment, self.settings.of_loop(id));
-                let wants = Wants { vacant, credit, friendly: self.friendly, schedule, mode };
+                let protection = self.protection.reasons(id);
+                let wants = Wants { vacant, credit, friendly: self.friendly, schedule, protection, mode };
                 fitted.switch(relay::arbitrate(&wants));
             }
         }
@@ -300,6 +324,15 @@ impl Household {
         self.supply.write(writer)?;
         self.reminder.write(writer)?;
         self.month.write(writer)
+    }
+
+    /// The record of its lock-outs, which change at other times than its credit.
+    pub(crate) fn write_protection(&self, writer: &mut Writer<'_>) -> Option<()> {
+        self.protection.write(writer)
+    }
+
+    pub(crate) fn read_protection(&mut self, reader: &mut Reader<'_>) -> Option<()> {
+        self.protection.read(reader)
     }
 
     pub(crate) fn read(&mut self, reader: &mut Reader<'_>) -> Option<()> {

@@ -17,6 +17,7 @@ pub mod display;
 pub mod energy;
 pub mod envelope;
 pub mod events;
+pub mod evidence;
 pub mod household;
 pub mod journal;
 pub mod local_time;

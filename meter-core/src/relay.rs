@@ -4,8 +4,7 @@ use crate::bytes::{Reader, Writer};
 use crate::units::UnixSeconds;
 use core::fmt;
 
-/// A set of reasons to be open, one bit each as in the register map. Bits 6 to 11 are kept for the
-/// protection of loops: over-current, vicious load, under-voltage, over-voltage, phase loss, lock-out.
+/// A set of reasons to be open, one bit each as in the register map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reasons(u16);
 
@@ -23,14 +22,33 @@ impl Reasons {
     /// Bit 5: drew more than the schedule's cap, and is not yet to be tried again.
     pub const POWER_CAP: Self = Self(1 << 5);
 
+    /// Bit 6: drew more than its limit of current.
+    pub const OVER_CURRENT: Self = Self(1 << 6);
+    /// Bit 7: a vicious load was found.
+    pub const VICIOUS_LOAD: Self = Self(1 << 7);
+    /// Bit 8: too little voltage on a phase.
+    pub const UNDER_VOLTAGE: Self = Self(1 << 8);
+    /// Bit 9: too much voltage on a phase.
+    pub const OVER_VOLTAGE: Self = Self(1 << 9);
+    /// Bit 10: a phase of three has no voltage.
+    pub const PHASE_LOSS: Self = Self(1 << 10);
+    /// Bit 11: tripped too often, by what bit 6 or 7 says, and stays open until released.
+    pub const LOCKED_OUT: Self = Self(1 << 11);
+
     /// Every reason with its name, in bit order.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 12] = [
         (Self::VACANT, "vacant"),
         (Self::OUT_OF_CREDIT, "out of credit"),
         (Self::FORCED_OFF, "forced off"),
         (Self::LOW_CREDIT_REMINDER, "low credit reminder"),
         (Self::SCHEDULE, "off by schedule"),
         (Self::POWER_CAP, "above power cap"),
+        (Self::OVER_CURRENT, "over-current"),
+        (Self::VICIOUS_LOAD, "vicious load"),
+        (Self::UNDER_VOLTAGE, "under-voltage"),
+        (Self::OVER_VOLTAGE, "over-voltage"),
+        (Self::PHASE_LOSS, "phase loss"),
+        (Self::LOCKED_OUT, "locked out"),
     ];
 
     /// The set that a register value stands for; unknown bits are kept.
@@ -171,21 +189,25 @@ pub struct Wants {
     pub friendly: bool,
     /// What speaks against supply on the side of the schedule.
     pub schedule: Reasons,
+    /// What speaks against supply on the side of protection.
+    pub protection: Reasons,
     /// The supply command that counts now.
     pub mode: SupplyMode,
 }
 
-/// The reasons for a loop to be open. A forced state goes before credit and schedule.
+/// The reasons for a loop to be open. A forced state goes before credit and schedule; protection goes before
+/// everything.
 #[must_use]
 pub fn arbitrate(wants: &Wants) -> Reasons {
     let vacant = if wants.vacant { Reasons::VACANT } else { Reasons::default() };
     let credit = if wants.friendly { Reasons::default() } else { wants.credit };
     let all = vacant.with(credit).with(wants.schedule);
-    match wants.mode {
+    let commanded = match wants.mode {
         SupplyMode::Auto => all,
         SupplyMode::ForcedOff => all.with(Reasons::FORCED_OFF),
         SupplyMode::ForcedOn => Reasons::default(),
-    }
+    };
+    commanded.with(wants.protection)
 }
 
 #[cfg(test)]
@@ -240,8 +262,10 @@ mod tests {
             (true, out.with(remind), false, off.with(capped), ForcedOn, 0),
         ];
         for (vacant, credit, friendly, schedule, mode, bits) in cases {
-            let wants = Wants { vacant, credit, friendly, schedule, mode };
+            let wants = Wants { vacant, credit, friendly, schedule, mode, protection: none };
             assert_eq!(arbitrate(&wants).bits(), bits, "{wants:?}");
+            let wants = Wants { protection: Reasons::OVER_CURRENT, ..wants };
+            assert_eq!(arbitrate(&wants).bits(), bits | 0b100_0000, "{wants:?}");
         }
     }
 

@@ -61,6 +61,10 @@ pub(crate) fn acknowledge(household: u8, reminder: u32) -> Vec<u8> {
     sealed(&Command::Acknowledge { household, reminder })
 }
 
+pub(crate) fn release(household: u8, lockout: u32) -> Vec<u8> {
+    sealed(&Command::Release { household, lockout })
+}
+
 /// A meter with enough memory for all of its history.
 pub(crate) fn durable() -> DurableMeter<Flash> {
     DurableMeter::start(serial(), KEY, Flash::new(24, 4096)).unwrap()

@@ -138,12 +138,18 @@ struct State<'a> {
 }
 
 /// What a resident can do least about comes first.
-const OFF_BECAUSE: [(Reasons, &str); 6] = [
+const OFF_BECAUSE: [(Reasons, &str); 12] = [
+    (Reasons::LOCKED_OUT, "locked out"),
+    (Reasons::UNDER_VOLTAGE, "voltage"),
+    (Reasons::OVER_VOLTAGE, "voltage"),
+    (Reasons::PHASE_LOSS, "phase lost"),
     (Reasons::FORCED_OFF, "by office"),
     (Reasons::VACANT, "vacant"),
     (Reasons::SCHEDULE, "by schedule"),
     (Reasons::OUT_OF_CREDIT, "no credit"),
     (Reasons::LOW_CREDIT_REMINDER, "low credit"),
+    (Reasons::VICIOUS_LOAD, "heater"),
+    (Reasons::OVER_CURRENT, "current"),
     (Reasons::POWER_CAP, "overload"),
 ];
 

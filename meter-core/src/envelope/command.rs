@@ -19,6 +19,7 @@ const CLOCK: u8 = 4;
 const HOUSEHOLD_SETTINGS: u8 = 5;
 const METER_SETTINGS: u8 = 6;
 const ACKNOWLEDGE: u8 = 7;
+const RELEASE: u8 = 8;
 /// Before the content of a settings block: its number and a zero.
 const BLOCK_PREFIX_LEN: u8 = 2;
 
@@ -76,6 +77,13 @@ pub enum Command {
         /// Number of the reminder, from 1; travels as the generation.
         reminder: u32,
     },
+    /// Kind 8: the lock-outs of a household are ended.
+    Release {
+        /// 0..=10.
+        household: u8,
+        /// Number of the latest lock-out, from 1; travels as the generation.
+        lockout: u32,
+    },
 }
 
 impl Command {
@@ -90,6 +98,7 @@ impl Command {
             Self::HouseholdSettings { .. } => HOUSEHOLD_SETTINGS,
             Self::MeterSettings { .. } => METER_SETTINGS,
             Self::Acknowledge { .. } => ACKNOWLEDGE,
+            Self::Release { .. } => RELEASE,
         }
     }
 
@@ -101,7 +110,8 @@ impl Command {
             | Self::OpenEpoch { household, .. }
             | Self::Supply { household, .. }
             | Self::HouseholdSettings { household, .. }
-            | Self::Acknowledge { household, .. } => Some(*household),
+            | Self::Acknowledge { household, .. }
+            | Self::Release { household, .. } => Some(*household),
             Self::Clock { .. } | Self::MeterSettings { .. } => None,
         }
     }
@@ -116,6 +126,7 @@ impl Command {
             | Self::HouseholdSettings { generation, .. }
             | Self::MeterSettings { generation, .. } => *generation,
             Self::Acknowledge { reminder, .. } => *reminder,
+            Self::Release { lockout, .. } => *lockout,
         }
     }
 
@@ -127,7 +138,7 @@ impl Command {
             // At most 62, by the most words of a block.
             Self::HouseholdSettings { block, .. } => BLOCK_PREFIX_LEN + 2 * block.words() as u8,
             Self::MeterSettings { block, .. } => BLOCK_PREFIX_LEN + 2 * block.words() as u8,
-            Self::Acknowledge { .. } => 0,
+            Self::Acknowledge { .. } | Self::Release { .. } => 0,
         }
     }
 
@@ -147,7 +158,7 @@ impl Command {
                 writer.bytes(&[block.number(), 0])?;
                 block.write(writer)
             }
-            Self::Acknowledge { .. } => Some(()),
+            Self::Acknowledge { .. } | Self::Release { .. } => Some(()),
         }
     }
 
@@ -175,12 +186,10 @@ impl Command {
                 let (number, content) = settings_block(generation, payload)?;
                 MeterBlock::read(number, content).map(|block| Self::MeterSettings { generation, block })
             }
-            ACKNOWLEDGE => {
-                check_household(household)?;
-                payload_of::<0>(payload)?;
-                in_range(generation != 0)?;
-                Ok(Self::Acknowledge { household, reminder: generation })
-            }
+            ACKNOWLEDGE => read_number(household, generation, payload)
+                .map(|reminder| Self::Acknowledge { household, reminder }),
+            RELEASE => read_number(household, generation, payload)
+                .map(|lockout| Self::Release { household, lockout }),
             _ => Err(Refusal::UnknownKind),
         }
     }
@@ -213,6 +222,14 @@ fn read_clock(household: u8, generation: u32, payload: &[u8]) -> Result<UnixSeco
     let now = u32::from_be_bytes(*payload_of::<4>(payload)?);
     in_range(generation != 0 && now != 0)?;
     Ok(UnixSeconds(now))
+}
+
+/// The number that a command without payload names.
+fn read_number(household: u8, generation: u32, payload: &[u8]) -> Result<u32, Refusal> {
+    check_household(household)?;
+    payload_of::<0>(payload)?;
+    in_range(generation != 0)?;
+    Ok(generation)
 }
 
 fn check_household(household: u8) -> Result<(), Refusal> {

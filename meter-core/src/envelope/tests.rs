@@ -50,6 +50,7 @@ fn pinned_bytes() {
     };
     let site = SiteSettings { utc_offset_min: 480, rest_weekdays: 0x60, second_loops: 5, rotation_s: 5 };
     let acknowledge = Command::Acknowledge { household: 9, reminder: 4 };
+    let release = Command::Release { household: 9, lockout: 7 };
     let examples = [
         (
             Command::CreditTotals { household: 2, totals: totals(7, 312_000, 1500) },
@@ -72,6 +73,7 @@ fn pinned_bytes() {
             "01050000001cbe991a140318000000060000000003e8000007d000000000000001f400013880001ed4dfff360ccb086c3c036239af3c2bb1",
         ),
         (acknowledge, "01070000001cbe991a1409000000000484387f8b04bd5ca0abd7c8c271b62a63"),
+        (release, "01080000001cbe991a14090000000007fb4fe1094833319eab4b58b9d1daa2e6"),
         (
             Command::MeterSettings { generation: 3, block: MeterBlock::Site(site) },
             "01060000001cbe991a14ff0a00000003000001e0006000050005e81269a74a4666eb5ae72c461421e185",
@@ -134,11 +136,14 @@ fn content_table() {
         (sealed_raw(5, 0, 1, &[2, 1, 0, 1, 0, 1]), Refusal::OutOfRange),
         (sealed_raw(5, 0, 1, &[2, 0, 0, 1, 0, 0]), Refusal::OutOfRange),
         (sealed_raw(5, 0, 1, &[2, 0, 0, 1]), Refusal::Malformed),
-        (sealed_raw(5, 0, 1, &[12, 0, 0, 1]), Refusal::OutOfRange),
+        (sealed_raw(5, 0, 1, &[19, 0, 0, 1]), Refusal::OutOfRange),
         (sealed_raw(5, 0, 1, &[]), Refusal::Malformed),
         (sealed_raw(7, WHOLE_METER, 1, &[]), Refusal::NoSuchHousehold),
         (sealed_raw(7, 0, 0, &[]), Refusal::OutOfRange),
         (sealed_raw(7, 0, 1, &[0, 0]), Refusal::Malformed),
+        (sealed_raw(8, 11, 1, &[]), Refusal::NoSuchHousehold),
+        (sealed_raw(8, 0, 0, &[]), Refusal::OutOfRange),
+        (sealed_raw(8, 0, 1, &[0, 0]), Refusal::Malformed),
         (sealed_raw(6, 0, 1, &[0, 0]), Refusal::NoSuchHousehold),
         (sealed_raw(6, WHOLE_METER, 1, &[3, 0]), Refusal::OutOfRange),
     ];
@@ -167,7 +172,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_open_without_panic(bytes: Vec<u8>, kind in prop_oneof![0u8..8, any::<u8>()], household in prop_oneof![0u8..11, any::<u8>()], generation: u32, payload in prop::collection::vec(any::<u8>(), 0..70)) {
+    fn any_bytes_open_without_panic(bytes: Vec<u8>, kind in prop_oneof![0u8..9, any::<u8>()], household in prop_oneof![0u8..11, any::<u8>()], generation: u32, payload in prop::collection::vec(any::<u8>(), 0..70)) {
         prop_assert!(open(&KEY, serial(), &bytes).is_err());
         if let Ok(command) = open(&KEY, serial(), &sealed_raw(kind, household, generation, &payload)) {
             prop_assert_eq!(sealed(&command), sealed_raw(kind, household, generation, &payload));

@@ -9,7 +9,10 @@ use crate::energy::Energy;
 use crate::envelope::{HOUSEHOLDS, Key, Refusal};
 use crate::events::Event;
 use crate::meter::{Applied, BadRecord, Inputs, MAX_RECORD_LEN, Meter, RecordKey};
+use crate::protection::Flow;
+use crate::protection::vicious::Verdict;
 use crate::serial::Serial;
+use crate::settings::LoopId;
 use core::fmt;
 
 /// The energy of at most this long is lost in a power cut.
@@ -123,6 +126,26 @@ impl<M: Memory> DurableMeter<M> {
             return Err(Refusal::NotSaved);
         }
         answer
+    }
+
+    /// As [`Meter::cycle`]; a lock-out survives a power cut.
+    pub fn cycle(&mut self, duration_us: u32, flows: &[Flow; HOUSEHOLDS]) {
+        self.meter.cycle(duration_us, flows);
+        self.keep_up();
+    }
+
+    /// As [`Meter::accuse`]; a lock-out survives a power cut.
+    pub fn accuse(&mut self, household: u8, id: LoopId, phase: u8, verdict: &Verdict) {
+        self.meter.accuse(household, id, phase, verdict);
+        self.keep_up();
+    }
+
+    /// Saves what has changed, if anything has: between ticks it is rare.
+    fn keep_up(&mut self) {
+        if self.meter.next_change().is_some() || self.meter.next_event().is_some() {
+            let saved = self.save_changes();
+            self.note(saved);
+        }
     }
 
     /// As [`Meter::acknowledge`].

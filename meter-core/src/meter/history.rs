@@ -3,10 +3,14 @@
 use super::{HOUSEHOLDS, Meter};
 use crate::envelope::{Command, Refusal, WHOLE_METER};
 use crate::events::{Event, EventKind};
+use crate::evidence::Evidence;
 use crate::household::Household;
 use crate::loops::Loop;
 use crate::meter::record::RecordKey;
+use crate::protection::voltage::Fault;
 use crate::relay::Reasons;
+use crate::settings::LoopId;
+use crate::units::MilliVolts;
 
 /// What of a loop was told last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +18,7 @@ struct ToldLoop {
     closed: bool,
     fault: bool,
     capped: bool,
+    locked: bool,
 }
 
 /// What of a household was told last.
@@ -21,30 +26,57 @@ struct ToldLoop {
 pub(super) struct Told {
     loops: [ToldLoop; 2],
     reminders: u32,
+    faults: [Fault; 3],
 }
 
 impl ToldLoop {
-    const fn of(fitted: &Loop) -> Self {
+    const fn of(fitted: &Loop, locked: bool) -> Self {
         Self {
             closed: fitted.relay_closed(),
             fault: fitted.relay_fault(),
             capped: fitted.reasons().contains(Reasons::POWER_CAP),
+            locked,
         }
     }
 }
 
 impl Told {
     fn of(household: &Household) -> Self {
-        let second = household.second().map(ToldLoop::of).unwrap_or_default();
-        let loops = [ToldLoop::of(household.main()), second];
-        Self { loops, reminders: household.reminder().count() }
+        let protection = household.protection();
+        let locked = |id| protection.guard(id).locked_out();
+        let second = household.second().map(|second| ToldLoop::of(second, locked(LoopId::Second)));
+        let loops = [ToldLoop::of(household.main(), locked(LoopId::Main)), second.unwrap_or_default()];
+        Self { loops, reminders: household.reminder().count(), faults: protection.faults() }
     }
+}
+
+const fn told_fault(fault: Fault) -> EventKind {
+    match fault {
+        Fault::None => EventKind::VoltageBack,
+        Fault::Under => EventKind::UnderVoltage,
+        Fault::Over => EventKind::OverVoltage,
+        Fault::Lost => EventKind::PhaseLost,
+    }
+}
+
+fn millivolts(voltage: MilliVolts) -> i32 {
+    i32::try_from(voltage.0).unwrap_or(i32::MAX)
 }
 
 impl Meter {
     pub(super) fn tell(&mut self, kind: EventKind, household: Option<u8>, data: u16, value: i32) {
+        self.tell_with(kind, household, (data, value), None);
+    }
+
+    pub(super) fn tell_with(
+        &mut self,
+        kind: EventKind,
+        household: Option<u8>,
+        said: (u16, i32),
+        evidence: Option<Evidence>,
+    ) {
         let at = self.clock.now();
-        self.events.push(at, kind, household.unwrap_or(WHOLE_METER), data, value);
+        self.events.push(at, kind, household.unwrap_or(WHOLE_METER), said, evidence);
     }
 
     pub(super) fn tell_acknowledged(&mut self, household: u8, source: u16) {
@@ -72,6 +104,7 @@ impl Meter {
                 (EventKind::SettingsTaken, u16::from(block.number()), generation)
             }
             Command::Acknowledge { reminder, .. } => (EventKind::Acknowledged, 0, reminder),
+            Command::Release { lockout, .. } => (EventKind::Released, 0, lockout),
         };
         self.tell(kind, household, data, value as i32);
     }
@@ -95,10 +128,19 @@ impl Meter {
         let loops = [*household.main(), household.second().copied().unwrap_or_default()];
         let remaining = household.credit().remaining();
         let drop_out_s = household.settings().credit().drop_out_s;
+        let (lockouts, voltage) = (household.protection().lockouts(), *household.protection().voltage());
+        for (phase, (fault, voltage)) in (1..).zip(now.faults.into_iter().zip(voltage)) {
+            if fault != before.faults[usize::from(phase) - 1] {
+                self.tell(told_fault(fault), Some(index), phase, millivolts(voltage));
+            }
+        }
         if now.reminders != before.reminders {
             self.tell(EventKind::Reminded, Some(index), drop_out_s, now.reminders as i32);
         }
         for (which, ((before, now), fitted)) in (0..).zip(before.loops.iter().zip(&now.loops).zip(&loops)) {
+            if now.locked && !before.locked {
+                self.tell(EventKind::LockedOut, Some(index), which, lockouts as i32);
+            }
             self.tell_loop(index, which, [before, now], fitted, remaining);
         }
     }

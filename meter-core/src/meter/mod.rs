@@ -5,6 +5,9 @@ mod credit_tests;
 mod history;
 #[cfg(test)]
 mod properties;
+mod protect;
+#[cfg(test)]
+mod protection_tests;
 mod record;
 #[cfg(test)]
 mod schedule_tests;
@@ -13,6 +16,7 @@ mod tests;
 
 pub use crate::envelope::HOUSEHOLDS;
 pub use crate::household::{Household, Kind, Measurement};
+pub use protect::Watched;
 pub use record::{
     BadRecord, ENERGY_RECORD_LEN, HOUSEHOLD_RECORD_LEN, MAX_RECORD_LEN, RecordKey, STATE_LEN, STATE_RECORDS,
 };
@@ -28,6 +32,7 @@ use crate::serial::Serial;
 use crate::settings::MeterSettings;
 use core::fmt;
 use history::Told;
+use protect::Seen;
 use record::Changes;
 
 /// Households 0..8 are single-phase, the rest three-phase.
@@ -94,6 +99,7 @@ pub struct Meter {
     changes: Changes,
     events: EventQueue,
     told: [Told; HOUSEHOLDS],
+    seen: Seen,
     memory_fault: bool,
     screen: Screen,
     boot_count: u32,
@@ -115,6 +121,7 @@ impl Meter {
             changes: Changes::default(),
             events: EventQueue::after(0),
             told: [Told::default(); HOUSEHOLDS],
+            seen: Seen::default(),
             memory_fault: false,
             screen: Screen::default(),
             boot_count: 1,
@@ -229,6 +236,7 @@ impl Meter {
             let [main, second] = inputs.of_household(index);
             household.measure(elapsed_ms, &main, &second);
         }
+        self.protect_unseen(elapsed_ms, inputs);
         self.settle();
         let households = &self.households;
         let in_use = |index: usize| households.get(index).is_some_and(|one| !one.credit().is_vacant());
@@ -251,9 +259,14 @@ impl Meter {
         self.households.iter().rev().fold(0, |bits, household| bits << 1 | u16::from(is_set(household)))
     }
 
-    /// Somebody at the meter acknowledges a household's low-credit reminder, by button or by card. Returns
-    /// whether its supply was off for it.
+    /// Somebody at the meter presses a household's button or shows a card: that acknowledges its low-credit
+    /// reminder, and ends its lock-outs where the settings permit it. Returns whether its supply was off for
+    /// one of them.
     pub fn acknowledge(&mut self, household: u8) -> bool {
+        self.release_by_resident(household) | self.acknowledge_reminder(household)
+    }
+
+    fn acknowledge_reminder(&mut self, household: u8) -> bool {
         let acknowledged = self.addressed(household).is_ok_and(Household::acknowledge);
         if acknowledged {
             self.changes.mark(RecordKey::Household(household));
@@ -295,6 +308,10 @@ impl Meter {
             Command::Acknowledge { household, reminder } => {
                 let changed = self.addressed(household)?.acknowledge_number(reminder)?;
                 (changed, RecordKey::Household(household))
+            }
+            Command::Release { household, lockout } => {
+                let (protection, settings) = self.addressed(household)?.protecting();
+                (protection.release_number(lockout, settings)?, RecordKey::Protection(household))
             }
             Command::MeterSettings { generation, block } => {
                 let changed = self.settings.take(generation, block)?;

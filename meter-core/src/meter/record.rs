@@ -8,7 +8,7 @@ use crate::bytes::{Reader, Writer};
 use crate::settings::{HOUSEHOLD_BLOCKS, HouseholdBlock, METER_BLOCKS, MeterBlock};
 
 /// Records of a meter's state.
-pub const STATE_RECORDS: usize = 2 + HOUSEHOLDS * (1 + HOUSEHOLD_BLOCKS as usize) + METER_BLOCKS as usize;
+pub const STATE_RECORDS: usize = 2 + HOUSEHOLDS * (2 + HOUSEHOLD_BLOCKS as usize) + METER_BLOCKS as usize;
 /// Most bytes of a record.
 pub const MAX_RECORD_LEN: usize = 128;
 
@@ -17,13 +17,14 @@ pub const ENERGY_RECORD_LEN: usize = 10 * HOUSEHOLDS;
 /// Bytes of the record of a household.
 pub const HOUSEHOLD_RECORD_LEN: usize = 78;
 /// Bytes of all records of the state together.
-pub const STATE_LEN: usize = 6822;
+pub const STATE_LEN: usize = 9704;
 
 /// Codes leave room for this many blocks a household, so that more blocks move no other record.
 const BLOCK_ROOM: u16 = 32;
 const STARTS: u16 = 1;
 const ENERGY: u16 = 2;
 const FIRST_HOUSEHOLD: u16 = 0x10;
+const FIRST_PROTECTION: u16 = 0x20;
 const FIRST_SETTINGS: u16 = 0x100;
 const FIRST_METER_SETTINGS: u16 = FIRST_SETTINGS + BLOCK_ROOM * HOUSEHOLDS as u16;
 
@@ -37,6 +38,8 @@ pub enum RecordKey {
     /// Credit, closing snapshot, supply command and reminder of a household, with its energy at that
     /// instant.
     Household(u8),
+    /// Lock-outs of a household.
+    Protection(u8),
     /// A block of a household's settings.
     HouseholdSettings {
         /// 0..=10.
@@ -62,6 +65,7 @@ impl RecordKey {
             .chain((0..METER_BLOCKS).map(|block| Self::MeterSettings { block }))
             .chain(settings)
             .chain(households().map(Self::Household))
+            .chain(households().map(Self::Protection))
             .chain(core::iter::once(Self::Energy))
     }
 
@@ -73,10 +77,8 @@ impl RecordKey {
         match code {
             STARTS => Some(Self::Starts),
             ENERGY => Some(Self::Energy),
-            FIRST_HOUSEHOLD..FIRST_SETTINGS => {
-                let household = code - FIRST_HOUSEHOLD;
-                (usize::from(household) < HOUSEHOLDS).then_some(Self::Household(household as u8))
-            }
+            FIRST_HOUSEHOLD..FIRST_PROTECTION => household_of(code - FIRST_HOUSEHOLD).map(Self::Household),
+            FIRST_PROTECTION..FIRST_SETTINGS => household_of(code - FIRST_PROTECTION).map(Self::Protection),
             _ if usize::from(owner) < HOUSEHOLDS && block < HOUSEHOLD_BLOCKS => {
                 Some(Self::HouseholdSettings { household: owner as u8, block })
             }
@@ -94,6 +96,7 @@ impl RecordKey {
             Self::Starts => STARTS,
             Self::Energy => ENERGY,
             Self::Household(household) => FIRST_HOUSEHOLD + household as u16,
+            Self::Protection(household) => FIRST_PROTECTION + household as u16,
             Self::HouseholdSettings { household, block } => {
                 FIRST_SETTINGS + BLOCK_ROOM * household as u16 + block as u16
             }
@@ -104,18 +107,23 @@ impl RecordKey {
     /// Its place among all keys, below [`STATE_RECORDS`]; may change with the firmware.
     #[must_use]
     pub const fn index(self) -> usize {
-        const SETTINGS: usize = 2 + HOUSEHOLDS;
+        const SETTINGS: usize = 2 + 2 * HOUSEHOLDS;
         const METER: usize = SETTINGS + HOUSEHOLDS * HOUSEHOLD_BLOCKS as usize;
         match self {
             Self::Starts => 0,
             Self::Energy => 1,
             Self::Household(household) => 2 + household as usize,
+            Self::Protection(household) => 2 + HOUSEHOLDS + household as usize,
             Self::HouseholdSettings { household, block } => {
                 SETTINGS + household as usize * HOUSEHOLD_BLOCKS as usize + block as usize
             }
             Self::MeterSettings { block } => METER + block as usize,
         }
     }
+}
+
+fn household_of(number: u16) -> Option<u8> {
+    u8::try_from(number).ok().filter(|household| usize::from(*household) < HOUSEHOLDS)
 }
 
 /// A record's content is none that this meter writes.
@@ -163,6 +171,9 @@ impl Meter {
                 self.households.iter().try_for_each(|household| household.energy().write(writer))
             }
             RecordKey::Household(household) => self.household(usize::from(household))?.write(writer),
+            RecordKey::Protection(household) => {
+                self.household(usize::from(household))?.write_protection(writer)
+            }
             RecordKey::HouseholdSettings { household, block } => {
                 let (generation, block) = self.household(usize::from(household))?.settings().block(block)?;
                 writer.u32(generation)?;
@@ -198,6 +209,9 @@ impl Meter {
             }
             RecordKey::Household(household) => {
                 self.households.get_mut(usize::from(household))?.read(reader)?;
+            }
+            RecordKey::Protection(household) => {
+                self.households.get_mut(usize::from(household))?.read_protection(reader)?;
             }
             RecordKey::HouseholdSettings { household, block } => {
                 let (generation, content) = (reader.u32()?, reader.take_rest());

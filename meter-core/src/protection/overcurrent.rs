@@ -52,6 +52,9 @@ impl OverCurrent {
     /// Nothing has happened yet.
     pub const NONE: Self = Self { recovery: Recovery::NONE, above_ms: 0, gathered: 0 };
 
+    /// Locked out, by trips that a power cut made forget.
+    pub const LOCKED_OUT: Self = Self { recovery: Recovery::LOCKED_OUT, ..Self::NONE };
+
     /// Whether it wants the relay open, and for how long.
     #[must_use]
     pub const fn phase(&self) -> Phase {

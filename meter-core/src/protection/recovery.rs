@@ -27,6 +27,17 @@ pub enum Phase {
     LockedOut,
 }
 
+impl Phase {
+    /// Until it closes again, whole seconds rounded up; 0 unless that is certain.
+    #[must_use]
+    pub const fn left_s(self) -> u32 {
+        match self {
+            Self::Waiting(left_ms) => left_ms.div_ceil(1000),
+            Self::Closed | Self::LockedOut => 0,
+        }
+    }
+}
+
 /// The recovery of one protection of one loop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recovery {
@@ -39,6 +50,9 @@ pub struct Recovery {
 impl Recovery {
     /// Nothing has happened yet.
     pub const NONE: Self = Self { phase: Phase::Closed, ages_ms: [0; MAX_TRIPS], trips: 0 };
+
+    /// Locked out, by trips that a power cut made forget.
+    pub const LOCKED_OUT: Self = Self { phase: Phase::LockedOut, ..Self::NONE };
 
     /// Where it stands.
     #[must_use]

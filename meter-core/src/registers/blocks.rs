@@ -2,13 +2,14 @@
 
 use crate::envelope::{HOUSEHOLDS, Refusal};
 use crate::events::{Event, EventKind};
+use crate::evidence::Evidence;
 use crate::relay::{Reasons, SupplyMode};
 use crate::units::UnixSeconds;
 
 /// The header block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Header {
-    /// Version of the register map, 2.
+    /// Version of the register map, 3.
     pub map_version: u16,
     /// Serial number.
     pub serial: u64,
@@ -76,7 +77,8 @@ pub struct Trailer {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HouseholdState {
     /// Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning,
-    /// 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 to 10 as 0 to 2 of the second loop.
+    /// 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 to 10 as 0 to 2 of the second loop,
+    /// 11 a loop is locked out, 12 a protection keeps a loop open.
     pub flags: u16,
     /// Reasons to be open, see [`Reasons`].
     pub reasons: u16,
@@ -131,6 +133,10 @@ impl HouseholdState {
     pub const SECOND_CONTACT_CLOSED: u16 = 1 << 9;
     /// Bit of [`HouseholdState::flags`].
     pub const SECOND_RELAY_FAULT: u16 = 1 << 10;
+    /// Bit of [`HouseholdState::flags`].
+    pub const LOCKED_OUT: u16 = 1 << 11;
+    /// Bit of [`HouseholdState::flags`].
+    pub const PROTECTION_OPEN: u16 = 1 << 12;
 
     /// Whether one of the flags above is set.
     #[must_use]
@@ -221,6 +227,28 @@ pub struct DetailState {
     pub second_power_factor: i16,
     /// Used since the month began, Wh.
     pub month_wh: u32,
+    /// Number of the latest lock-out; 0 before the first.
+    pub lockouts: u32,
+    /// Over-current protection of the main loop.
+    pub over_current: GuardState,
+    /// Control of vicious loads of the main loop.
+    pub vicious: GuardState,
+    /// Over-current protection of the second loop.
+    pub second_over_current: GuardState,
+    /// Control of vicious loads of the second loop.
+    pub second_vicious: GuardState,
+    /// Which lock-outs the button at the meter ends: bit 0 over-current of the main loop, 1 its vicious loads,
+    /// 2 and 3 of the second loop.
+    pub resident_release: u16,
+}
+
+/// Where a protection of a loop stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GuardState {
+    /// Until the loop closes again after a trip, s; 0 also when it is locked out.
+    pub left_s: u16,
+    /// Trips within the window.
+    pub trips: u16,
 }
 
 /// An event.
@@ -238,6 +266,8 @@ pub struct EventState {
     pub data: u16,
     /// As the kind says.
     pub value: i32,
+    /// Zeros unless the kind comes with evidence.
+    pub evidence: Evidence,
 }
 
 impl EventState {
@@ -253,6 +283,7 @@ impl EventState {
             household,
             data: self.data,
             value: self.value,
+            evidence: kind.has_evidence().then_some(self.evidence),
         })
     }
 }

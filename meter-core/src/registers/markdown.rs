@@ -45,6 +45,11 @@ pub fn write_markdown(out: &mut dyn Write) -> Result {
          header has the latest n.\n"
     )?;
     write_table(out, EVENT_ADDRESS, EVENT_REGISTERS)?;
+    writeln!(
+        out,
+        "\nFrom the cause on it is the evidence, which only the kinds that say so have. \"Loop and phase\" is 0 for the \
+         main loop, 1 for the second; in the high byte the phase, 1 to 3, of a three-phase household."
+    )?;
     writeln!(out, "\n### Kinds of events\n")?;
     write_events(out)?;
     writeln!(out, "\n### Load profile\n")?;

@@ -8,6 +8,8 @@ mod display;
 mod field;
 mod history;
 mod markdown;
+#[cfg(test)]
+mod protection_tests;
 mod read;
 mod settings;
 mod settings_markdown;
@@ -16,7 +18,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use blocks::{ClosingState, DetailState, EventState, Header, HouseholdState, ReadingState, Trailer};
+pub use blocks::{
+    ClosingState, DetailState, EventState, GuardState, Header, HouseholdState, ReadingState, Trailer,
+};
 pub use display::{decode_page, display_address};
 pub use history::read_durable;
 pub use markdown::write_markdown;
@@ -35,7 +39,7 @@ use crate::envelope::HOUSEHOLDS;
 use crate::journal::{EVENTS, PROFILE_HOURS};
 
 /// Version of the map, in register 0.
-pub const MAP_VERSION: u16 = 2;
+pub const MAP_VERSION: u16 = 3;
 /// First register of the header block.
 pub const HEADER_ADDRESS: u16 = 0;
 /// Registers of the header and of each household's live block.
@@ -69,7 +73,7 @@ pub const SETTINGS_BLOCK_LEN: u16 = 32;
 /// First register of the events.
 pub const EVENT_ADDRESS: u16 = 0x4000;
 /// Registers of an event.
-pub const EVENT_BLOCK_LEN: u16 = 10;
+pub const EVENT_BLOCK_LEN: u16 = 20;
 /// First register of the load profile.
 pub const READING_ADDRESS: u16 = 0x5000;
 /// Registers of a reading of the load profile.
@@ -147,7 +151,7 @@ pub fn decode_detail(words: &[u16]) -> Option<DetailState> {
     table::decode(DETAIL_REGISTERS, DETAIL_BLOCK_LEN, words)
 }
 
-/// An event, from its 10 registers; `None` for another number of registers.
+/// An event, from its 20 registers; `None` for another number of registers.
 #[must_use]
 pub fn decode_event(words: &[u16]) -> Option<EventState> {
     table::decode(EVENT_REGISTERS, EVENT_BLOCK_LEN, words)

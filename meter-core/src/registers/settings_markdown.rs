@@ -23,6 +23,9 @@ pub(super) fn write(out: &mut dyn Write) -> Result {
             3 => {
                 "blocks 3 (working day), 4 (rest day), 5 (holiday), 6 (examination) of the main loop, 8 to 11 of the second"
             }
+            13 => "block 13 of the main loop, 16 of the second",
+            14 => "block 14 of the main loop, 17 of the second",
+            15 => "block 15 of the main loop, 18 of the second",
             _ => "of the household",
         };
         writeln!(out, "\n#### {name}: block {number}; {title}\n")?;

@@ -1,8 +1,8 @@
 //! Blocks from the state of a meter.
 
 use super::{
-    ClosingState, DetailState, EventState, Header, HouseholdState, MAP_VERSION, NO_RESULT, ReadingState,
-    Trailer,
+    ClosingState, DetailState, EventState, GuardState, Header, HouseholdState, MAP_VERSION, NO_RESULT,
+    ReadingState, Trailer,
 };
 use crate::envelope::{HOUSEHOLDS, Refusal};
 use crate::events::Event;
@@ -10,8 +10,9 @@ use crate::household::{Household, Kind, Measurement};
 use crate::journal::Reading;
 use crate::loops::Loop;
 use crate::meter::Meter;
+use crate::protection::Guard;
 use crate::reminder::ReminderState;
-use crate::settings::{DayType, OWNERS, whole_digest};
+use crate::settings::{DayType, LoopId, OWNERS, whole_digest};
 use crate::units::{MilliAmps, MilliVolts, UnixSeconds};
 
 /// Version of the firmware, from the version of this crate.
@@ -118,6 +119,8 @@ impl DetailState {
     #[must_use]
     pub fn of(household: &Household, day_type: Option<DayType>) -> Self {
         let reminder = household.reminder();
+        let protection = household.protection();
+        let (guard, second_guard) = (protection.guard(LoopId::Main), protection.guard(LoopId::Second));
         let main = household.main();
         let second = household.second().copied().unwrap_or_default();
         let (reminder_state, left_ms) = match reminder.state() {
@@ -141,6 +144,12 @@ impl DetailState {
             second_current_ca,
             second_power_factor: second.measurement().power_factor.0,
             month_wh: household.month().used_wh(household.energy().total()),
+            lockouts: protection.lockouts(),
+            over_current: over_current_state(guard),
+            vicious: vicious_state(guard),
+            second_over_current: over_current_state(second_guard),
+            second_vicious: vicious_state(second_guard),
+            resident_release: resident_release(household),
         }
     }
 }
@@ -154,6 +163,7 @@ impl From<Event> for EventState {
             household: u16::from(event.household),
             data: event.data,
             value: event.value,
+            evidence: event.evidence.unwrap_or_default(),
         }
     }
 }
@@ -162,6 +172,25 @@ impl From<Reading> for ReadingState {
     fn from(reading: Reading) -> Self {
         Self { at_s: reading.at.0, totals_wh: reading.totals_wh }
     }
+}
+
+fn over_current_state(guard: &Guard) -> GuardState {
+    let over_current = guard.over_current();
+    GuardState { left_s: held(over_current.phase().left_s()), trips: u16::from(over_current.trips()) }
+}
+
+fn vicious_state(guard: &Guard) -> GuardState {
+    let vicious = guard.vicious();
+    GuardState { left_s: held(vicious.phase().left_s()), trips: u16::from(vicious.trips()) }
+}
+
+fn resident_release(household: &Household) -> u16 {
+    let of_loop = |id: LoopId| {
+        let settings = household.settings().of_loop(id);
+        (settings.over_current().resident_release | settings.vicious().resident_release << 1)
+            << (2 * id.index())
+    };
+    of_loop(LoopId::Main) | of_loop(LoopId::Second)
 }
 
 fn meter_flags(meter: &Meter) -> u16 {
@@ -197,6 +226,8 @@ fn flags(household: &Household) -> u16 {
         (second(Loop::relay_closed), HouseholdState::SECOND_RELAY_CLOSED),
         (second(Loop::contact_closed), HouseholdState::SECOND_CONTACT_CLOSED),
         (second(Loop::relay_fault), HouseholdState::SECOND_RELAY_FAULT),
+        (household.protection().locked_out(), HouseholdState::LOCKED_OUT),
+        (household.is_kept_open(), HouseholdState::PROTECTION_OPEN),
     ];
     bits.iter().filter(|(set, _)| *set).fold(0, |flags, (_, bit)| flags | bit)
 }

@@ -74,7 +74,7 @@ macro_rules! registers {
 
 /// The header block, at register 0.
 pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
-    0 U16 (map_version) "Map version", "", "Version of this register map: 2";
+    0 U16 (map_version) "Map version", "", "Version of this register map: 3";
     1 U64 (serial) "Serial", "", "Serial number, up to 12 decimal digits";
     5 U16 (firmware_version) "Firmware", "", "Firmware version: major in the high byte, minor in the low byte";
     6 U16 (households) "Households", "", "Number of households: 11 (0 to 7 single-phase, 8 to 10 three-phase)";
@@ -101,7 +101,7 @@ pub const TRAILER_REGISTERS: &[Register<Trailer>] = registers! { Trailer:
 
 /// The live block of a household, at register 30 × (household + 1).
 pub const HOUSEHOLD_REGISTERS: &[Register<HouseholdState>] = registers! { HouseholdState:
-    0 U16 (flags) "Flags", "", "Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning, 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 second relay commanded closed, 9 second contact closed, 10 second relay fault";
+    0 U16 (flags) "Flags", "", "Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning, 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 second relay commanded closed, 9 second contact closed, 10 second relay fault, 11 a loop is locked out, 12 a protection keeps a loop open";
     1 U16 (reasons) "Open reasons", "", "Why the main relay is open, bits as in the table of reasons; 0 = closed";
     2 U32 (epoch) "Epoch", "", "Current credit epoch (tenancy); 0 before the first";
     4 U32 (credited_wh) "Credited", "Wh", "Total credited in the epoch";
@@ -147,9 +147,19 @@ pub const DETAIL_REGISTERS: &[Register<DetailState>] = registers! { DetailState:
     12 U16 (second_current_ca) "Second current", "0.01 A", "";
     13 S16 (second_power_factor) "Second power factor", "0.001", "";
     14 U32 (month_wh) "Used this month", "Wh", "Energy used since the month began by the site's date, or since the meter first knew the month";
+    16 U32 (lockouts) "Lock-outs", "", "Number of the latest lock-out, which a release names; 0 before the first";
+    18 U16 (over_current.left_s) "Over-current wait left", "s", "Until the main loop closes again after an over-current";
+    19 U16 (over_current.trips) "Over-current trips", "", "Of the main loop within the window";
+    20 U16 (vicious.left_s) "Vicious load wait left", "s", "Until the main loop closes again after a vicious load";
+    21 U16 (vicious.trips) "Vicious load trips", "", "Of the main loop within the window";
+    22 U16 (second_over_current.left_s) "Second over-current wait left", "s", "";
+    23 U16 (second_over_current.trips) "Second over-current trips", "", "";
+    24 U16 (second_vicious.left_s) "Second vicious load wait left", "s", "";
+    25 U16 (second_vicious.trips) "Second vicious load trips", "", "";
+    26 U16 (resident_release) "Resident may release", "", "Bit 0: the button at the meter ends a lock-out for over-current of the main loop, 1 for vicious loads, 2 and 3 of the second loop";
 };
 
-/// An event, at register 0x4000 + 10 × (number modulo 200).
+/// An event, at register 0x4000 + 20 × (number modulo 200).
 pub const EVENT_REGISTERS: &[Register<EventState>] = registers! { EventState:
     0 U32 (number) "Event", "", "Its number, counting up from 1; 0 where there is none";
     2 U32 (at_s) "At", "s", "Seconds since 1970-01-01 UTC; 0 when the clock was unknown";
@@ -157,6 +167,15 @@ pub const EVENT_REGISTERS: &[Register<EventState>] = registers! { EventState:
     5 U16 (household) "Household", "", "0 to 10, or 0xFF for the whole meter";
     6 U16 (data) "Data", "", "As the kind says";
     8 S32 (value) "Value", "", "As the kind says";
+    10 U16 (evidence.cause) "Cause", "", "Of a vicious load: 1 its current is proportional to the voltage, 2 the same behind a diode, 3 behind a phase control, 4 it pulses, 5 the loop is above its night cap; 0 for an over-current";
+    11 U16 (evidence.power_w) "Power", "W", "Of the vicious load, or of the loop above its night cap";
+    12 U16 (evidence.current_ca) "Current", "0.01 A", "Of the vicious load, or of the loop at an over-current";
+    13 U16 (evidence.residual) "Residual", "0.001", "Share of the current that is not proportional to the voltage";
+    14 U16 (evidence.harmonics[0]) "Harmonic 2", "0.001", "Of the current, relative to its fundamental";
+    15 U16 (evidence.harmonics[1]) "Harmonic 3", "0.001", "";
+    16 U16 (evidence.harmonics[2]) "Harmonic 5", "0.001", "";
+    17 U16 (evidence.inrush) "Inrush", "0.01", "Largest current while it settled over its settled one; 0 if it never settled";
+    18 U16 (evidence.after_ms) "Borne", "ms", "For how long an over-current was, held at 65535";
 };
 
 /// The totals at a full hour, at register 0x5000 + 24 × (hours since 1970 modulo 960).

@@ -3,14 +3,18 @@
 use super::calendar::{CalendarHalf, HALVES};
 use super::credit::CreditSettings;
 use super::friendly::FriendlyTimes;
+use super::over_current::OverCurrentSettings;
 use super::schedule::{CapSettings, DayTable, DayType};
 use super::site::SiteSettings;
+use super::vicious::{PermittedAppliances, ViciousSettings};
+use super::voltage::VoltageSettings;
 use super::wire::{Code, Row, Wire};
 use crate::bytes::{Reader, Writer};
 use crate::envelope::Refusal;
 
-/// Blocks of a household: credit, friendly times, and five of each loop.
-pub const HOUSEHOLD_BLOCKS: u8 = 12;
+/// Blocks of a household: credit, friendly times, five of each loop's schedule, voltage, and three of each
+/// loop's protection.
+pub const HOUSEHOLD_BLOCKS: u8 = 19;
 /// Blocks of the meter: the site and the halves of the calendar.
 pub const METER_BLOCKS: u8 = 3;
 /// Most words of a block.
@@ -22,6 +26,9 @@ const CREDIT: u8 = 0;
 const FRIENDLY: u8 = 1;
 const FIRST_LOOP: u8 = 2;
 const BLOCKS_PER_LOOP: u8 = 5;
+const VOLTAGE: u8 = 12;
+const FIRST_PROTECTION: u8 = 13;
+const PROTECTIONS_PER_LOOP: u8 = 3;
 const SITE: u8 = 0;
 pub(super) const FIRST_HALF: u8 = 1;
 
@@ -56,6 +63,14 @@ pub enum HouseholdBlock {
     Cap(LoopId, CapSettings),
     /// Blocks 3 to 6 of the main loop, 8 to 11 of the second.
     Table(LoopId, DayType, DayTable),
+    /// Block 12.
+    Voltage(VoltageSettings),
+    /// Block 13 of the main loop, 16 of the second.
+    OverCurrent(LoopId, OverCurrentSettings),
+    /// Block 14 of the main loop, 17 of the second.
+    Vicious(LoopId, ViciousSettings),
+    /// Block 15 of the main loop, 18 of the second.
+    Permitted(LoopId, PermittedAppliances),
 }
 
 /// A block of the meter's settings.
@@ -74,13 +89,27 @@ pub(super) enum Which {
     Friendly,
     Cap(LoopId),
     Table(LoopId, DayType),
+    Voltage,
+    OverCurrent(LoopId),
+    Vicious(LoopId),
+    Permitted(LoopId),
 }
 
 pub(super) fn which(number: u8) -> Option<Which> {
     match number {
         CREDIT => Some(Which::Credit),
         FRIENDLY => Some(Which::Friendly),
-        _ => {
+        VOLTAGE => Some(Which::Voltage),
+        FIRST_PROTECTION.. => {
+            let of_loop = number - FIRST_PROTECTION;
+            let id = LoopId::ALL.get(usize::from(of_loop / PROTECTIONS_PER_LOOP)).copied()?;
+            Some(match of_loop % PROTECTIONS_PER_LOOP {
+                0 => Which::OverCurrent(id),
+                1 => Which::Vicious(id),
+                _ => Which::Permitted(id),
+            })
+        }
+        FIRST_LOOP.. => {
             let of_loop = number - FIRST_LOOP;
             let id = LoopId::ALL.get(usize::from(of_loop / BLOCKS_PER_LOOP)).copied()?;
             match of_loop % BLOCKS_PER_LOOP {
@@ -100,6 +129,10 @@ impl HouseholdBlock {
             Self::Friendly(_) => FRIENDLY,
             Self::Cap(id, _) => FIRST_LOOP + BLOCKS_PER_LOOP * *id as u8,
             Self::Table(id, day, _) => FIRST_LOOP + BLOCKS_PER_LOOP * *id as u8 + 1 + *day as u8,
+            Self::Voltage(_) => VOLTAGE,
+            Self::OverCurrent(id, _) => FIRST_PROTECTION + PROTECTIONS_PER_LOOP * *id as u8,
+            Self::Vicious(id, _) => FIRST_PROTECTION + PROTECTIONS_PER_LOOP * *id as u8 + 1,
+            Self::Permitted(id, _) => FIRST_PROTECTION + PROTECTIONS_PER_LOOP * *id as u8 + 2,
         }
     }
 
@@ -107,8 +140,12 @@ impl HouseholdBlock {
     #[must_use]
     pub const fn loop_id(&self) -> Option<LoopId> {
         match self {
-            Self::Credit(_) | Self::Friendly(_) => None,
-            Self::Cap(id, _) | Self::Table(id, ..) => Some(*id),
+            Self::Credit(_) | Self::Friendly(_) | Self::Voltage(_) => None,
+            Self::Cap(id, _)
+            | Self::Table(id, ..)
+            | Self::OverCurrent(id, _)
+            | Self::Vicious(id, _)
+            | Self::Permitted(id, _) => Some(*id),
         }
     }
 
@@ -120,6 +157,10 @@ impl HouseholdBlock {
             Self::Friendly(_) => FriendlyTimes::WORDS,
             Self::Cap(..) => CapSettings::WORDS,
             Self::Table(..) => DayTable::WORDS,
+            Self::Voltage(_) => VoltageSettings::WORDS,
+            Self::OverCurrent(..) => OverCurrentSettings::WORDS,
+            Self::Vicious(..) => ViciousSettings::WORDS,
+            Self::Permitted(..) => PermittedAppliances::WORDS,
         }
     }
 
@@ -129,6 +170,10 @@ impl HouseholdBlock {
             Self::Friendly(content) => content.write(writer),
             Self::Cap(_, content) => content.write(writer),
             Self::Table(_, _, content) => content.write(writer),
+            Self::Voltage(content) => content.write(writer),
+            Self::OverCurrent(_, content) => content.write(writer),
+            Self::Vicious(_, content) => content.write(writer),
+            Self::Permitted(_, content) => content.write(writer),
         }
     }
 
@@ -154,6 +199,10 @@ impl HouseholdBlock {
             Which::Friendly => Code::read(reader).map(Self::Friendly),
             Which::Cap(id) => Code::read(reader).map(|content| Self::Cap(id, content)),
             Which::Table(id, day) => Code::read(reader).map(|content| Self::Table(id, day, content)),
+            Which::Voltage => Code::read(reader).map(Self::Voltage),
+            Which::OverCurrent(id) => Code::read(reader).map(|content| Self::OverCurrent(id, content)),
+            Which::Vicious(id) => Code::read(reader).map(|content| Self::Vicious(id, content)),
+            Which::Permitted(id) => Code::read(reader).map(|content| Self::Permitted(id, content)),
         };
         finish(block, reader, Self::is_valid)
     }
@@ -164,6 +213,10 @@ impl HouseholdBlock {
             Self::Friendly(content) => content.is_valid(),
             Self::Cap(_, content) => content.is_valid(),
             Self::Table(_, _, content) => content.is_valid(),
+            Self::Voltage(content) => content.is_valid(),
+            Self::OverCurrent(_, content) => content.is_valid(),
+            Self::Vicious(_, content) => content.is_valid(),
+            Self::Permitted(_, content) => content.is_valid(),
         }
     }
 }
@@ -234,11 +287,15 @@ fn finish<B>(block: Option<B>, reader: &Reader<'_>, valid: impl Fn(&B) -> bool) 
 }
 
 /// Name and fields of each kind of block of a household, with the number of the first of its kind.
-pub const HOUSEHOLD_LAYOUTS: [(u8, &str, &[Row]); 4] = [
+pub const HOUSEHOLD_LAYOUTS: [(u8, &str, &[Row]); 8] = [
     (0, "Credit", CreditSettings::PARTS),
     (1, "Friendly times", FriendlyTimes::PARTS),
     (2, "Power cap of a loop", CapSettings::PARTS),
     (3, "Day table of a loop", DayTable::PARTS),
+    (12, "Voltage", VoltageSettings::PARTS),
+    (13, "Over-current of a loop", OverCurrentSettings::PARTS),
+    (14, "Vicious loads of a loop", ViciousSettings::PARTS),
+    (15, "Permitted appliances of a loop", PermittedAppliances::PARTS),
 ];
 
 /// Name and fields of each kind of block of the meter, with the number of the first of its kind.

@@ -3,21 +3,34 @@
 use super::block::{HouseholdBlock, LoopId, Which, which};
 use super::credit::CreditSettings;
 use super::friendly::FriendlyTimes;
+use super::over_current::OverCurrentSettings;
 use super::schedule::{CapSettings, DayTable, DayType};
 use super::versioned::Versioned;
+use super::vicious::{PermittedAppliances, ViciousSettings};
+use super::voltage::VoltageSettings;
 use crate::envelope::Refusal;
+use crate::protection::vicious;
 
 /// Settings of a loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoopSettings {
     cap: Versioned<CapSettings>,
     tables: [Versioned<DayTable>; DayType::ALL.len()],
+    over_current: Versioned<OverCurrentSettings>,
+    vicious: Versioned<ViciousSettings>,
+    permitted: Versioned<PermittedAppliances>,
+    /// The two above as the detector takes them: made when they are set, for it asks each cycle.
+    rules: vicious::Settings,
 }
 
 impl LoopSettings {
     const FACTORY: Self = Self {
         cap: Versioned::new(CapSettings::FACTORY),
         tables: [Versioned::new(DayTable::FACTORY); DayType::ALL.len()],
+        over_current: Versioned::new(OverCurrentSettings::FACTORY),
+        vicious: Versioned::new(ViciousSettings::FACTORY),
+        permitted: Versioned::new(PermittedAppliances::FACTORY),
+        rules: vicious::Settings::NONE,
     };
 
     /// What happens when the cap of a period is exceeded.
@@ -37,6 +50,36 @@ impl LoopSettings {
             DayType::Examination => &examination.value,
         }
     }
+
+    /// Its over-current protection.
+    #[must_use]
+    pub const fn over_current(&self) -> &OverCurrentSettings {
+        &self.over_current.value
+    }
+
+    /// Its control of vicious loads.
+    #[must_use]
+    pub const fn vicious(&self) -> &ViciousSettings {
+        &self.vicious.value
+    }
+
+    /// The same with what is permitted, as the detector takes it.
+    #[must_use]
+    pub const fn rules(&self) -> &vicious::Settings {
+        &self.rules
+    }
+
+    fn take_vicious(&mut self, generation: u32, value: ViciousSettings) -> Result<bool, Refusal> {
+        let changed = self.vicious.take(generation, value)?;
+        self.rules = self.vicious.value.rules(&self.permitted.value);
+        Ok(changed)
+    }
+
+    fn take_permitted(&mut self, generation: u32, value: PermittedAppliances) -> Result<bool, Refusal> {
+        let changed = self.permitted.take(generation, value)?;
+        self.rules = self.vicious.value.rules(&self.permitted.value);
+        Ok(changed)
+    }
 }
 
 /// Settings of a household.
@@ -44,6 +87,7 @@ impl LoopSettings {
 pub struct HouseholdSettings {
     credit: Versioned<CreditSettings>,
     friendly: Versioned<FriendlyTimes>,
+    voltage: Versioned<VoltageSettings>,
     main: LoopSettings,
     second: LoopSettings,
 }
@@ -53,6 +97,7 @@ impl HouseholdSettings {
     pub const FACTORY: Self = Self {
         credit: Versioned::new(CreditSettings::FACTORY),
         friendly: Versioned::new(FriendlyTimes::FACTORY),
+        voltage: Versioned::new(VoltageSettings::FACTORY),
         main: LoopSettings::FACTORY,
         second: LoopSettings::FACTORY,
     };
@@ -67,6 +112,12 @@ impl HouseholdSettings {
     #[must_use]
     pub const fn friendly(&self) -> &FriendlyTimes {
         &self.friendly.value
+    }
+
+    /// Its voltage protection.
+    #[must_use]
+    pub const fn voltage(&self) -> &VoltageSettings {
+        &self.voltage.value
     }
 
     /// The settings of a loop.
@@ -92,6 +143,19 @@ impl HouseholdSettings {
                 let table = self.of_loop(id).tables.get(usize::from(day.code()))?;
                 (table.generation, HouseholdBlock::Table(id, day, table.value))
             }
+            Which::Voltage => (self.voltage.generation, HouseholdBlock::Voltage(self.voltage.value)),
+            Which::OverCurrent(id) => {
+                let over_current = &self.of_loop(id).over_current;
+                (over_current.generation, HouseholdBlock::OverCurrent(id, over_current.value))
+            }
+            Which::Vicious(id) => {
+                let vicious = &self.of_loop(id).vicious;
+                (vicious.generation, HouseholdBlock::Vicious(id, vicious.value))
+            }
+            Which::Permitted(id) => {
+                let permitted = &self.of_loop(id).permitted;
+                (permitted.generation, HouseholdBlock::Permitted(id, permitted.value))
+            }
         })
     }
 
@@ -106,6 +170,12 @@ impl HouseholdSettings {
                 let table = tables.get_mut(usize::from(day.code())).ok_or(Refusal::OutOfRange)?;
                 table.take(generation, value)
             }
+            HouseholdBlock::Voltage(value) => self.voltage.take(generation, value),
+            HouseholdBlock::OverCurrent(id, value) => {
+                self.of_loop_mut(id).over_current.take(generation, value)
+            }
+            HouseholdBlock::Vicious(id, value) => self.of_loop_mut(id).take_vicious(generation, value),
+            HouseholdBlock::Permitted(id, value) => self.of_loop_mut(id).take_permitted(generation, value),
         }
     }
 

@@ -1,8 +1,7 @@
 //! What the office sets: blocks of settings, each taken whole, with a generation, and readable back.
 //!
 //! A block is a run of 16-bit words, big-endian: the same bytes in the sealed envelope, in the registers
-//! and in the meter's memory. Numbers of blocks 12 and up of a household are kept for the protection of
-//! its loops (over-current, vicious loads, voltage).
+//! and in the meter's memory.
 
 mod block;
 mod calendar;
@@ -11,12 +10,15 @@ mod digest;
 mod friendly;
 mod household;
 mod meter;
+mod over_current;
 mod schedule;
 mod site;
 #[cfg(test)]
 mod tests;
 mod times;
 mod versioned;
+mod vicious;
+mod voltage;
 mod wire;
 
 pub use block::{
@@ -29,8 +31,11 @@ pub use digest::{OWNERS, household_digest, meter_digest, whole_digest};
 pub use friendly::FriendlyTimes;
 pub use household::{HouseholdSettings, LoopSettings};
 pub use meter::MeterSettings;
+pub use over_current::OverCurrentSettings;
 pub use schedule::{CapSettings, DayTable, DayType, PERIODS, Period, Rule};
 pub use site::SiteSettings;
 pub use times::{DayRange, EVERY_DAY, Window};
 pub use versioned::Versioned;
+pub use vicious::{PermittedAppliance, PermittedAppliances, PowerBand, ViciousSettings};
+pub use voltage::VoltageSettings;
 pub use wire::{Row, Wire};

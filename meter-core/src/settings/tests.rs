@@ -81,6 +81,38 @@ fn pinned_layouts() {
     let table = words(household_bytes(&HouseholdBlock::Table(LoopId::Second, DayType::Rest, table)));
     assert_eq!(table[..8], [1, 0, 2, 800, 3, 0xFFFF, 0xFFFF, 0xFFFF]);
     assert_eq!(table.len(), 24);
+    let voltage = VoltageSettings {
+        under_dv: 1800,
+        over_dv: 2600,
+        hysteresis_dv: 40,
+        lost_dv: 600,
+        delay_ms: 250,
+        recovery_s: 30,
+    };
+    let voltage = words(household_bytes(&HouseholdBlock::Voltage(voltage)));
+    assert_eq!(voltage, [1800, 2600, 40, 600, 250, 30]);
+    let over_current = OverCurrentSettings {
+        limit_ca: 1600,
+        curve: 1,
+        delay_ms: 900,
+        instant_ca: 8000,
+        wait_s: 61,
+        trips: 4,
+        window_min: 120,
+        resident_release: 1,
+    };
+    let over_current = words(household_bytes(&HouseholdBlock::OverCurrent(LoopId::Second, over_current)));
+    assert_eq!(over_current, [1600, 1, 900, 8000, 61, 4, 120, 1]);
+    let mut vicious = ViciousSettings { mode: 2, night_cap_w: 500, trips: 5, ..ViciousSettings::FACTORY };
+    vicious.bands[1] = PowerBand { from_w: 60, to_w: 90 };
+    vicious.nights[0] = Window { weekdays: 0x7F, start_min: 1380, end_min: 360 };
+    let vicious = words(household_bytes(&HouseholdBlock::Vicious(LoopId::Main, vicious)));
+    assert_eq!(vicious[..7], [2, 1, 150, 0xFFFF, 60, 90, 0]);
+    assert_eq!(vicious[14..], [500, 10, 0x7F, 1380, 360, 0, 0, 0, 60, 5, 60, 0]);
+    let mut permitted = PermittedAppliances::FACTORY;
+    permitted.appliances[1] = PermittedAppliance { power_w: 1200, tolerance_percent: 8 };
+    let permitted = words(household_bytes(&HouseholdBlock::Permitted(LoopId::Main, permitted)));
+    assert_eq!((&permitted[..5], permitted.len()), (&[0, 0, 1200, 8, 0][..], 20));
     let site = SiteSettings { utc_offset_min: -300, rest_weekdays: 64, second_loops: 129, rotation_s: 9 };
     assert_eq!(words(meter_bytes(&MeterBlock::Site(site))), [-300i16 as u16, 64, 129, 9]);
     let half = CalendarHalf::new(&[(20_000, 20_006, DayType::Examination)]).unwrap();
@@ -116,7 +148,7 @@ fn a_date_goes_before_a_weekday() {
 
 proptest! {
     #[test]
-    fn what_is_read_is_written_back(number in 0u8..14, words in prop::collection::vec(prop_oneof![0u16..8, any::<u16>()], 0..31)) {
+    fn what_is_read_is_written_back(number in 0u8..20, words in prop::collection::vec(prop_oneof![0u16..8, any::<u16>()], 0..31)) {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_be_bytes()).collect();
         if let Ok(block) = HouseholdBlock::read(number, &bytes) {
             prop_assert_eq!(block.number(), number);

@@ -80,13 +80,18 @@ pub async fn change(
 ///
 /// # Errors
 /// [`OpError::OutOfRange`] with field `alarm`, `warning`, `cut_off`, `overdraft`, `hoarding` (Wh), `drop_out`,
-/// `cap_delay`, `cap_recovery` (s); [`OpError::Invalid`] with field `friendly` or `table`.
+/// `cap_delay`, `cap_recovery` (s); [`OpError::Invalid`] with field `friendly`, `table`, `voltage`,
+/// `over_current`, `vicious` or `permitted`.
 pub fn check(block: &HouseholdBlock) -> Result<(), OpError> {
     match block {
         HouseholdBlock::Credit(credit) => check_credit(credit),
         HouseholdBlock::Cap(_, cap) => check_cap(*cap),
         HouseholdBlock::Friendly(_) => check_as_the_meter_does(block, "friendly"),
         HouseholdBlock::Table(..) => check_as_the_meter_does(block, "table"),
+        HouseholdBlock::Voltage(_) => check_as_the_meter_does(block, "voltage"),
+        HouseholdBlock::OverCurrent(..) => check_as_the_meter_does(block, "over_current"),
+        HouseholdBlock::Vicious(..) => check_as_the_meter_does(block, "vicious"),
+        HouseholdBlock::Permitted(..) => check_as_the_meter_does(block, "permitted"),
     }
 }
 

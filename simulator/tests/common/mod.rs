@@ -19,7 +19,7 @@ const FAILS_AFTER: Duration = Duration::from_secs(20);
 
 /// The map version: one register of value 2.
 pub const READ_VERSION: [u8; 5] = [3, 0, 0, 0, 1];
-pub const VERSION_REPLY: [u8; 4] = [3, 2, 0, 2];
+pub const VERSION_REPLY: [u8; 4] = [3, 2, 0, 3];
 /// Households and flags: two registers.
 pub const READ_TWO: [u8; 5] = [3, 0, 6, 0, 2];
 pub const TWO_REPLY: [u8; 6] = [3, 4, 0, 11, 0, 0];

@@ -81,18 +81,8 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// Watches nothing; once the mode is set, every step from 150 W.
     fn default() -> Self {
-        let mut bands = [None; MAX_BANDS];
-        bands[0] = Some(Band { from_w: 150, to_w: u16::MAX });
-        Self {
-            mode: Mode::Off,
-            sensitivity: Sensitivity::Normal,
-            bands,
-            permitted: [None; MAX_PERMITTED],
-            night_cap_w: 0,
-            night_delay_ms: 10_000,
-        }
+        Self::NONE
     }
 }
 
@@ -111,6 +101,23 @@ pub enum Cause {
     NightCap,
 }
 
+impl Cause {
+    /// Every cause, in the order of the codes.
+    const ALL: [Self; 5] = [Self::Resistive, Self::HalfWave, Self::PhaseCut, Self::Pulsing, Self::NightCap];
+
+    /// The code in records and registers, from 1.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        self as u16 + 1
+    }
+
+    /// The cause of a code.
+    #[must_use]
+    pub fn from_code(code: u16) -> Option<Self> {
+        Self::ALL.get(usize::from(code.checked_sub(1)?)).copied()
+    }
+}
+
 /// A vicious load, and what speaks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -127,6 +134,20 @@ const CUT_AWAY: u16 = 50;
 const EDGES: u16 = 40;
 
 impl Settings {
+    /// Watches nothing; once the mode is set, every step from 150 W.
+    pub const NONE: Self = Self {
+        mode: Mode::Off,
+        sensitivity: Sensitivity::Normal,
+        bands: {
+            let mut bands = [None; MAX_BANDS];
+            bands[0] = Some(Band { from_w: 150, to_w: u16::MAX });
+            bands
+        },
+        permitted: [None; MAX_PERMITTED],
+        night_cap_w: 0,
+        night_delay_ms: 10_000,
+    };
+
     /// The smallest power that is looked at, W; `None` if no band is set.
     #[must_use]
     pub fn smallest_w(&self) -> Option<u16> {

@@ -41,6 +41,12 @@ catalogue! {
     reason_reminder => "reminder of low credit", "余额不足提醒";
     reason_schedule => "off by the schedule", "时段断电";
     reason_power_cap => "above the power cap", "超过限功率";
+    reason_over_current => "too much current", "过流";
+    reason_vicious_load => "a forbidden appliance", "恶性负载";
+    reason_under_voltage => "the voltage is too low", "电压过低";
+    reason_over_voltage => "the voltage is too high", "电压过高";
+    reason_phase_loss => "a phase has failed", "缺相";
+    reason_locked_out => "locked out until released", "已锁定，待解除";
     reason_other => "another reason", "其他原因";
     mode_auto => "Automatic", "自动";
     mode_off => "Off", "关闭";

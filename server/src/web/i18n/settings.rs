@@ -11,6 +11,10 @@ catalogue! {
     settings_credit => "Credit", "余额控制";
     settings_friendly => "Friendly times", "友好时段";
     settings_cap => "Power cap", "限功率";
+    settings_voltage => "Voltage", "电压保护";
+    settings_over_current => "Over-current", "过流保护";
+    settings_vicious => "Vicious loads", "恶性负载";
+    settings_permitted => "Permitted appliances", "允许使用的电器";
     settings_working => "Working days", "工作日";
     settings_rest => "Rest days", "休息日";
     settings_holiday => "Holidays", "节假日";

@@ -188,6 +188,12 @@ fn why_open(t: Lang, said: &Reported) -> String {
         (Reasons::LOW_CREDIT_REMINDER, t.reason_reminder()),
         (Reasons::SCHEDULE, t.reason_schedule()),
         (Reasons::POWER_CAP, t.reason_power_cap()),
+        (Reasons::OVER_CURRENT, t.reason_over_current()),
+        (Reasons::VICIOUS_LOAD, t.reason_vicious_load()),
+        (Reasons::UNDER_VOLTAGE, t.reason_under_voltage()),
+        (Reasons::OVER_VOLTAGE, t.reason_over_voltage()),
+        (Reasons::PHASE_LOSS, t.reason_phase_loss()),
+        (Reasons::LOCKED_OUT, t.reason_locked_out()),
     ];
     let all = reasons(said.open_reasons);
     let mut words: Vec<_> =

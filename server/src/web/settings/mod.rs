@@ -120,6 +120,10 @@ pub fn title(t: Lang, block: &HouseholdBlock) -> &'static str {
         HouseholdBlock::Friendly(_) => t.settings_friendly(),
         HouseholdBlock::Cap(..) => t.settings_cap(),
         HouseholdBlock::Table(_, day, _) => schedule_title(t, *day),
+        HouseholdBlock::Voltage(_) => t.settings_voltage(),
+        HouseholdBlock::OverCurrent(..) => t.settings_over_current(),
+        HouseholdBlock::Vicious(..) => t.settings_vicious(),
+        HouseholdBlock::Permitted(..) => t.settings_permitted(),
     }
 }
 
@@ -140,7 +144,12 @@ fn path(block: &HouseholdBlock) -> Option<String> {
         HouseholdBlock::Table(LoopId::Main, day, _) => {
             format!("/settings/schedule/{}", DayKind(*day).as_str())
         }
-        HouseholdBlock::Cap(..) | HouseholdBlock::Table(..) => return None,
+        HouseholdBlock::Cap(..)
+        | HouseholdBlock::Table(..)
+        | HouseholdBlock::Voltage(_)
+        | HouseholdBlock::OverCurrent(..)
+        | HouseholdBlock::Vicious(..)
+        | HouseholdBlock::Permitted(..) => return None,
     })
 }
 

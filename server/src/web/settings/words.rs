@@ -16,6 +16,11 @@ pub fn words(t: Lang, f: &Format, block: &HouseholdBlock) -> Vec<String> {
         HouseholdBlock::Friendly(times) => friendly_words(t, f, times),
         HouseholdBlock::Cap(_, cap) => vec![cap_words(t, *cap)],
         HouseholdBlock::Table(_, _, table) => vec![table_words(t, table)],
+        // Protection has no page here that could have set it.
+        HouseholdBlock::Voltage(_)
+        | HouseholdBlock::OverCurrent(..)
+        | HouseholdBlock::Vicious(..)
+        | HouseholdBlock::Permitted(..) => Vec::new(),
     }
 }
 
