@@ -50,10 +50,14 @@ CREATE TABLE departures (
     entered_ms BIGINT,
     entered_by TEXT,
     -- settled or carried over
-    done_ms BIGINT
+    done_ms BIGINT,
+    -- when the closing was held against the reading entered by hand
+    checked_ms BIGINT
 );
 CREATE INDEX departures_household ON departures (household_id, epoch);
 CREATE INDEX departures_open ON departures (asked_ms) WHERE done_ms IS NULL;
+CREATE INDEX departures_unchecked ON departures (id) WHERE entered_used_wh IS NOT NULL AND checked_ms IS NULL;
+CREATE INDEX departures_to ON departures (to_tenancy_id) WHERE to_tenancy_id IS NOT NULL;
 
 -- What a settlement came to. Its id is its operation's. Append-only, like all below.
 CREATE TABLE settlements (
@@ -64,8 +68,8 @@ CREATE TABLE settlements (
     used_wh BIGINT NOT NULL,
     lapsed_wh BIGINT NOT NULL CHECK (lapsed_wh >= 0),
     returned_wh BIGINT NOT NULL CHECK (returned_wh >= 0),
-    -- what the unused lots were worth, what of it pays other debts, what rounding to the coin took (or gave, when less than
-    -- zero), what is paid out; and what of the debts it did not reach
+    -- what the unused lots were worth, what of it pays other debts, what rounding to the coin added (or took, below zero),
+    -- what is paid out; and what of the debts it did not reach
     lots_minor BIGINT NOT NULL CHECK (lots_minor >= 0),
     set_off_minor BIGINT NOT NULL CHECK (set_off_minor >= 0),
     rounding_minor BIGINT NOT NULL,
@@ -75,7 +79,7 @@ CREATE TABLE settlements (
     needs_approval BIGINT NOT NULL CHECK (needs_approval IN (0, 1)),
     actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL,
-    CHECK (lots_minor = set_off_minor + rounding_minor + refund_minor)
+    CHECK (refund_minor = lots_minor - set_off_minor + rounding_minor)
 );
 
 CREATE TABLE settlement_debts (

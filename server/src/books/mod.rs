@@ -3,6 +3,7 @@
 
 mod lots;
 mod purse;
+pub mod settlement;
 #[cfg(test)]
 mod tests;
 

@@ -42,7 +42,7 @@ impl Column {
         matches!(self, Self::Room | Self::Number | Self::Name)
     }
 
-    fn of(heading: &Cell) -> Option<Self> {
+    pub(super) fn of(heading: &Cell) -> Option<Self> {
         let text = heading.text.trim_matches(['*', ':', '：', '.', ' ']).to_lowercase();
         Self::ALL.into_iter().find(|column| {
             let (english, chinese) = column.headings();

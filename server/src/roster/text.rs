@@ -2,7 +2,7 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
-use super::{Cell, FileProblem, MAX_COLUMNS, MAX_LINES, MAX_TITLE_LINES, Rows};
+use super::{Cell, Column, FileProblem, MAX_COLUMNS, MAX_LINES, MAX_TITLE_LINES, Rows};
 
 pub(super) fn rows(file: &[u8]) -> Result<Rows, FileProblem> {
     let text = decode(file)?;
@@ -26,11 +26,17 @@ fn decode(file: &[u8]) -> Result<String, FileProblem> {
     text.map(std::borrow::Cow::into_owned).ok_or(FileProblem::Unreadable)
 }
 
-/// What stands most often in the first lines.
+/// The one by which a line falls into the most headings.
 fn separator(text: &str) -> char {
-    let head: String = text.lines().take(MAX_TITLE_LINES).collect();
-    let count = |separator: char| head.matches(separator).count();
-    [',', '\t', ';', '，'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(',')
+    let headings = |separator: char| {
+        let of_line = |line: &str| {
+            let cells = line.split(separator).map(|cell| Cell::plain(cell.trim_matches('"')));
+            cells.filter(|cell| Column::of(cell).is_some()).count()
+        };
+        text.lines().take(MAX_TITLE_LINES + 1).map(of_line).max()
+    };
+    // The last of equals wins.
+    ['，', ';', '\t', ','].into_iter().max_by_key(|separator| headings(*separator)).unwrap_or(',')
 }
 
 struct Parser {

@@ -23,6 +23,7 @@ pub mod sales;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod settlements;
 pub mod setup_links;
 pub mod site;
 pub mod supply_changes;

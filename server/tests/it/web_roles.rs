@@ -11,12 +11,16 @@ use crate::support::database::on_sqlite;
 use crate::support::web::Office;
 
 /// Who may use each page at least. Written out, so that nothing changes hands by accident.
-const LEAST: [(&str, Option<Role>); 36] = [
+const LEAST: [(&str, Option<Role>); 40] = [
     ("/", Some(Role::Cashier)),
     ("/rooms/{id}", Some(Role::Cashier)),
     ("/rooms/{id}/tenancy", Some(Role::Manager)),
     ("/rooms/{id}/supply", Some(Role::Manager)),
     ("/rooms/{id}/reminder", Some(Role::Cashier)),
+    ("/moves", Some(Role::Cashier)),
+    ("/moves/list", Some(Role::Manager)),
+    ("/moves/list/template", Some(Role::Manager)),
+    ("/moves/lists/{id}", Some(Role::Manager)),
     ("/settings", Some(Role::Manager)),
     ("/settings/credit", Some(Role::Manager)),
     ("/settings/friendly", Some(Role::Manager)),

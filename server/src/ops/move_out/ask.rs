@@ -29,7 +29,7 @@ pub struct AskMoveOut {
 ///
 /// # Errors
 /// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::MovedOut`], [`OpError::NoTenancy`],
-/// [`OpError::TenancyChanged`], [`OpError::KeyReused`].
+/// [`OpError::TenancyChanged`], [`OpError::AwaitsCredit`], [`OpError::KeyReused`].
 pub async fn ask(db: &Db, clock: &dyn Clock, actor: &Actor, request: AskMoveOut) -> Result<Outcome, OpError> {
     require(actor, Action::MoveOut)?;
     let operation =
@@ -63,6 +63,9 @@ pub(super) async fn leave(
         Some(open) if open.id != *tenancy => return Err(OpError::TenancyChanged),
         Some(_) => {}
     }
+    if departures::awaits_credit(conn, tenancy).await? {
+        return Err(OpError::AwaitsCredit);
+    }
     if !people::close(conn, tenancy, operation.at_ms).await? {
         return Err(OpError::MovedOut);
     }
@@ -76,8 +79,11 @@ pub(super) async fn leave(
         to_tenancy_id: to,
         asked_ms: operation.at_ms,
         entered_used_wh: None,
+        entered_ms: None,
         done_ms: None,
         closed_used_wh: None,
+        closed_total_wh: None,
+        closed_ms: None,
     };
     departures::insert(conn, &departure, by).await?;
     Ok(departure)

@@ -92,9 +92,9 @@ pub async fn post(
 /// The form's key, the file's name and the file.
 async fn parts(mut form: Multipart) -> Result<(String, String, Vec<u8>), WebError> {
     let (mut key, mut file_name, mut file) = (String::new(), String::new(), Vec::new());
-    while let Some(field) = form.next_field().await.map_err(|_| WebError::BadRequest)? {
+    while let Some(field) = form.next_field().await.map_err(damaged)? {
         match field.name() {
-            Some("key") => key = field.text().await.map_err(|_| WebError::BadRequest)?,
+            Some("key") => key = field.text().await.map_err(damaged)?,
             Some("file") => {
                 file_name = field.file_name().unwrap_or_default().to_owned();
                 file = field.bytes().await.map_err(damaged)?.to_vec();
