@@ -7,7 +7,13 @@ use crate::clock::Clock;
 /// A new identifier that sorts by the time of its making.
 #[must_use]
 pub fn new_id(clock: &dyn Clock) -> String {
-    let now_ms = u64::try_from(clock.now_ms()).unwrap_or(0);
+    id_at(clock.now_ms())
+}
+
+/// A new identifier that sorts by `at_ms`, epoch milliseconds.
+#[must_use]
+pub fn id_at(at_ms: i64) -> String {
+    let now_ms = u64::try_from(at_ms).unwrap_or(0);
     let nanos = u32::try_from(now_ms % 1000).unwrap_or(0) * 1_000_000;
     Uuid::new_v7(Timestamp::from_unix(ContextV7::new(), now_ms / 1000, nanos)).to_string()
 }

@@ -14,7 +14,7 @@ pub mod field;
 pub mod furnish;
 pub mod healthcheck;
 pub mod ids;
-mod jobs;
+pub mod jobs;
 pub mod logging;
 pub mod master_key;
 pub mod money;

@@ -76,7 +76,7 @@ impl Server {
     /// When the socket or the signals fail.
     pub async fn run(self) -> Result<(), ServeError> {
         let field = Field::start(self.db.clone(), self.clock.clone(), self.field);
-        let housekeeping = jobs::start(self.db.clone(), self.clock.clone());
+        let jobs = jobs::start(&self.db, &self.clock);
         let app = AppState {
             db: self.db.clone(),
             clock: self.clock.clone(),
@@ -99,7 +99,7 @@ impl Server {
                 tracing::warn!("connections were still open and are cut");
             }
         }
-        housekeeping.abort();
+        drop(jobs);
         field.shutdown().await;
         self.db.close().await;
         Ok(())

@@ -38,6 +38,12 @@ pub enum OpError {
     /// The refund was paid out already.
     #[error("this share was paid out already")]
     PaidOut,
+    /// There is not so much money in the drawer.
+    #[error("the drawer holds {held_minor} minor units")]
+    DrawerShort {
+        /// What it holds, in minor units.
+        held_minor: i64,
+    },
     /// The refund waits for the approval of a second person.
     #[error("the refund is not approved")]
     NotApproved,
@@ -59,6 +65,9 @@ pub enum OpError {
         /// The most that it may hold, in Wh.
         limit_wh: i64,
     },
+    /// Cash is taken over a shift's drawer, and the seller has no shift open.
+    #[error("no shift is open")]
+    NoShift,
     /// A number is outside its limits (in the unit of the field).
     #[error("{field} must be between {min} and {max}")]
     OutOfRange {
@@ -80,6 +89,18 @@ pub enum OpError {
     /// A name or number that must be unique is taken.
     #[error("{0} exists already")]
     Exists(&'static str),
+    /// Another server has taken the job's run up.
+    #[error("another server has taken this run up")]
+    ClaimLost,
+    /// A reading that cannot be waits for a person's decision, and what was asked for depends on it.
+    #[error("a reading waits for a decision")]
+    ReadingHeld,
+    /// The meter reads otherwise by now than when the reading was held.
+    #[error("the meter reads otherwise by now")]
+    ReadingOutdated,
+    /// Somebody has decided already.
+    #[error("it has been decided already")]
+    Decided,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

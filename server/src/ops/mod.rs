@@ -4,15 +4,18 @@
 pub mod acknowledge_reminder;
 pub mod actor;
 pub mod change_calendar;
+pub mod change_room;
 pub mod change_settings;
 mod error;
 pub mod installation;
+pub mod job_run;
 pub mod move_in;
 pub mod move_in_list;
 pub mod move_out;
 mod operation;
 pub mod passwords;
 pub mod policy;
+pub mod recognise_consumption;
 pub mod sell;
 pub mod sign_in;
 pub mod switch_supply;

@@ -19,6 +19,8 @@ pub enum Action {
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
     MoveOut,
+    /// Pay an approved refund out.
+    PayRefund,
     /// Change the price of electricity.
     SetPrice,
     /// Set up buildings, rooms, collectors, meters and the site.
@@ -29,7 +31,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Look,
         Self::Sell,
         Self::SwitchSupply,
@@ -37,6 +39,7 @@ impl Action {
         Self::AcknowledgeReminder,
         Self::MoveIn,
         Self::MoveOut,
+        Self::PayRefund,
         Self::SetPrice,
         Self::Install,
         Self::ManageUsers,
@@ -47,7 +50,7 @@ impl Action {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
-        Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
+        Action::Look | Action::Sell | Action::PayRefund | Action::AcknowledgeReminder => Role::Cashier,
         Action::SwitchSupply
         | Action::ChangeSettings
         | Action::MoveIn

@@ -1,8 +1,10 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
 
+pub mod adjustments;
 pub mod audit;
 pub mod board;
 pub mod calendar;
+pub mod carried;
 pub mod closings;
 pub mod departures;
 pub mod documents;
@@ -11,6 +13,8 @@ pub mod field;
 pub mod first_steps;
 pub mod households;
 pub mod imports;
+pub mod job_runs;
+pub mod lapses;
 pub mod letterhead;
 pub mod lots;
 pub mod operations;
@@ -18,7 +22,9 @@ pub mod outlets;
 pub mod people;
 pub mod places;
 pub mod purses;
+pub mod quarantines;
 pub mod readings;
+pub mod recognition;
 pub mod sales;
 pub mod search;
 pub mod sessions;
@@ -26,6 +32,7 @@ pub mod settings;
 pub mod settlements;
 pub mod setup_links;
 pub mod site;
+pub mod statements;
 pub mod supply_changes;
 pub mod throttles;
 pub mod transfers;

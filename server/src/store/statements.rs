@@ -29,10 +29,7 @@ pub struct TenancyFacts {
 ///
 /// # Errors
 /// The database's.
-pub async fn facts(
-    conn: &mut AnyConnection,
-    departure: &Departure,
-) -> Result<Option<TenancyFacts>, DbError> {
+pub async fn facts(conn: &mut AnyConnection, departure: &Departure) -> Result<Option<TenancyFacts>, DbError> {
     let row = sql_as!(
         TenancyFacts,
         "SELECT b.name AS building, f.name AS floor, r.name AS room, t.opened_ms, t.opening_energy_wh, m.serial, h.position

@@ -9,9 +9,9 @@ use crate::db::Db;
 use crate::ids::OperationId;
 use crate::ops::operation::Operation;
 use crate::ops::{Actor, Key, OpError};
+use crate::store::adjustments::{self, Adjustment};
 use crate::store::departures::{self, Departure};
 use crate::store::transfers::{self, Account, Transfer};
-use crate::store::adjustments::{self, Adjustment};
 
 /// Holds the closing of a departure against the reading that was entered for it, once.
 ///

@@ -135,12 +135,15 @@ mod tests {
 
     #[test]
     fn a_total_counts_from_where_the_period_began() {
-        let limits = Limits { least_used_wh: 4_000, most_used_wh: 10_000_000, opening_total_wh: Some(100_000) };
+        let limits =
+            Limits { least_used_wh: 4_000, most_used_wh: 10_000_000, opening_total_wh: Some(100_000) };
         assert_eq!(used_wh(Seen::Used(5_000), limits).unwrap(), 5_000);
         assert_eq!(used_wh(Seen::Total(105_000), limits).unwrap(), 5_000);
         let refused = used_wh(Seen::Total(103_999), limits).unwrap_err();
         assert!(matches!(refused, OpError::OutOfRange { min: 104_000, .. }), "{refused:?}");
-        assert!(used_wh(Seen::Used(i64::MAX), limits).is_err() && used_wh(Seen::Total(i64::MIN), limits).is_err());
+        assert!(
+            used_wh(Seen::Used(i64::MAX), limits).is_err() && used_wh(Seen::Total(i64::MIN), limits).is_err()
+        );
         let unknown = Limits { opening_total_wh: None, ..limits };
         assert!(matches!(used_wh(Seen::Total(1), unknown), Err(OpError::Invalid { .. })));
     }

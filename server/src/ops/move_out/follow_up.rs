@@ -20,7 +20,10 @@ const AT_ONCE: i64 = 100;
 pub async fn follow_up(db: &Db, clock: &dyn Clock) -> Result<bool, OpError> {
     let (carried, entered) = {
         let mut conn = db.read().await?;
-        (departures::to_carry(&mut conn, AT_ONCE).await?, departures::to_hold_against(&mut conn, AT_ONCE).await?)
+        (
+            departures::to_carry(&mut conn, AT_ONCE).await?,
+            departures::to_hold_against(&mut conn, AT_ONCE).await?,
+        )
     };
     let system = system();
     for id in &carried {

@@ -107,7 +107,9 @@ async fn record(
     let departure = match departures::finish(conn, &request.departure_id, operation.at_ms).await? {
         Some(departure) if departure.to_tenancy_id.is_none() => departure,
         Some(_) => return Err(OpError::NotFound("move-out")),
-        None if departures::get(conn, &request.departure_id).await?.is_some() => return Err(OpError::Settled),
+        None if departures::get(conn, &request.departure_id).await?.is_some() => {
+            return Err(OpError::Settled);
+        }
         None => return Err(OpError::NotFound("move-out")),
     };
     let wound_up = wind_up(conn, operation, &departure).await?;

@@ -11,9 +11,7 @@ use crate::books::settlement::Sharing;
 use crate::books::{Lot, LotSource, Rest};
 use crate::db::DbError;
 use crate::documents::Document;
-use crate::documents::content::{
-    GrantLine, MonthUse, Payee, Purchase, RefundStatement, RefundedLot, SetOff,
-};
+use crate::documents::content::{GrantLine, MonthUse, Payee, Purchase, RefundStatement, RefundedLot, SetOff};
 use crate::documents::parts::{Moment, Outlet, Payment, Person, Place, Reading};
 use crate::ops::operation::Operation;
 use crate::ops::{Actor, OpError};
@@ -72,15 +70,13 @@ fn fill_place(
     let last = wound_up.last;
     statement.place =
         Place { building: facts.building.clone(), floor: facts.floor.clone(), room: facts.room.clone() };
-    statement.outlet =
-        Outlet { serial: facts.serial.unwrap_or(0), position: facts.position.unwrap_or(0) };
+    statement.outlet = Outlet { serial: facts.serial.unwrap_or(0), position: facts.position.unwrap_or(0) };
     statement.from = Moment::at(facts.opened_ms, zone);
     statement.to = Moment::at(last.at_ms, zone);
     // What was used in the epoch is counted from its opening, so its end tells its beginning to the watt-hour.
     let opening_wh = departure.closed_total_wh.map(|total_wh| total_wh - last.used_wh);
     let opening_wh = opening_wh.or(facts.opening_energy_wh);
-    statement.opening =
-        opening_wh.map(|total_wh| Reading { total_wh, at: statement.from, entered: false });
+    statement.opening = opening_wh.map(|total_wh| Reading { total_wh, at: statement.from, entered: false });
     let total_wh = departure.closed_total_wh.unwrap_or(opening_wh.unwrap_or(0) + last.used_wh);
     statement.closing = Reading { total_wh, at: statement.to, entered: last.entered };
 }

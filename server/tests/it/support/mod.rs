@@ -3,5 +3,6 @@
 pub mod database;
 pub mod house;
 pub mod markup;
+pub mod meters;
 pub mod process;
 pub mod web;
