@@ -72,7 +72,7 @@ pub async fn post(
         Err(ParseError::NotPositive) if typed(&form, "reading").starts_with('0') => {
             return take(&app, &visitor, &id, &form, 0).await;
         }
-        Err(error) => Faults::one("reading", crate::web::sale::parse_words(t, error)),
+        Err(error) => Faults::one("reading", crate::web::sale::number_words(t, error)),
         Ok(wh) => return take(&app, &visitor, &id, &form, wh).await,
     };
     show_refused(&departure_page(&app, &visitor, &id, &form, &faults).await?)

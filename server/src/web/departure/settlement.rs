@@ -81,7 +81,7 @@ fn debts(t: Lang, form: &Typed, currency: &Currency) -> (Vec<Debt>, Faults) {
             (false, true) => faults.add(&amount_field, t.field_missing()),
             (false, false) => match parse_amount(amount, currency) {
                 Ok(amount_minor) => debts.push(Debt { text: text.to_owned(), amount_minor }),
-                Err(error) => faults.add(&amount_field, crate::web::sale::parse_words(t, error)),
+                Err(error) => faults.add(&amount_field, crate::web::sale::number_words(t, error)),
             },
         }
     }
