@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod allowance;
 pub mod bench;
 pub mod books;
 pub mod check;
@@ -18,6 +19,7 @@ pub mod jobs;
 pub mod logging;
 pub mod master_key;
 pub mod money;
+pub mod month;
 pub mod ops;
 pub mod roster;
 pub mod scratch;
@@ -25,4 +27,5 @@ pub mod serve;
 pub mod settings;
 pub mod store;
 pub mod supply;
+pub mod tariff;
 pub mod web;

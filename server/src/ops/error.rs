@@ -68,6 +68,12 @@ pub enum OpError {
     /// Cash is taken over a shift's drawer, and the seller has no shift open.
     #[error("no shift is open")]
     NoShift,
+    /// The person has a shift open already.
+    #[error("a shift is open already")]
+    ShiftOpen,
+    /// The shift is closed.
+    #[error("the shift is closed")]
+    ShiftClosed,
     /// A number is outside its limits (in the unit of the field).
     #[error("{field} must be between {min} and {max}")]
     OutOfRange {
@@ -101,6 +107,12 @@ pub enum OpError {
     /// Somebody has decided already.
     #[error("it has been decided already")]
     Decided,
+    /// Another rule of free electricity is for some of the same rooms and dates.
+    #[error("the rule “{0}” is for some of the same rooms and dates")]
+    Overlaps(String),
+    /// The tariff is for credit that the server keeps, and meters keep that of these rooms.
+    #[error("meters keep the credit of these rooms")]
+    MeterHeld,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

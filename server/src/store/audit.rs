@@ -47,7 +47,7 @@ pub async fn ledgers(conn: &mut AnyConnection) -> Result<Vec<LedgerTotal>, DbErr
     Ok(rows)
 }
 
-/// Sales whose money transfer is missing or another amount.
+/// Sales whose money transfer is missing or another amount. Before there were shifts, a drawer was a cashier's.
 ///
 /// # Errors
 /// The database's.
@@ -58,7 +58,8 @@ pub async fn sales_without_their_money(conn: &mut AnyConnection) -> Result<Vec<D
                 COALESCE(t.amount, 0) AS found
          FROM sales s LEFT JOIN transfers t ON t.operation_id = s.id AND t.ledger = 'money'
               AND t.credit_account = 'money:prepaid:' || s.tenancy_id
-              AND t.debit_account = 'money:cash:' || s.cashier_id
+              AND t.debit_account = CASE WHEN s.channel = 'cash'
+                  THEN 'money:cash:' || COALESCE(s.shift_id, s.cashier_id) ELSE 'money:channel:' || s.channel END
          WHERE COALESCE(t.amount, 0) <> s.amount_minor ORDER BY s.id LIMIT $1",
         LIMIT,
     )

@@ -13,6 +13,8 @@ use crate::web::format::Format;
 use crate::web::forms::Query;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
+use crate::web::prices::step_words;
+use crate::web::sale::channel_name;
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
@@ -26,6 +28,9 @@ struct ReceiptPage {
     sale: Sale,
     residents: Vec<Resident>,
     price: String,
+    paid_by: String,
+    /// What each step of a ladder came to; none for a sale at one price.
+    steps: Vec<String>,
     roll: bool,
 }
 
@@ -48,6 +53,7 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let mut conn = app.db.read().await?;
     let sale = sales::get(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
+    let steps = sales::steps(&mut conn, &id).await?;
     let residents = people::residents_of(&mut conn, &sale.tenancy_id).await?;
     drop(conn);
     let t = visitor.lang;
@@ -56,7 +62,9 @@ pub async fn get(
         t,
         page: Page::new(&app, &visitor, t.receipt_title()),
         price: f.price(&sale.price_per_kwh),
+        steps: step_words(t, &f, &steps),
         f,
+        paid_by: channel_name(t, &sale.channel),
         sale,
         residents,
         roll: query.paper == "80mm",

@@ -15,8 +15,8 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, equipment, health, installation, meter, meter_new, move_in_list,
-    moves, receipt, reminder, room, sale, security, sell, settings, setup, sign_in, supply, tenancy,
+    account, assets, board, collector, day_end, departure, equipment, health, installation, meter, meter_new, move_in_list,
+    moves, receipt, reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy,
     user_password, users, visitor,
 };
 
@@ -50,6 +50,12 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/sale/preview", Action::Sell, post(sale::preview::post)),
         may_use("/rooms/{id}/sales", Action::Sell, post(sale::confirm::post)),
         may_use("/sales/{id}", Action::Look, get(receipt::get)),
+        may_use("/shift", Action::KeepShift, get(shift::get).post(shift::post)),
+        may_use("/shifts", Action::KeepShift, get(shift::list::get)),
+        may_use("/shifts/{id}", Action::KeepShift, get(shift::report::get)),
+        may_use("/shifts/{id}/close", Action::KeepShift, get(shift::close::get).post(shift::close::post)),
+        may_use("/reports/day-end", Action::OverseeShifts, get(day_end::get)),
+        may_use("/reports/sales", Action::OverseeShifts, get(takings::get)),
         may_use("/equipment", Action::Look, get(equipment::get)),
         may_use("/equipment/collector", Action::Install, get(collector::get_new).post(collector::post_new)),
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),

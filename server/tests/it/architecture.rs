@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The words every part may use: they know nothing of the others.
-const DOMAIN: [&str; 8] = ["books", "clock", "documents", "ids", "money", "roster", "settings", "supply"];
+const DOMAIN: [&str; 11] = [
+    "allowance", "books", "clock", "documents", "ids", "money", "month", "roster", "settings", "supply", "tariff",
+];
 
 /// Part → the other parts it may name, besides the domain.
 const ARROWS: [(&str, &[&str]); 10] = [

@@ -31,11 +31,13 @@ macro_rules! catalogue {
 
 mod account;
 mod board;
+mod desk;
 mod equipment;
 mod errors;
 mod fields;
 mod installation;
 mod moves;
+mod prices;
 mod room;
 mod sell;
 mod settings;

@@ -4,5 +4,6 @@ pub mod database;
 pub mod house;
 pub mod markup;
 pub mod meters;
+pub mod papers;
 pub mod process;
 pub mod web;
