@@ -153,6 +153,8 @@ CREATE TABLE departure_runs (
     id TEXT PRIMARY KEY,
     label TEXT NOT NULL,
     split TEXT NOT NULL CHECK (split IN ('equal', 'paid')),
+    -- of the statements
+    language TEXT NOT NULL,
     actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL
 );
@@ -165,6 +167,7 @@ CREATE TABLE departure_run_items (
     tenancy_id TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'asked', 'settled', 'failed')),
     problem TEXT NOT NULL DEFAULT '',
+    departure_id TEXT,
     PRIMARY KEY (run_id, position)
 );
-CREATE INDEX departure_run_items_tenancy ON departure_run_items (tenancy_id);
+CREATE INDEX departure_run_items_asked ON departure_run_items (departure_id) WHERE state = 'asked';

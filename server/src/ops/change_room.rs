@@ -5,7 +5,7 @@ use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use super::move_out::leave;
+use super::move_out::{Leaving, leave};
 use super::operation::{Operation, Outcome};
 use super::policy::{Action, require};
 use super::{Actor, Key, OpError, move_in};
@@ -56,9 +56,15 @@ pub async fn change_room(
                 let residents = people::residents_of(conn, &request.tenancy_id).await?;
                 check(conn, request).await?;
                 move_in::open(conn, tenancy, &residents).await?;
-                let from = (&request.room_id, &request.tenancy_id);
-                leave(conn, operation, from, by, Some(tenancy.id.clone())).await?;
-                Ok(())
+                let leaving = Leaving {
+                    id: &operation.id,
+                    at_ms: operation.at_ms,
+                    room: &request.room_id,
+                    tenancy: &request.tenancy_id,
+                    by,
+                    to: Some(&tenancy.id),
+                };
+                leave(conn, &leaving).await
             }
             .boxed()
         })

@@ -19,6 +19,7 @@ mod operation;
 pub mod passwords;
 pub mod policy;
 pub mod recognise_consumption;
+pub mod refund_terms;
 pub mod sell;
 pub mod sign_in;
 pub mod switch_supply;

@@ -59,11 +59,9 @@ impl Action {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
-        Action::Look
-        | Action::Sell
-        | Action::KeepShift
-        | Action::PayRefund
-        | Action::AcknowledgeReminder => Role::Cashier,
+        Action::Look | Action::Sell | Action::KeepShift | Action::PayRefund | Action::AcknowledgeReminder => {
+            Role::Cashier
+        }
         Action::OverseeShifts
         | Action::SwitchSupply
         | Action::ChangeSettings

@@ -62,6 +62,14 @@ pub struct Listed {
     pub at_ms: i64,
 }
 
+impl Listed {
+    /// Found less entered, in Wh: above zero, more was used than was settled.
+    #[must_use]
+    pub const fn difference_wh(&self) -> i64 {
+        self.found_used_wh - self.entered_used_wh
+    }
+}
+
 /// The latest adjustments, of one room or of all.
 ///
 /// # Errors
@@ -83,4 +91,22 @@ pub async fn latest(
     .fetch_all(conn)
     .await?;
     Ok(rows)
+}
+
+/// What a departure's meter said after it had been settled by an entered reading: entered and found use, in Wh.
+///
+/// # Errors
+/// The database's.
+pub async fn of_departure(
+    conn: &mut AnyConnection,
+    departure: &OperationId,
+) -> Result<Option<(i64, i64)>, DbError> {
+    let row = sql_as!(
+        (i64, i64),
+        "SELECT entered_used_wh, found_used_wh FROM adjustments WHERE departure_id = $1",
+        departure.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
 }

@@ -64,22 +64,43 @@ impl Departure {
     }
 }
 
+/// A departure to be written.
+#[derive(Clone, Debug)]
+pub struct NewDeparture<'a> {
+    /// Its id: its operation's, unless that asks for many.
+    pub id: &'a OperationId,
+    /// The tenancy.
+    pub tenancy_id: &'a TenancyId,
+    /// The room that is left.
+    pub room_id: &'a RoomId,
+    /// The outlet that served it.
+    pub household_id: Option<&'a HouseholdId>,
+    /// The epoch that ends.
+    pub epoch: i64,
+    /// The tenancy that takes the credit over.
+    pub to_tenancy_id: Option<&'a TenancyId>,
+    /// When, site time.
+    pub asked_ms: i64,
+    /// Who asked for it.
+    pub asked_by: &'a UserId,
+}
+
 /// Adds a departure.
 ///
 /// # Errors
 /// The database's.
-pub async fn insert(conn: &mut AnyConnection, departure: &Departure, by: &UserId) -> Result<(), DbError> {
+pub async fn insert(conn: &mut AnyConnection, new: &NewDeparture<'_>) -> Result<(), DbError> {
     sql!(
         "INSERT INTO departures (id, tenancy_id, room_id, household_id, epoch, to_tenancy_id, asked_ms, asked_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        departure.id.as_str(),
-        departure.tenancy_id.as_str(),
-        departure.room_id.as_str(),
-        departure.household_id.as_ref().map(HouseholdId::as_str),
-        departure.epoch,
-        departure.to_tenancy_id.as_ref().map(TenancyId::as_str),
-        departure.asked_ms,
-        by.as_str(),
+        new.id.as_str(),
+        new.tenancy_id.as_str(),
+        new.room_id.as_str(),
+        new.household_id.map(HouseholdId::as_str),
+        new.epoch,
+        new.to_tenancy_id.map(TenancyId::as_str),
+        new.asked_ms,
+        new.asked_by.as_str(),
     )
     .execute(conn)
     .await?;

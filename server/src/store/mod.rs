@@ -8,6 +8,7 @@ pub mod board;
 pub mod calendar;
 pub mod carried;
 pub mod closings;
+pub mod departure_runs;
 pub mod departures;
 pub mod departures_list;
 pub mod desk;

@@ -2,7 +2,7 @@
 
 mod payouts;
 
-pub use payouts::{BankPayout, Payout, bank_list, hold_open_shift, insert_payout, payouts_of};
+pub use payouts::{BankPayout, Payout, bank_list, insert_payout, payouts_of};
 
 use sqlx::AnyConnection;
 

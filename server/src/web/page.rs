@@ -110,7 +110,7 @@ fn section(path: &str) -> &str {
         "rooms" if path.contains("/sale") => "/sell",
         "rooms" => "/",
         "sell" | "sales" => "/sell",
-        "moves" => "/moves",
+        "moves" | "departures" => "/moves",
         "shift" | "shifts" | "reports" => "/shift",
         "equipment" => "/equipment",
         "settings" => "/settings",

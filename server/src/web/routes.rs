@@ -15,9 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, day_end, departure, equipment, health, installation, meter, meter_new, move_in_list,
-    moves, receipt, reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy,
-    user_password, users, visitor,
+    account, assets, board, change_room, collector, day_end, departure, equipment, health, installation,
+    meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale, security, sell, settings,
+    setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -36,6 +36,15 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
         may_use("/rooms/{id}/reminder", Action::AcknowledgeReminder, post(reminder::post)),
         may_use("/moves", Action::Look, get(moves::get)),
+        may_use("/moves/bank", Action::PayRefund, get(moves::get_bank)),
+        may_use("/moves/terms", Action::Install, post(moves::post_terms)),
+        may_use("/rooms/{id}/move-out", Action::MoveOut, get(move_out::get).post(move_out::post)),
+        may_use("/rooms/{id}/change", Action::MoveOut, get(change_room::get).post(change_room::post)),
+        may_use("/departures/{id}", Action::Look, get(departure::get)),
+        may_use("/departures/{id}/reading", Action::MoveOut, post(departure::post_reading)),
+        may_use("/departures/{id}/settlement", Action::MoveOut, post(departure::post_settlement)),
+        may_use("/departures/{id}/approval", Action::MoveOut, post(departure::post_approval)),
+        may_use("/departures/{id}/payouts", Action::PayRefund, post(departure::post_payout)),
         may_use("/moves/list", Action::MoveIn, get(move_in_list::get_upload).post(move_in_list::post_upload).layer(DefaultBodyLimit::max(move_in_list::LARGEST_BODY))),
         may_use("/moves/list/template", Action::MoveIn, get(move_in_list::get_template)),
         may_use("/moves/lists/{id}", Action::MoveIn, get(move_in_list::get_list).post(move_in_list::post_list)),

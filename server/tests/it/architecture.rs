@@ -5,7 +5,17 @@ use std::path::{Path, PathBuf};
 
 /// The words every part may use: they know nothing of the others.
 const DOMAIN: [&str; 11] = [
-    "allowance", "books", "clock", "documents", "ids", "money", "month", "roster", "settings", "supply", "tariff",
+    "allowance",
+    "books",
+    "clock",
+    "documents",
+    "ids",
+    "money",
+    "month",
+    "roster",
+    "settings",
+    "supply",
+    "tariff",
 ];
 
 /// Part → the other parts it may name, besides the domain.

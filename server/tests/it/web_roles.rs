@@ -11,13 +11,22 @@ use crate::support::database::on_sqlite;
 use crate::support::web::Office;
 
 /// Who may use each page at least. Written out, so that nothing changes hands by accident.
-const LEAST: [(&str, Option<Role>); 46] = [
+const LEAST: [(&str, Option<Role>); 55] = [
     ("/", Some(Role::Cashier)),
     ("/rooms/{id}", Some(Role::Cashier)),
     ("/rooms/{id}/tenancy", Some(Role::Manager)),
     ("/rooms/{id}/supply", Some(Role::Manager)),
     ("/rooms/{id}/reminder", Some(Role::Cashier)),
     ("/moves", Some(Role::Cashier)),
+    ("/moves/bank", Some(Role::Cashier)),
+    ("/moves/terms", Some(Role::Administrator)),
+    ("/rooms/{id}/move-out", Some(Role::Manager)),
+    ("/rooms/{id}/change", Some(Role::Manager)),
+    ("/departures/{id}", Some(Role::Cashier)),
+    ("/departures/{id}/reading", Some(Role::Manager)),
+    ("/departures/{id}/settlement", Some(Role::Manager)),
+    ("/departures/{id}/approval", Some(Role::Manager)),
+    ("/departures/{id}/payouts", Some(Role::Cashier)),
     ("/moves/list", Some(Role::Manager)),
     ("/moves/list/template", Some(Role::Manager)),
     ("/moves/lists/{id}", Some(Role::Manager)),

@@ -12,6 +12,7 @@ use crate::ops::operation::{Operation, Outcome};
 use crate::ops::policy::{Action, require};
 use crate::ops::{Actor, Key, OpError};
 use crate::store::settlements::{self, Payout, Settlement};
+use crate::store::shifts;
 use crate::store::transfers::{self, Account, Transfer};
 
 /// How a share is paid.
@@ -132,7 +133,7 @@ async fn source(
 ) -> Result<(Account, Option<ShiftId>), OpError> {
     match way {
         Way::Cash => {
-            let shift = settlements::hold_open_shift(conn, &actor.user_id).await?.ok_or(OpError::NoShift)?;
+            let shift = shifts::hold_open_of(conn, &actor.user_id).await?.ok_or(OpError::NoShift)?;
             let drawer = Account::Drawer(shift.clone());
             // What a drawer holds is a debit.
             let held_minor = -transfers::balance(conn, &drawer).await?;

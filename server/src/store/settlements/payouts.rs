@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
-use crate::ids::{OperationId, ShiftId, UserId};
+use crate::ids::OperationId;
 
 /// A share that was paid out.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -118,19 +118,4 @@ pub async fn bank_list(
     .fetch_all(conn)
     .await?;
     Ok(rows)
-}
-
-/// The shift that a person has open, held until the transaction ends: nothing else goes out of its drawer meanwhile.
-///
-/// # Errors
-/// The database's.
-pub async fn hold_open_shift(conn: &mut AnyConnection, user: &UserId) -> Result<Option<ShiftId>, DbError> {
-    let row = sql_as!(
-        (ShiftId,),
-        "UPDATE shifts SET note = note WHERE user_id = $1 AND closed_ms IS NULL RETURNING id",
-        user.as_str(),
-    )
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|(id,)| id))
 }

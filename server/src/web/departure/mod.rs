@@ -24,11 +24,11 @@ use crate::documents::Kind;
 use crate::ids::OperationId;
 use crate::ops::Key;
 use crate::ops::policy::{Action, may};
+use crate::store::adjustments;
 use crate::store::departures::{self, Departure};
 use crate::store::departures_list::{self, Listed, Stage};
 use crate::store::people::{self, Resident};
 use crate::store::settlements::{self, Settlement};
-use crate::store::adjustments;
 use crate::web::error::WebError;
 use crate::web::field::Faults;
 use crate::web::format::Format;
@@ -58,7 +58,6 @@ struct DeparturePage {
     look: Look,
     residents: Vec<Resident>,
     key: String,
-    can_settle: bool,
     trouble: Option<String>,
     /// Where the credit goes, when the residents change rooms.
     to: Option<(String, String)>,
@@ -104,7 +103,8 @@ async fn departure_page(
         Some(settlement) => Some(settled(&mut conn, visitor, settlement, form, faults).await?),
         None => None,
     };
-    let reading = if open && can_settle { reading::form(&mut conn, t, &departure, form, faults).await? } else { None };
+    let reading =
+        if open && can_settle { reading::form(&mut conn, t, &departure, form, faults).await? } else { None };
     let settles = open && can_settle && departure.to_tenancy_id.is_none() && account.is_some();
     let adjusted = adjustments::of_departure(&mut conn, id).await?;
     Ok(DeparturePage {
@@ -115,7 +115,6 @@ async fn departure_page(
         to: to_room(&mut conn, &departure).await?,
         settlement_form: settles.then(|| account::form(t, &f, &residents, form, faults)),
         adjusted,
-        can_settle,
         reading,
         account,
         settled,
@@ -151,7 +150,9 @@ async fn settled(
         debts: settlements::debts_of(conn, &settlement.id).await?,
         statement: Kind::RefundStatement.numbered(settlement.number),
         awaits_approval,
-        may_approve: awaits_approval && may(actor.role, Action::MoveOut) && actor.user_id != settlement.actor_id,
+        may_approve: awaits_approval
+            && may(actor.role, Action::MoveOut)
+            && actor.user_id != settlement.actor_id,
         shares: payout::lines(conn, visitor.lang, &settlement, may_pay, form, faults).await?,
         approval,
         settlement,

@@ -34,6 +34,8 @@ pub(super) struct PayForm {
     /// Reference, account name, account number, bank.
     pub(super) details: Vec<Field>,
     pub(super) trouble: Option<String>,
+    /// Whether the details are to be seen at once.
+    pub(super) open: bool,
 }
 
 pub(super) async fn lines(
@@ -84,6 +86,7 @@ fn pay_form(t: Lang, share: &Share, form: &Typed, faults: &Faults) -> PayForm {
         way,
         details: details.into_iter().map(field).collect(),
         trouble: faults.of("pay").map(str::to_owned),
+        open: !matches!(typed(form, &name("way")), "" | "cash"),
     }
 }
 

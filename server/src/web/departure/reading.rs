@@ -27,6 +27,8 @@ pub(super) struct ReadingForm {
     pub(super) value: Field,
     /// At least this much is known to have been used, in Wh.
     pub(super) least_used_wh: i64,
+    /// Whether it is to be seen at once.
+    pub(super) open: bool,
 }
 
 /// The form, while the meter has not spoken.
@@ -53,6 +55,7 @@ pub(super) async fn form(
         kind: kind.to_owned(),
         value: value.error(faults),
         least_used_wh: limits.least_used_wh,
+        open: !faults.is_empty() || departure.entered_used_wh.is_some(),
     }))
 }
 
