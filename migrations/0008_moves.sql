@@ -50,14 +50,10 @@ CREATE TABLE departures (
     entered_ms BIGINT,
     entered_by TEXT,
     -- settled or carried over
-    done_ms BIGINT,
-    -- when the closing was held against the reading entered by hand
-    checked_ms BIGINT
+    done_ms BIGINT
 );
 CREATE INDEX departures_household ON departures (household_id, epoch);
 CREATE INDEX departures_open ON departures (asked_ms) WHERE done_ms IS NULL;
-CREATE INDEX departures_unchecked ON departures (id) WHERE entered_used_wh IS NOT NULL AND checked_ms IS NULL;
-CREATE INDEX departures_to ON departures (to_tenancy_id) WHERE to_tenancy_id IS NOT NULL;
 
 -- What a settlement came to. Its id is its operation's. Append-only, like all below.
 CREATE TABLE settlements (
@@ -68,8 +64,8 @@ CREATE TABLE settlements (
     used_wh BIGINT NOT NULL,
     lapsed_wh BIGINT NOT NULL CHECK (lapsed_wh >= 0),
     returned_wh BIGINT NOT NULL CHECK (returned_wh >= 0),
-    -- what the unused lots were worth, what of it pays other debts, what rounding to the coin added (or took, below zero),
-    -- what is paid out; and what of the debts it did not reach
+    -- what the unused lots were worth, what of it pays other debts, what rounding to the coin took (or gave, when less than
+    -- zero), what is paid out; and what of the debts it did not reach
     lots_minor BIGINT NOT NULL CHECK (lots_minor >= 0),
     set_off_minor BIGINT NOT NULL CHECK (set_off_minor >= 0),
     rounding_minor BIGINT NOT NULL,
@@ -79,7 +75,7 @@ CREATE TABLE settlements (
     needs_approval BIGINT NOT NULL CHECK (needs_approval IN (0, 1)),
     actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL,
-    CHECK (refund_minor = lots_minor - set_off_minor + rounding_minor)
+    CHECK (lots_minor = set_off_minor + rounding_minor + refund_minor)
 );
 
 CREATE TABLE settlement_debts (
@@ -140,12 +136,10 @@ CREATE TABLE imports (
     content TEXT NOT NULL,
     rooms BIGINT NOT NULL,
     residents BIGINT NOT NULL,
-    -- rooms that were gone through, and which of them were left out, why
     done BIGINT NOT NULL DEFAULT 0,
-    failures TEXT NOT NULL DEFAULT '[]',
     actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL,
-    started_ms BIGINT
+    finished_ms BIGINT
 );
 
 -- A list of move-outs in one go, such as a graduation.
@@ -153,8 +147,6 @@ CREATE TABLE departure_runs (
     id TEXT PRIMARY KEY,
     label TEXT NOT NULL,
     split TEXT NOT NULL CHECK (split IN ('equal', 'paid')),
-    -- of the statements
-    language TEXT NOT NULL,
     actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL
 );
@@ -167,7 +159,6 @@ CREATE TABLE departure_run_items (
     tenancy_id TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'asked', 'settled', 'failed')),
     problem TEXT NOT NULL DEFAULT '',
-    departure_id TEXT,
     PRIMARY KEY (run_id, position)
 );
-CREATE INDEX departure_run_items_asked ON departure_run_items (departure_id) WHERE state = 'asked';
+CREATE INDEX departure_run_items_tenancy ON departure_run_items (tenancy_id);
