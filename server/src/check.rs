@@ -3,6 +3,7 @@
 use crate::db::{Db, DbError};
 use crate::store::audit::{self, Difference, LedgerTotal};
 use crate::store::audit_desk;
+use crate::store::audit_moves;
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +52,16 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
                 audit_desk::wrongly_expected(conn).await?,
             ),
             ("payment over a channel without its reference", audit_desk::unclaimed_payments(conn).await?),
+            (
+                "refund and what the books owe differ (minor units)",
+                audit_moves::refunds_off_their_account(conn).await?,
+            ),
+            ("shares and refund differ (minor units)", audit_moves::shares_off_their_refund(conn).await?),
+            (
+                "closed account still holds money (minor units)",
+                audit_moves::closed_accounts_not_empty(conn).await?,
+            ),
+            ("settlement without its statement", audit_moves::settlements_without_statement(conn).await?),
             ("meter reports more than the books gave (Wh)", audit::meters_ahead(conn).await?),
         ],
         on_its_way: audit::meters_behind(conn).await?,

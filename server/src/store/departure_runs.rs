@@ -37,6 +37,8 @@ pub struct Candidate {
     pub residents: i64,
     /// 1 when its meter answered when last asked, or none serves the room.
     pub online: i64,
+    /// Credit left by what the meter said last, in Wh.
+    pub left_wh: i64,
 }
 
 macro_rules! candidate_where {
@@ -45,10 +47,13 @@ macro_rules! candidate_where {
             "SELECT r.id AS room_id, t.id AS tenancy_id, b.name AS building, r.name AS room,
                     (SELECT COUNT(*) FROM tenancy_residents tr WHERE tr.tenancy_id = t.id) AS residents,
                     CASE WHEN h.id IS NULL OR m.status = 'online' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END
-                        AS online
+                        AS online,
+                    CAST(COALESCE(CASE WHEN u.epoch = h.epoch THEN u.credited_wh - u.debited_wh - u.used_wh END, 0)
+                        AS BIGINT) AS left_wh
              FROM tenancies t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id
              JOIN buildings b ON b.id = f.building_id LEFT JOIN households h ON h.tenancy_id = t.id
-             LEFT JOIN meter_reports m ON m.meter_id = h.meter_id WHERE t.closed_ms IS NULL AND ",
+             LEFT JOIN meter_reports m ON m.meter_id = h.meter_id
+             LEFT JOIN household_reports u ON u.household_id = h.id WHERE t.closed_ms IS NULL AND ",
             $rest,
             " ORDER BY b.position, b.name, f.position, f.name, r.position, r.name"
         )
@@ -73,20 +78,27 @@ pub async fn on_floor(conn: &mut AnyConnection, id: &FloorId) -> Result<Vec<Cand
     Ok(rows.fetch_all(conn).await?)
 }
 
-/// Who lives in a room of that name (alone, or behind its building's), or with a resident of that number.
+/// Everybody who lives anywhere.
 ///
 /// # Errors
 /// The database's.
-pub async fn named(conn: &mut AnyConnection, name: &str) -> Result<Vec<Candidate>, DbError> {
+pub async fn everywhere(conn: &mut AnyConnection) -> Result<Vec<Candidate>, DbError> {
+    Ok(sql_as!(Candidate, candidate_where!("r.id IS NOT NULL")).fetch_all(conn).await?)
+}
+
+/// The numbers of all who live anywhere, with their tenancies.
+///
+/// # Errors
+/// The database's.
+pub async fn numbers(conn: &mut AnyConnection) -> Result<Vec<(String, TenancyId)>, DbError> {
     let rows = sql_as!(
-        Candidate,
-        candidate_where!(
-            "(r.name = $1 OR b.name || ' ' || r.name = $1 OR EXISTS (SELECT 1 FROM tenancy_residents tr
-              JOIN residents p ON p.id = tr.resident_id WHERE tr.tenancy_id = t.id AND p.number = $1))"
-        ),
-        name,
-    );
-    Ok(rows.fetch_all(conn).await?)
+        (String, TenancyId),
+        "SELECT p.number, t.id FROM tenancies t JOIN tenancy_residents tr ON tr.tenancy_id = t.id
+         JOIN residents p ON p.id = tr.resident_id WHERE t.closed_ms IS NULL ORDER BY p.number, t.id",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
 }
 
 /// Adds a list.
@@ -291,6 +303,10 @@ pub struct Item {
     pub overdraft_wh: i64,
     /// 1 while a second person has to approve.
     pub unapproved: i64,
+    /// 1 when the meter does not answer.
+    pub dark: i64,
+    /// 1 while a reading of the account waits for a person's decision.
+    pub held: i64,
 }
 
 /// Everybody on a list, in order.
@@ -310,9 +326,13 @@ pub async fn items(conn: &mut AnyConnection, run: &OperationId) -> Result<Vec<It
                             AS wh) l
                     WHERE p.tenancy_id = i.tenancy_id), 0) END AS BIGINT) AS overdraft_wh,
                 CASE WHEN s.needs_approval = 1 AND NOT EXISTS (SELECT 1 FROM settlement_approvals a
-                    WHERE a.settlement_id = s.id) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS unapproved
+                    WHERE a.settlement_id = s.id) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS unapproved,
+                CASE WHEN h.id IS NULL OR m.status = 'online' THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END AS dark,
+                CASE WHEN EXISTS (SELECT 1 FROM quarantines q WHERE q.tenancy_id = i.tenancy_id
+                    AND q.decision IS NULL) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS held
          FROM departure_run_items i JOIN rooms r ON r.id = i.room_id JOIN floors f ON f.id = r.floor_id
          JOIN buildings b ON b.id = f.building_id LEFT JOIN settlements s ON s.departure_id = i.departure_id
+         LEFT JOIN households h ON h.room_id = i.room_id LEFT JOIN meter_reports m ON m.meter_id = h.meter_id
          WHERE i.run_id = $1 ORDER BY i.position",
         run.as_str(),
     )

@@ -4,6 +4,7 @@ pub mod adjustments;
 pub mod allowances;
 pub mod audit;
 pub mod audit_desk;
+pub mod audit_moves;
 pub mod board;
 pub mod calendar;
 pub mod carried;

@@ -18,6 +18,7 @@ mod error;
 mod field;
 mod format;
 mod forms;
+mod graduation;
 mod guard;
 mod health;
 pub mod i18n;

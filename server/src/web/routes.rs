@@ -15,9 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, change_room, collector, day_end, departure, equipment, health, installation,
-    meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale, security, sell, settings,
-    setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor,
+    account, assets, board, change_room, collector, day_end, departure, equipment, graduation, health,
+    installation, meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale, security,
+    sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -45,6 +45,8 @@ fn routes() -> Vec<Route> {
         may_use("/departures/{id}/settlement", Action::MoveOut, post(departure::post_settlement)),
         may_use("/departures/{id}/approval", Action::MoveOut, post(departure::post_approval)),
         may_use("/departures/{id}/payouts", Action::PayRefund, post(departure::post_payout)),
+        may_use("/moves/graduation", Action::MoveOut, get(graduation::get).post(graduation::post)),
+        may_use("/moves/runs/{id}", Action::MoveOut, get(graduation::get_run).post(graduation::post_run)),
         may_use("/moves/list", Action::MoveIn, get(move_in_list::get_upload).post(move_in_list::post_upload).layer(DefaultBodyLimit::max(move_in_list::LARGEST_BODY))),
         may_use("/moves/list/template", Action::MoveIn, get(move_in_list::get_template)),
         may_use("/moves/lists/{id}", Action::MoveIn, get(move_in_list::get_list).post(move_in_list::post_list)),

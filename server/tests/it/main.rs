@@ -20,6 +20,8 @@ mod link_faults;
 mod link_peer;
 mod link_random;
 mod ops_allowances;
+mod ops_change_room;
+mod ops_move_out;
 mod ops_recognise;
 mod ops_sell;
 mod ops_settings;

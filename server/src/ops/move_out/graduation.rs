@@ -100,6 +100,24 @@ async fn record(
     Ok(())
 }
 
+/// Takes a run that was given up after too many errors up again where it stopped.
+///
+/// # Errors
+/// [`OpError::Forbidden`], [`OpError::NotFound`].
+pub async fn go_on(db: &Db, actor: &Actor, list: &OperationId) -> Result<(), OpError> {
+    require(actor, Action::MoveOut)?;
+    db.write(list.clone(), |list, conn| {
+        async move {
+            let run = job_runs::of_occasion(conn, GRADUATION, list.as_str()).await?;
+            let run = run.ok_or(OpError::NotFound("graduation"))?;
+            job_runs::revive(conn, &run.id).await?;
+            Ok(())
+        }
+        .boxed()
+    })
+    .await
+}
+
 /// What a run of the job came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

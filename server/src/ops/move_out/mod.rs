@@ -19,7 +19,7 @@ pub use ask::{AskMoveOut, ask};
 pub(super) use ask::{Leaving, leave};
 pub use enter::{EnterReading, Limits, Seen, enter, limits};
 pub use follow_up::follow_up;
-pub use graduation::{GRADUATION, Graduate, MAX_ROOMS, batch, graduate};
+pub use graduation::{GRADUATION, Graduate, MAX_ROOMS, batch, go_on, graduate};
 pub use pay::{BANK, PayRequest, Way, pay};
 pub use preview::{Preview, at_reading, preview};
 pub use settle::{Debt, MAX_DEBT_TEXT, MAX_DEBTS, SettleRequest, settle};

@@ -127,5 +127,4 @@ catalogue! {
     room_change => "Change rooms", "换房";
     room_leaving(when) => "Those who left on {when} are not settled yet.", "{when} 退房的住户尚未结清。";
     room_leaving_link => "To their account", "查看结算";
-    graduation_title => "Move many out", "批量退房";
 }

@@ -36,6 +36,7 @@ mod desk;
 mod equipment;
 mod errors;
 mod fields;
+mod graduation;
 mod installation;
 mod moves;
 mod prices;
