@@ -10,7 +10,7 @@ use crate::books::settlement::Sharing;
 use crate::documents::Language;
 use crate::ops::move_out::{Graduate, MAX_ROOMS, graduate};
 use crate::ops::{Key, OpError};
-use crate::store::departure_runs::{self, Run};
+use crate::store::departure_runs::{self, Candidate, Run};
 use crate::store::places::{self, Building, FloorRow};
 use crate::web::error::WebError;
 use crate::web::field::{Choice, Faults, Field};
@@ -37,13 +37,19 @@ struct ChoosePage {
     f: Format,
     trouble: Option<String>,
     label: Field,
-    /// Each with its floors, and whether they are ticked.
-    buildings: Vec<(Building, bool, Vec<(FloorRow, bool)>)>,
+    buildings: Vec<BuildingChoice>,
     list: String,
     list_trouble: Option<String>,
     sharings: Vec<Choice>,
     sharing: String,
     runs: Vec<Run>,
+}
+
+/// A building with its floors, and which of them are ticked.
+struct BuildingChoice {
+    building: Building,
+    whole: bool,
+    floors: Vec<(FloorRow, bool)>,
 }
 
 /// `graduation_preview.html`.
@@ -59,10 +65,17 @@ struct PreviewPage {
     /// What was chosen, to be sent again.
     hidden: Vec<(String, String)>,
     digest: String,
-    shown: usize,
 }
 
 impl PreviewPage {
+    fn shown(&self) -> &[Candidate] {
+        self.picked.candidates.get(..MOST_SHOWN).unwrap_or(&self.picked.candidates)
+    }
+
+    fn more(&self) -> usize {
+        self.picked.candidates.len() - self.shown().len()
+    }
+
     fn residents(&self) -> i64 {
         self.picked.candidates.iter().map(|one| one.residents).sum()
     }
@@ -93,7 +106,7 @@ async fn choose_page(
         let own = floors.iter().filter(|floor| floor.building_id == building.id);
         let own = own.map(|floor| (floor.clone(), ticked("floor", floor.id.as_str()))).collect();
         let whole = ticked("building", building.id.as_str());
-        (building, whole, own)
+        BuildingChoice { building, whole, floors: own }
     };
     let choice = |(sharing, label, hint): (Sharing, &str, &str)| Choice {
         value: sharing.as_str().to_owned(),
@@ -226,7 +239,6 @@ fn preview_page(
         trouble,
         hidden,
         digest: picked.digest(),
-        shown: picked.candidates.len().min(MOST_SHOWN),
         picked,
     }
 }

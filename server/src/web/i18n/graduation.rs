@@ -32,6 +32,7 @@ catalogue! {
     graduation_refunds => "Refunds", "退款合计";
     graduation_left_out => "Left out", "未办理";
     graduation_queued => "In the queue", "排队中";
+    graduation_statements => "Statements", "结算单";
     graduation_exceptions => "For a person to see to", "需人工处理";
     graduation_gone => "They had moved out already.", "住户此前已退房。";
     graduation_others => "Others live there by now.", "房间住户已变更。";
