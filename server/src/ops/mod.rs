@@ -26,6 +26,7 @@ pub mod switch_supply;
 pub mod terms;
 mod throttle;
 pub mod users;
+pub mod void_sale;
 
 pub use actor::{Actor, Role};
 pub use error::{OpError, Problem};

@@ -49,3 +49,4 @@ pub mod takings;
 pub mod throttles;
 pub mod transfers;
 pub mod users;
+pub mod voids;

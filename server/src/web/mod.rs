@@ -55,6 +55,7 @@ mod tenancy;
 mod user_password;
 mod users;
 mod visitor;
+mod void;
 
 pub use guard::Access;
 pub use routes::{access_list, router};

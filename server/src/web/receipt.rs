@@ -6,8 +6,10 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::ids::OperationId;
+use crate::ops::void_sale::may_void;
 use crate::store::people::{self, Resident};
 use crate::store::sales::{self, Sale};
+use crate::store::shifts;
 use crate::web::error::WebError;
 use crate::web::format::Format;
 use crate::web::forms::Query;
@@ -32,6 +34,7 @@ struct ReceiptPage {
     /// What each step of a ladder came to; none for a sale at one price.
     steps: Vec<String>,
     roll: bool,
+    can_void: bool,
 }
 
 /// The paper.
@@ -54,6 +57,12 @@ pub async fn get(
     let mut conn = app.db.read().await?;
     let sale = sales::get(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
     let steps = sales::steps(&mut conn, &id).await?;
+    let drawer_open = match &sale.shift_id {
+        Some(shift_id) => {
+            shifts::get(&mut conn, shift_id).await?.is_some_and(|shift| shift.closed_ms.is_none())
+        }
+        None => sale.channel != "cash",
+    };
     let residents = people::residents_of(&mut conn, &sale.tenancy_id).await?;
     drop(conn);
     let t = visitor.lang;
@@ -63,6 +72,7 @@ pub async fn get(
         page: Page::new(&app, &visitor, t.receipt_title()),
         price: f.price(&sale.price_per_kwh),
         steps: step_words(t, &f, &steps),
+        can_void: sale.voided_ms.is_none() && drawer_open && may_void(visitor.actor()?, &sale),
         f,
         paid_by: channel_name(t, &sale.channel),
         sale,

@@ -15,9 +15,15 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
+<<<<<<< HEAD
     account, assets, board, change_room, collector, day_end, departure, equipment, graduation, health,
     installation, meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale, security,
     sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor,
+=======
+    account, assets, board, collector, day_end, equipment, health, installation, meter, meter_new, receipt,
+    reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy,
+    user_password, users, visitor, void,
+>>>>>>> main
 };
 
 /// The largest body: no form of ours comes near it.
@@ -67,6 +73,7 @@ fn routes() -> Vec<Route> {
         may_use("/shifts/{id}/close", Action::KeepShift, get(shift::close::get).post(shift::close::post)),
         may_use("/reports/day-end", Action::OverseeShifts, get(day_end::get)),
         may_use("/reports/sales", Action::OverseeShifts, get(takings::get)),
+        may_use("/sales/{id}/void", Action::Sell, get(void::get).post(void::post)),
         may_use("/equipment", Action::Look, get(equipment::get)),
         may_use("/equipment/collector", Action::Install, get(collector::get_new).post(collector::post_new)),
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),

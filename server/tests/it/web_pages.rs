@@ -106,6 +106,7 @@ async fn addresses(office: &Office) -> Vec<String> {
         "/settings?saved=1".to_owned(),
         format!("/sales/{}", sold.id),
         format!("/sales/{}?paper=80mm", sold.id),
+        format!("/sales/{}/void", sold.id),
         format!("/equipment/meters/{meter}"),
         format!("/equipment/collectors/{collector}"),
         format!("/users/{user}/password"),
