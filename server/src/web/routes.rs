@@ -15,15 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-<<<<<<< HEAD
     account, assets, board, change_room, collector, day_end, departure, equipment, graduation, health,
     installation, meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale, security,
-    sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor,
-=======
-    account, assets, board, collector, day_end, equipment, health, installation, meter, meter_new, receipt,
-    reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy,
-    user_password, users, visitor, void,
->>>>>>> main
+    sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void,
 };
 
 /// The largest body: no form of ours comes near it.

@@ -1,10 +1,12 @@
 //! Every page in both languages: one heading, labels for inputs, no id twice, nothing left in the other language.
 
 use axum::http::StatusCode;
+use wattwarden::ops::move_out::settle;
 use wattwarden::ops::sell::{SaleInput, sell};
 use wattwarden::ops::users::new_setup_link;
 use wattwarden::store;
 
+use crate::ops_move_out::{leave, plainly};
 use crate::support::database::on_sqlite;
 use crate::support::markup::{attributes, tags};
 use crate::support::web::{Browser, Office};
@@ -25,7 +27,7 @@ const FIXTURES: [&str; 12] = [
     "desk",
 ];
 /// Latin words that are the same in both languages.
-const UNITS: [&str; 27] = [
+const UNITS: [&str; 28] = [
     "Wattwarden",
     "kWh",
     "Wh",
@@ -45,6 +47,7 @@ const UNITS: [&str; 27] = [
     "Shanghai",
     "A4",
     "RS485",
+    "RF",
     "B",
     "Ctrl",
     "P",
@@ -68,6 +71,7 @@ async fn addresses(office: &Office) -> Vec<String> {
         "/",
         "/moves",
         "/moves/list",
+        "/moves/graduation",
         "/?state=on",
         "/sell",
         "/sell?q=101",
@@ -88,9 +92,17 @@ async fn addresses(office: &Office) -> Vec<String> {
         all.push(format!("/settings{part}"));
         all.push(format!("/settings{part}?scope=room:{let_room}"));
     }
+    for room in [let_room, vacant] {
+        all.extend(["/move-out", "/change"].map(|page| format!("/rooms/{room}{page}")));
+    }
     let (shift, open) = (house.shift().await, house.desk_shift().await);
     drop(conn);
     house.close_shift(&house.cashier, &shift, 4_990).await;
+    let ((settled, _), (waiting, _)) = (leave(house, 1).await, leave(house, 2).await);
+    house.meter_closes(&house.rooms[1], 0).await;
+    let request = plainly(house, &settled);
+    settle(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    all.extend([settled, waiting].map(|departure| format!("/departures/{departure}")));
     all.extend([
         "/shift".to_owned(),
         "/shifts".to_owned(),
