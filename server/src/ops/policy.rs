@@ -19,6 +19,8 @@ pub enum Action {
     ChangeSettings,
     /// Acknowledge a low-credit reminder, so that the supply comes back.
     AcknowledgeReminder,
+    /// Release what protection has locked out, so that the supply comes back.
+    ReleaseLockout,
     /// Move residents in.
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
@@ -45,6 +47,7 @@ impl Action {
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
+        Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
         Self::PayRefund,
@@ -65,6 +68,7 @@ pub fn may(role: Role, action: Action) -> bool {
         Action::OverseeShifts
         | Action::SwitchSupply
         | Action::ChangeSettings
+        | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut
         | Action::SetPrice

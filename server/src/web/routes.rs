@@ -16,8 +16,9 @@ use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
     account, assets, board, change_room, collector, day_end, departure, equipment, graduation, health,
-    installation, meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale, security,
-    sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void,
+    installation, lockout, meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale,
+    second_loops, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password,
+    users, visitor, void,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -50,11 +51,16 @@ fn routes() -> Vec<Route> {
         may_use("/moves/list", Action::MoveIn, get(move_in_list::get_upload).post(move_in_list::post_upload).layer(DefaultBodyLimit::max(move_in_list::LARGEST_BODY))),
         may_use("/moves/list/template", Action::MoveIn, get(move_in_list::get_template)),
         may_use("/moves/lists/{id}", Action::MoveIn, get(move_in_list::get_list).post(move_in_list::post_list)),
+        may_use("/rooms/{id}/lockout", Action::ReleaseLockout, post(lockout::post)),
         may_use("/settings", Action::ChangeSettings, get(settings::get)),
         may_use("/settings/credit", Action::ChangeSettings, get(settings::get_credit).post(settings::post_credit)),
         may_use("/settings/friendly", Action::ChangeSettings, get(settings::get_friendly).post(settings::post_friendly)),
         may_use("/settings/cap", Action::ChangeSettings, get(settings::get_cap).post(settings::post_cap)),
         may_use("/settings/schedule/{kind}", Action::ChangeSettings, get(settings::get_schedule).post(settings::post_schedule)),
+        may_use("/settings/voltage", Action::ChangeSettings, get(settings::get_voltage).post(settings::post_voltage)),
+        may_use("/settings/over-current", Action::ChangeSettings, get(settings::get_over_current).post(settings::post_over_current)),
+        may_use("/settings/vicious", Action::ChangeSettings, get(settings::get_vicious).post(settings::post_vicious)),
+        may_use("/settings/permitted", Action::ChangeSettings, get(settings::get_permitted).post(settings::post_permitted)),
         may_use("/settings/calendar", Action::ChangeSettings, get(settings::get_calendar).post(settings::post_calendar)),
         may_use("/sell", Action::Sell, get(sell::get)),
         may_use("/rooms/{id}/sale", Action::Sell, get(sale::form::get)),
@@ -73,6 +79,7 @@ fn routes() -> Vec<Route> {
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),
         may_use("/equipment/meter", Action::Install, get(meter_new::get).post(meter_new::post)),
         may_use("/equipment/meters/{id}", Action::Look, get(meter::get)),
+        may_use("/equipment/meters/{id}/second-loops", Action::Install, post(second_loops::post)),
         may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
         may_use("/installation", Action::SetPrice, get(installation::get)),
         may_use("/installation/site", Action::Install, post(installation::post_site)),

@@ -39,6 +39,7 @@ mod web_literals;
 mod web_move_in_list;
 mod web_move_out;
 mod web_pages;
+mod web_protection;
 mod web_roles;
 mod web_sale;
 mod web_settings;

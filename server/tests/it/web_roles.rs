@@ -11,7 +11,7 @@ use crate::support::database::on_sqlite;
 use crate::support::web::Office;
 
 /// Who may use each page at least. Written out, so that nothing changes hands by accident.
-const LEAST: [(&str, Option<Role>); 58] = [
+const LEAST: [(&str, Option<Role>); 64] = [
     ("/", Some(Role::Cashier)),
     ("/rooms/{id}", Some(Role::Cashier)),
     ("/rooms/{id}/tenancy", Some(Role::Manager)),
@@ -32,11 +32,16 @@ const LEAST: [(&str, Option<Role>); 58] = [
     ("/moves/list", Some(Role::Manager)),
     ("/moves/list/template", Some(Role::Manager)),
     ("/moves/lists/{id}", Some(Role::Manager)),
+    ("/rooms/{id}/lockout", Some(Role::Manager)),
     ("/settings", Some(Role::Manager)),
     ("/settings/credit", Some(Role::Manager)),
     ("/settings/friendly", Some(Role::Manager)),
     ("/settings/cap", Some(Role::Manager)),
     ("/settings/schedule/{kind}", Some(Role::Manager)),
+    ("/settings/voltage", Some(Role::Manager)),
+    ("/settings/over-current", Some(Role::Manager)),
+    ("/settings/vicious", Some(Role::Manager)),
+    ("/settings/permitted", Some(Role::Manager)),
     ("/settings/calendar", Some(Role::Manager)),
     ("/sell", Some(Role::Cashier)),
     ("/rooms/{id}/sale", Some(Role::Cashier)),
@@ -56,6 +61,7 @@ const LEAST: [(&str, Option<Role>); 58] = [
     ("/equipment/meter", Some(Role::Administrator)),
     ("/equipment/meters/{id}", Some(Role::Cashier)),
     ("/equipment/meters/{id}/rooms", Some(Role::Administrator)),
+    ("/equipment/meters/{id}/second-loops", Some(Role::Administrator)),
     ("/installation", Some(Role::Manager)),
     ("/installation/site", Some(Role::Administrator)),
     ("/installation/prices", Some(Role::Manager)),

@@ -40,6 +40,7 @@ mod graduation;
 mod installation;
 mod moves;
 mod prices;
+mod protection;
 mod room;
 mod sell;
 mod settings;
