@@ -27,6 +27,10 @@ pub enum Action {
     MoveOut,
     /// Pay an approved refund out.
     PayRefund,
+    /// See the books, and readings that were held.
+    SeeBooks,
+    /// Decide about readings that cannot be.
+    JudgeReadings,
     /// Change the price of electricity.
     SetPrice,
     /// Say who gets free electricity, and grant it.
@@ -39,7 +43,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -51,6 +55,8 @@ impl Action {
         Self::MoveIn,
         Self::MoveOut,
         Self::PayRefund,
+        Self::SeeBooks,
+        Self::JudgeReadings,
         Self::SetPrice,
         Self::Grant,
         Self::Install,
@@ -71,6 +77,8 @@ pub fn may(role: Role, action: Action) -> bool {
         | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut
+        | Action::SeeBooks
+        | Action::JudgeReadings
         | Action::SetPrice
         | Action::Grant => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,

@@ -1,8 +1,10 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
 
+pub mod account;
 pub mod adjustments;
 pub mod allowances;
 pub mod audit;
+pub mod audit_books;
 pub mod audit_desk;
 pub mod audit_moves;
 pub mod board;

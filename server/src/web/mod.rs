@@ -8,6 +8,7 @@ mod address;
 mod assets;
 mod bars;
 mod board;
+mod books;
 mod change_room;
 mod collector;
 mod cookies;

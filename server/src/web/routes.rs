@@ -15,7 +15,7 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, change_room, collector, day_end, departure, equipment, graduation, health,
+    account, assets, board, books, change_room, collector, day_end, departure, equipment, graduation, health,
     installation, lockout, meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale,
     second_loops, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password,
     users, visitor, void,
@@ -51,6 +51,10 @@ fn routes() -> Vec<Route> {
         may_use("/moves/list", Action::MoveIn, get(move_in_list::get_upload).post(move_in_list::post_upload).layer(DefaultBodyLimit::max(move_in_list::LARGEST_BODY))),
         may_use("/moves/list/template", Action::MoveIn, get(move_in_list::get_template)),
         may_use("/moves/lists/{id}", Action::MoveIn, get(move_in_list::get_list).post(move_in_list::post_list)),
+        may_use("/rooms/{id}/account", Action::Look, get(books::account::get).post(books::account::post)),
+        may_use("/books", Action::SeeBooks, get(books::get)),
+        may_use("/books/held", Action::SeeBooks, get(books::held::get)),
+        may_use("/books/held/{id}", Action::JudgeReadings, get(books::judge::get).post(books::judge::post)),
         may_use("/rooms/{id}/lockout", Action::ReleaseLockout, post(lockout::post)),
         may_use("/settings", Action::ChangeSettings, get(settings::get)),
         may_use("/settings/credit", Action::ChangeSettings, get(settings::get_credit).post(settings::post_credit)),
