@@ -149,6 +149,7 @@ impl Past<'_> {
             energy_wh: quote.energy_wh,
             price_per_kwh: quote.price.to_string(),
             payment: self.desk().take(cashier, rng).await?,
+            payer_id: None,
         };
         sell(self.db, self.clock, cashier, request).await?;
         self.deliver(household).await

@@ -24,6 +24,7 @@ mod link_random;
 mod ops_allowances;
 mod ops_change_room;
 mod ops_move_out;
+mod ops_moves_random;
 mod ops_recognise;
 mod ops_sell;
 mod ops_settings;

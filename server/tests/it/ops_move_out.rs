@@ -3,17 +3,16 @@
 
 use wattwarden::books::settlement::Sharing;
 use wattwarden::check::check;
-use wattwarden::db::DbError;
 use wattwarden::documents::content::RefundStatement;
 use wattwarden::documents::{Document, Kind, Language};
-use wattwarden::ids::{OperationId, SettlementId, TenancyId};
+use wattwarden::ids::{OperationId, ResidentId, SettlementId, TenancyId};
 use wattwarden::ops::move_in::{MoveIn, NewResident, move_in};
 use wattwarden::ops::move_out::{
     AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, approve, ask, enter, follow_up,
     pay, settle,
 };
 use wattwarden::ops::refund_terms::{SetRefundTerms, set_refund_terms};
-use wattwarden::ops::sell::{SaleInput, sell};
+use wattwarden::ops::sell::{SaleInput, SellRequest, sell};
 use wattwarden::ops::{Actor, OpError, Role};
 use wattwarden::store::settlements::{Settlement, Share};
 use wattwarden::store::transfers::{Account, balance};
@@ -277,25 +276,12 @@ async fn a_reading_seen_at_a_dark_meter_settles_and_the_difference_is_an_adjustm
 
 /// A sale that a resident is said to have paid.
 async fn paid_by(house: &House, number: &str, minor: i64) {
-    let request = house.request(&house.rooms[0], SaleInput::Amount(minor)).await;
-    let sold = sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap().id;
-    house.db.open_to_edits().await.unwrap();
-    house
-        .db
-        .write((sold, number.to_owned()), |(sold, number), conn| {
-            Box::pin(async move {
-                sqlx::query::<sqlx::Any>(
-                    "UPDATE sales SET payer_id = (SELECT id FROM residents WHERE number = $1) WHERE id = $2",
-                )
-                .bind(number.as_str())
-                .bind(sold.as_str())
-                .execute(conn)
-                .await?;
-                Ok::<_, DbError>(())
-            })
-        })
-        .await
-        .unwrap();
+    let room = &house.rooms[0];
+    let tenancy = house.tenancy(room).await;
+    let people = people::residents_of(&mut house.db.read().await.unwrap(), &tenancy).await.unwrap();
+    let payer_id = people.into_iter().find(|one| one.number == number).map(|one| one.id);
+    let request = SellRequest { payer_id, ..house.request(room, SaleInput::Amount(minor)).await };
+    sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -317,6 +303,11 @@ async fn a_refund_is_shared_by_the_chosen_rule() {
             move_in(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
             paid_by(&house, "A1", 1_500).await;
             paid_by(&house, "A2", 500).await;
+            let stranger = Some(ResidentId("nobody".into()));
+            let request = house.request(&house.rooms[0], SaleInput::Amount(100)).await;
+            let request = SellRequest { payer_id: stranger, ..request };
+            let refused = sell(&house.db, &*house.clock, &house.cashier, request).await;
+            assert!(matches!(refused, Err(OpError::Invalid { field: "payer", .. })), "{refused:?}");
             let (departure, tenancy) = leave(&house, 0).await;
             house.meter_closes(&house.rooms[0], 0).await;
             let people = people::residents_of(&mut house.db.read().await.unwrap(), &tenancy).await.unwrap();
