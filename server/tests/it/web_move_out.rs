@@ -115,12 +115,12 @@ async fn wrong_input_is_said_where_it_stands() {
         let mut manager = office.signed_in("manager").await;
         let departure = leave(&mut manager, &office, 0).await;
         let reading = format!("{departure}/reading");
-        for (value, words) in [("", "Fill"), ("-1", ""), ("abc", ""), ("99999999", "")] {
+        for value in ["", "-1", "abc", "99999999"] {
             let key = manager.get(&departure).await.hidden("key");
             let fields = [("key", key.as_str()), ("kind", "used"), ("reading", value)];
             let refused = manager.post(&reading, &fields).await;
             assert!(refused.status.is_client_error(), "{value}: {}", refused.status);
-            assert!(refused.body.contains("field-reading-error") && refused.body.contains(words), "{value}");
+            assert!(refused.body.contains("field-reading-error"), "{value}: {}", refused.body);
         }
         let key = manager.get(&departure).await.hidden("key");
         let taken =
