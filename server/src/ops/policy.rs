@@ -27,6 +27,8 @@ pub enum Action {
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
     MoveOut,
+    /// Pay an approved refund out.
+    PayRefund,
     /// See the books, and readings that were held.
     SeeBooks,
     /// Decide about readings that cannot be.
@@ -55,6 +57,7 @@ impl Action {
         Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
+        Self::PayRefund,
         Self::SeeBooks,
         Self::JudgeReadings,
         Self::SetPrice,
@@ -68,7 +71,9 @@ impl Action {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
-        Action::Look | Action::Sell | Action::KeepShift | Action::AcknowledgeReminder => Role::Cashier,
+        Action::Look | Action::Sell | Action::KeepShift | Action::PayRefund | Action::AcknowledgeReminder => {
+            Role::Cashier
+        }
         Action::OverseeShifts
         | Action::SwitchSupply
         | Action::ChangeSettings

@@ -14,16 +14,7 @@ use crate::ops::policy::Action;
 use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
-use crate::web::{account, assets, board, books, collector, day_end, display, equipment, health, installation, lockout, meter, meter_events, meter_new, receipt, reminder, restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void};
-use crate::web::{
-    account, assets, board, books, collector, day_end, equipment, health, installation, lockout, meter,
-    meter_new, playground, receipt, reminder, room, sale, second_loops, security, sell, settings, setup,
-    shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void,
-    account, allowances, assets, board, books, collector, day_end, equipment, grant, health, installation,
-    lockout, meter, meter_new, prices, receipt, reminder, residents, room, sale, second_loops, security,
-    sell, settings, setup, shift, sign_in, subsidy, supply, takings, tenancy, user_password, users, visitor,
-    void,
-};
+use crate::web::{account, allowances, assets, board, books, change_room, collector, day_end, departure, display, equipment, graduation, grant, health, installation, lockout, meter, meter_events, meter_new, move_in_list, move_out, moves, playground, prices, receipt, reminder, residents, restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, subsidy, supply, takings, tenancy, user_password, users, visitor, void};
 
 /// The largest body: no form of ours comes near it.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -40,6 +31,21 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/tenancy", Action::MoveIn, get(tenancy::get).post(tenancy::post)),
         may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
         may_use("/rooms/{id}/reminder", Action::AcknowledgeReminder, post(reminder::post)),
+        may_use("/moves", Action::Look, get(moves::get)),
+        may_use("/moves/bank", Action::PayRefund, get(moves::get_bank)),
+        may_use("/moves/terms", Action::Install, post(moves::post_terms)),
+        may_use("/rooms/{id}/move-out", Action::MoveOut, get(move_out::get).post(move_out::post)),
+        may_use("/rooms/{id}/change", Action::MoveOut, get(change_room::get).post(change_room::post)),
+        may_use("/departures/{id}", Action::Look, get(departure::get)),
+        may_use("/departures/{id}/reading", Action::MoveOut, post(departure::post_reading)),
+        may_use("/departures/{id}/settlement", Action::MoveOut, post(departure::post_settlement)),
+        may_use("/departures/{id}/approval", Action::MoveOut, post(departure::post_approval)),
+        may_use("/departures/{id}/payouts", Action::PayRefund, post(departure::post_payout)),
+        may_use("/moves/graduation", Action::MoveOut, get(graduation::get).post(graduation::post)),
+        may_use("/moves/runs/{id}", Action::MoveOut, get(graduation::get_run).post(graduation::post_run)),
+        may_use("/moves/list", Action::MoveIn, get(move_in_list::get_upload).post(move_in_list::post_upload).layer(DefaultBodyLimit::max(move_in_list::LARGEST_BODY))),
+        may_use("/moves/list/template", Action::MoveIn, get(move_in_list::get_template)),
+        may_use("/moves/lists/{id}", Action::MoveIn, get(move_in_list::get_list).post(move_in_list::post_list)),
         may_use("/rooms/{id}/account", Action::Look, get(books::account::get).post(books::account::post)),
         may_use("/books", Action::SeeBooks, get(books::get)),
         may_use("/books/held", Action::SeeBooks, get(books::held::get)),

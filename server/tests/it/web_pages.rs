@@ -3,10 +3,12 @@
 use axum::http::StatusCode;
 use wattwarden::ids::RuleId;
 use wattwarden::ops::allowances::{put_rule, run_by_hand, tick};
+use wattwarden::ops::move_out::settle;
 use wattwarden::ops::sell::{SaleInput, sell};
 use wattwarden::ops::users::new_setup_link;
 use wattwarden::store;
 
+use crate::ops_move_out::{leave, plainly};
 use crate::support::database::on_sqlite;
 use crate::support::house::House;
 use crate::support::markup::{attributes, tags};
@@ -29,8 +31,8 @@ const FIXTURES: [&str; 13] = [
     "desk",
 ];
 /// Latin words that are the same in both languages.
-const UNITS: [&str; 23] = [
-    "CSV",
+const UNITS: &[&str] = &[
+    "PDF",
     "Wattwarden",
     "kWh",
     "Wh",
@@ -50,9 +52,15 @@ const UNITS: [&str; 23] = [
     "Shanghai",
     "A4",
     "RS485",
+    "RF",
     "B",
     "Ctrl",
     "P",
+    "Excel",
+    "CSV",
+    "MB",
+    "xlsx",
+    "csv",
 ];
 
 /// A rule of free electricity with a run.
@@ -81,12 +89,22 @@ async fn addresses(office: &Office) -> Vec<String> {
     let collector = store::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
     let user = store::users::all(&mut conn).await.unwrap().remove(0).id;
     let [let_room, vacant] = [&house.rooms[0], &house.rooms[3]];
-    let mut all: Vec<_> =
-        ["/", "/?state=on", "/sell", "/sell?q=101", "/sell?q=999999", "/equipment", "/installation"]
-            .into_iter()
-            .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
-            .map(str::to_owned)
-            .collect();
+    let mut all: Vec<_> = [
+        "/",
+        "/moves",
+        "/moves/list",
+        "/moves/graduation",
+        "/?state=on",
+        "/sell",
+        "/sell?q=101",
+        "/sell?q=999999",
+        "/equipment",
+        "/installation",
+    ]
+    .into_iter()
+    .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
+    .map(str::to_owned)
+    .collect();
     for room in [let_room, vacant] {
         for page in ["", "/account", "/sale", "/supply", "/tenancy"] {
             all.push(format!("/rooms/{room}{page}"));
@@ -97,9 +115,17 @@ async fn addresses(office: &Office) -> Vec<String> {
         all.push(format!("/settings{part}?scope=room:{let_room}"));
     }
     let rule = granting(house).await;
+    for room in [let_room, vacant] {
+        all.extend(["/move-out", "/change"].map(|page| format!("/rooms/{room}{page}")));
+    }
     let (shift, open) = (house.shift().await, house.desk_shift().await);
     drop(conn);
     house.close_shift(&house.cashier, &shift, 4_990).await;
+    let ((settled, _), (waiting, _)) = (leave(house, 1).await, leave(house, 2).await);
+    house.meter_closes(&house.rooms[1], 0).await;
+    let request = plainly(house, &settled);
+    settle(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    all.extend([settled, waiting].map(|departure| format!("/departures/{departure}")));
     all.extend([
         "/shift".to_owned(),
         "/shifts".to_owned(),

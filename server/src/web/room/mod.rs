@@ -24,6 +24,8 @@ use self::span::Span;
 use crate::ids::RoomId;
 use crate::ops::Key;
 use crate::ops::policy::{Action, may};
+use crate::store::adjustments::{self, Listed as Adjusted};
+use crate::store::departures_list::{self, Listed as Departing, Stage};
 use crate::store::settings::Change;
 use crate::store::supply_changes::SupplyChange;
 use crate::supply::{Desired, reasons};
@@ -38,6 +40,9 @@ use crate::web::state::AppState;
 use crate::web::status::{Look, look, mode_word};
 use crate::web::visitor::Visitor;
 
+/// Former residents that a room's page looks back at.
+const LEAVING: i64 = 3;
+
 /// `room.html`.
 #[derive(Template)]
 #[template(path = "room.html")]
@@ -51,6 +56,11 @@ struct RoomPage {
     can_switch: bool,
     can_move_in: bool,
     can_grant: bool,
+    can_move_out: bool,
+    /// Those who left and are not settled.
+    leaving: Vec<Departing>,
+    /// Where a reading entered by hand turned out otherwise.
+    adjusted: Vec<Adjusted>,
     credit: Option<Credit>,
     supply: Option<Supply>,
     /// Both, if there are two.
@@ -139,7 +149,12 @@ pub async fn get(
     let span = Span::parse(&query.span);
     let edges = span.edges(f.zone(), now_ms);
     let since_ms = edges.first().copied().unwrap_or(now_ms);
-    let facts = Facts::read(&mut *app.db.read().await?, &id, (since_ms, now_ms)).await?;
+    let mut conn = app.db.read().await?;
+    let facts = Facts::read(&mut conn, &id, (since_ms, now_ms)).await?;
+    let mut leaving = departures_list::of_room(&mut conn, &id, LEAVING).await?;
+    leaving.retain(|one| one.stage() != Stage::Done);
+    let adjusted = adjustments::latest(&mut conn, Some(&id), LEAVING).await?;
+    drop(conn);
     let low_wh = visitor.site.as_ref().map_or(0, |site| site.low_credit_wh);
     let served = facts.served.as_ref();
     let chart = served.and_then(|served| {
@@ -157,6 +172,9 @@ pub async fn get(
         can_move_in: may(role, Action::MoveIn) && !occupied,
         can_grant: may(role, Action::Grant) && occupied && served.is_some(),
         credit: served.filter(|_| occupied).map(|served| credit(served, &facts.free)),
+        can_move_out: may(role, Action::MoveOut) && occupied,
+        leaving,
+        adjusted,
         supply: served.map(|served| supply(t, &f, served)),
         loops: served.map_or_else(Vec::new, |served| loops(t, &f, served)),
         protection: served.and_then(|served| protection(t, served)),
