@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::clock::Clock;
 use crate::config::ServeConfig;
 use crate::db::Db;
+use crate::documents::DocumentKey;
 use crate::field::link::LinkConfig;
 use crate::field::{Field, FieldConfig};
 use crate::ids::new_id;
@@ -75,6 +76,7 @@ impl Server {
     /// # Errors
     /// When the socket or the signals fail.
     pub async fn run(self) -> Result<(), ServeError> {
+        let documents = DocumentKey::derive(&self.field.master_key);
         let field = Field::start(self.db.clone(), self.clock.clone(), self.field);
         let housekeeping = jobs::start(self.db.clone(), self.clock.clone());
         let app = AppState {
@@ -83,6 +85,7 @@ impl Server {
             wake: Arc::new(field.waker()),
             hasher: Hasher::new()?,
             reach: self.reach,
+            documents,
         };
         let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
         let (stopping, stopped) = tokio::sync::oneshot::channel();

@@ -103,6 +103,6 @@ mod tests {
     #[test]
     fn codes_never_change() {
         let key = DocumentKey::derive(&[0; 16]);
-        assert_eq!(key.code(Kind::RefundStatement, 1, "00"), "PINNED");
+        assert_eq!(key.code(Kind::RefundStatement, 1, "00"), "PK6PD-2015Q");
     }
 }

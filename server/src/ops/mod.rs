@@ -4,9 +4,13 @@
 pub mod acknowledge_reminder;
 pub mod actor;
 pub mod change_calendar;
+pub mod change_letterhead;
 pub mod change_settings;
 mod error;
+pub mod hand_out;
 pub mod installation;
+pub mod issue_document;
+pub mod issue_receipt;
 pub mod move_in;
 pub mod move_out;
 mod operation;

@@ -18,6 +18,7 @@ pub mod people;
 pub mod places;
 pub mod purses;
 pub mod readings;
+pub mod receipts;
 pub mod sales;
 pub mod search;
 pub mod sessions;

@@ -1,5 +1,6 @@
 //! The site and its prices.
 
+use jiff::tz::TimeZone;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
@@ -28,6 +29,14 @@ impl Site {
     #[must_use]
     pub fn currency(&self) -> Currency {
         Currency { code: self.currency.clone(), digits: u32::try_from(self.currency_digits).unwrap_or(2) }
+    }
+}
+
+impl Site {
+    /// Its time zone; UTC should this machine not know it.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
     }
 }
 

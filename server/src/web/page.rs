@@ -91,6 +91,7 @@ fn navigation(visitor: &Visitor, role: Role) -> Vec<NavItem> {
     let all = [
         ("/", t.nav_rooms(), "rooms", Action::Look),
         ("/sell", t.nav_sell(), "sell", Action::Sell),
+        ("/documents", t.nav_documents(), "receipt", Action::Look),
         ("/equipment", t.nav_equipment(), "equipment", Action::Look),
         ("/settings", t.nav_settings(), "clock", Action::ChangeSettings),
         ("/installation", t.nav_installation(), "settings", Action::SetPrice),
@@ -108,6 +109,7 @@ fn section(path: &str) -> &str {
         "rooms" if path.contains("/sale") => "/sell",
         "rooms" => "/",
         "sell" | "sales" => "/sell",
+        "documents" | "verify" => "/documents",
         "equipment" => "/equipment",
         "settings" => "/settings",
         "installation" => "/installation",

@@ -15,8 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, equipment, health, installation, meter, meter_new, receipt, reminder,
-    room, sale, security, sell, settings, setup, sign_in, supply, tenancy, user_password, users, visitor,
+    account, assets, board, collector, documents, equipment, health, installation, letterhead, meter,
+    meter_new, receipt, reminder, room, sale, security, sell, settings, setup, sign_in, supply, tenancy,
+    user_password, users, verify, visitor,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -45,6 +46,14 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/sale/preview", Action::Sell, post(sale::preview::post)),
         may_use("/rooms/{id}/sales", Action::Sell, post(sale::confirm::post)),
         may_use("/sales/{id}", Action::Look, get(receipt::get)),
+        may_use("/sales/{id}/receipt", Action::Look, post(receipt::post)),
+        may_use("/documents", Action::Look, get(documents::get_list)),
+        may_use("/documents/{kind}", Action::Look, get(documents::get_batch)),
+        may_use("/documents/{kind}/originals", Action::Look, post(documents::post_batch)),
+        may_use("/documents/{kind}/{number}", Action::Look, get(documents::get_one)),
+        may_use("/documents/{kind}/{number}/print", Action::Look, get(documents::get_print)),
+        may_use("/documents/{kind}/{number}/original", Action::Look, post(documents::post_original)),
+        may_use("/verify", Action::Look, get(verify::get)),
         may_use("/equipment", Action::Look, get(equipment::get)),
         may_use("/equipment/collector", Action::Install, get(collector::get_new).post(collector::post_new)),
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),
@@ -53,6 +62,7 @@ fn routes() -> Vec<Route> {
         may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
         may_use("/installation", Action::SetPrice, get(installation::get)),
         may_use("/installation/site", Action::Install, post(installation::post_site)),
+        may_use("/installation/letterhead", Action::Install, get(letterhead::get).post(letterhead::post)),
         may_use("/installation/prices", Action::SetPrice, post(installation::post_price)),
         may_use("/installation/buildings", Action::Install, post(installation::post_building)),
         may_use("/installation/rooms", Action::Install, post(installation::post_rooms)),

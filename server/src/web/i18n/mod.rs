@@ -31,6 +31,7 @@ macro_rules! catalogue {
 
 mod account;
 mod board;
+mod documents;
 mod equipment;
 mod errors;
 mod fields;
