@@ -2,6 +2,7 @@
 
 use crate::db::{Db, DbError};
 use crate::store::audit::{self, Difference, LedgerTotal};
+use crate::store::audit_desk;
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -37,8 +38,19 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
                 "sale of an unknown operation, household, tenancy or cashier",
                 audit::orphaned_sales(conn).await?,
             ),
-            ("transfer without a sale", audit::transfers_without_cause(conn).await?),
-            ("credited total is not the sum of its purse (Wh)", audit::totals_off_the_purse(conn).await?),
+            ("transfer without its cause", audit::transfers_without_cause(conn).await?),
+            ("credited total is not the sum of its purses (Wh)", audit::credited_off_the_purse(conn).await?),
+            ("debited total is not the sum of its purses (Wh)", audit::debited_off_the_purse(conn).await?),
+            (
+                "float and its transfer differ (minor units)",
+                audit_desk::floats_without_their_money(conn).await?,
+            ),
+            ("closed drawer is not empty (minor units)", audit_desk::closed_drawers_not_empty(conn).await?),
+            (
+                "drawer was expected to hold another sum (minor units)",
+                audit_desk::wrongly_expected(conn).await?,
+            ),
+            ("payment over a channel without its reference", audit_desk::unclaimed_payments(conn).await?),
             ("meter reports more than the books gave (Wh)", audit::meters_ahead(conn).await?),
         ],
         on_its_way: audit::meters_behind(conn).await?,

@@ -2,6 +2,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod allowance;
 pub mod bench;
 pub mod books;
 pub mod check;
@@ -14,14 +15,16 @@ pub mod field;
 pub mod furnish;
 pub mod healthcheck;
 pub mod ids;
-mod jobs;
+pub mod jobs;
 pub mod logging;
 pub mod master_key;
 pub mod money;
+pub mod month;
 pub mod ops;
 pub mod scratch;
 pub mod serve;
 pub mod settings;
 pub mod store;
 pub mod supply;
+pub mod tariff;
 pub mod web;

@@ -19,7 +19,7 @@ pub struct Currency {
 }
 
 /// The price of a kilowatt-hour, in major units of the site's currency. Always positive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Price(Decimal);
 
 /// Digits that a price may have behind the point.
@@ -36,6 +36,9 @@ pub enum ParseError {
     /// Zero or less.
     #[error("must be more than zero")]
     NotPositive,
+    /// Below zero, where zero is taken.
+    #[error("must not be less than zero")]
+    Negative,
     /// More digits behind the point than the unit has.
     #[error("at most {0} digits behind the point")]
     TooFine(u32),
@@ -67,19 +70,45 @@ impl Price {
     #[must_use]
     pub fn energy_wh(self, amount_minor: i64, currency: &Currency) -> Option<i64> {
         let major = Decimal::try_from_i128_with_scale(i128::from(amount_minor), currency.digits).ok()?;
-        round(major.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(self.0)?)
+        round_half_up(major.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(self.0)?)
     }
 
     /// What `energy_wh` costs, in minor units; `None` when it is beyond any till.
     #[must_use]
     pub fn amount_minor(self, energy_wh: i64, currency: &Currency) -> Option<i64> {
+        round_half_up(self.exact_minor(energy_wh, currency)?)
+    }
+
+    /// What `energy_wh` costs before it is rounded, in minor units: to be added up and rounded once.
+    #[must_use]
+    pub fn exact_minor(self, energy_wh: i64, currency: &Currency) -> Option<Decimal> {
         let kwh = Decimal::try_from_i128_with_scale(i128::from(energy_wh), 3).ok()?;
         let minor_per_major = Decimal::from(10_i64.pow(currency.digits));
-        round(kwh.checked_mul(self.0)?.checked_mul(minor_per_major)?)
+        kwh.checked_mul(self.0)?.checked_mul(minor_per_major)
+    }
+
+    /// The energy, in Wh, that an amount that was not rounded buys.
+    #[must_use]
+    pub fn exact_wh(self, amount_minor: Decimal, currency: &Currency) -> Option<i64> {
+        let minor_per_major = Decimal::from(10_i64.pow(currency.digits));
+        let major = amount_minor.checked_div(minor_per_major)?;
+        round_half_up(major.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(self.0)?)
+    }
+
+    /// The price that so much for so much comes to on average, for people: rounded to the digits a price may have.
+    /// `None` when it is not positive.
+    #[must_use]
+    pub fn average(amount_minor: i64, energy_wh: i64, currency: &Currency) -> Option<Self> {
+        let major = Decimal::try_from_i128_with_scale(i128::from(amount_minor), currency.digits).ok()?;
+        let per_kwh = major.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(Decimal::from(energy_wh))?;
+        let per_kwh = per_kwh.round_dp_with_strategy(PRICE_DIGITS, RoundingStrategy::MidpointAwayFromZero);
+        (per_kwh > Decimal::ZERO).then(|| Self(per_kwh.normalize()))
     }
 }
 
-fn round(exact: Decimal) -> Option<i64> {
+/// To the nearest whole unit, halves away from zero: the one rule of rounding.
+#[must_use]
+pub fn round_half_up(exact: Decimal) -> Option<i64> {
     exact.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64()
 }
 
@@ -89,6 +118,18 @@ fn round(exact: Decimal) -> Option<i64> {
 /// What is wrong with the text.
 pub fn parse_amount(text: &str, currency: &Currency) -> Result<i64, ParseError> {
     scaled(positive(text, currency.digits)?, currency.digits)
+}
+
+/// As [`parse_amount`], and nothing is taken too: a drawer may be empty.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn parse_sum(text: &str, currency: &Currency) -> Result<i64, ParseError> {
+    match parse_amount(text, currency) {
+        Err(ParseError::NotPositive) if text.contains('-') => Err(ParseError::Negative),
+        Err(ParseError::NotPositive) => Ok(0),
+        other => other,
+    }
 }
 
 /// A typed energy in kWh such as `50` or `12.345`, in Wh.
@@ -174,6 +215,14 @@ mod tests {
         assert_eq!(parse_amount("99999999999999999999999", &yuan()), Err(ParseError::TooLarge));
         assert_eq!(parse_kwh("0.001"), Ok(1));
         assert_eq!(parse_kwh("0.0001"), Err(ParseError::TooFine(3)));
+    }
+
+    #[test]
+    fn a_sum_may_be_nothing_but_not_less() {
+        assert_eq!(parse_sum("0.00", &yuan()), Ok(0));
+        assert_eq!(parse_sum("12.5", &yuan()), Ok(1250));
+        assert_eq!(parse_sum("-0.01", &yuan()), Err(ParseError::Negative));
+        assert_eq!(parse_sum("", &yuan()), Err(ParseError::NotANumber));
     }
 
     #[test]

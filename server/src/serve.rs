@@ -78,7 +78,7 @@ impl Server {
     pub async fn run(self) -> Result<(), ServeError> {
         let documents = DocumentKey::derive(&self.field.master_key);
         let field = Field::start(self.db.clone(), self.clock.clone(), self.field);
-        let housekeeping = jobs::start(self.db.clone(), self.clock.clone());
+        let jobs = jobs::start(&self.db, &self.clock);
         let app = AppState {
             db: self.db.clone(),
             clock: self.clock.clone(),
@@ -102,7 +102,7 @@ impl Server {
                 tracing::warn!("connections were still open and are cut");
             }
         }
-        housekeeping.abort();
+        drop(jobs);
         field.shutdown().await;
         self.db.close().await;
         Ok(())

@@ -6,7 +6,8 @@ use crate::furnish::Furnisher;
 use crate::ids::{RoomId, UserId};
 use crate::ops::installation::OUTLETS;
 use crate::ops::move_in::NewResident;
-use crate::ops::{Actor, OpError, Role};
+use crate::ops::open_shift::{OpenShift, open_shift};
+use crate::ops::{Actor, Key, OpError, Role};
 
 /// Rooms a floor.
 const FLOOR: usize = 100;
@@ -23,7 +24,10 @@ pub(super) struct House {
 pub(super) async fn furnish(db: &Db, rooms: usize, cashiers: usize) -> Result<House, OpError> {
     let mut hired = Vec::new();
     for number in 0..cashiers.max(1) {
-        hired.push(add_cashier(db, number).await?);
+        let cashier = add_cashier(db, number).await?;
+        let shift = OpenShift { key: Key::new(&SystemClock), float_minor: 0 };
+        open_shift(db, &SystemClock, &cashier, shift).await?;
+        hired.push(cashier);
     }
     let administrator = Actor { role: Role::Administrator, ..hired[0].clone() };
     let furnisher = Furnisher { db, clock: &SystemClock, administrator: &administrator };

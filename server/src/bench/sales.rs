@@ -10,7 +10,7 @@ use super::{Latencies, table};
 use crate::clock::SystemClock;
 use crate::db::{Db, DbError, sql};
 use crate::ids::new_id;
-use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
+use crate::ops::sell::{Payment, SaleInput, SellRequest, quote, sell};
 use crate::ops::{Actor, Key, OpError};
 
 /// Rooms that buy. Enough that cashiers seldom meet in one.
@@ -51,6 +51,7 @@ impl Market {
                 amount_minor: quote.amount_minor,
                 energy_wh: quote.energy_wh,
                 price_per_kwh: quote.price.to_string(),
+                payment: Payment::Cash,
             });
         }
         Ok(Self { db, cashiers, quotes })

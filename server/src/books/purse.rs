@@ -7,6 +7,8 @@ use super::Lots;
 pub struct Purse {
     /// The meter's running total of the epoch up to which use has been recognised, in Wh.
     pub used_wh: i64,
+    /// When that reading was taken, site time; 0 before the first.
+    pub seen_ms: i64,
     /// Taken of the subsidy lots: used or lapsed, in Wh.
     pub subsidy_taken_wh: i64,
     /// What that was worth, in minor units.

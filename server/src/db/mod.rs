@@ -6,6 +6,7 @@
 mod append_only;
 mod error;
 mod job;
+mod open_shift;
 mod pool;
 mod postgres_writer;
 mod sql;
@@ -93,7 +94,11 @@ impl Db {
             append_only::lift(&mut conn, self.engine).await?;
         }
         migrator.run(&mut *conn).await.map_err(DbError::Migrate)?;
-        append_only::install(&mut conn, self.engine).await
+        append_only::install(&mut conn, self.engine).await?;
+        if self.engine == Engine::Postgres {
+            open_shift::install_on_postgres(&mut conn).await?;
+        }
+        Ok(())
     }
 
     /// Opens the append-only tables to edits until the next [`Db::migrate`]: for tests that falsify books to see that

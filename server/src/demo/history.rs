@@ -20,6 +20,7 @@ use crate::store::households;
 use crate::store::readings::{Reading, keep};
 use crate::supply::SupplyMode;
 
+use super::desk::Desk;
 use super::plan::Served;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -69,7 +70,15 @@ impl Past<'_> {
             self.take_readings(&households).await?;
             if (8..20).contains(&((self.second_of_day)(now_ms) / 3600)) {
                 self.visit_the_desk(&households, hour, &mut rng).await?;
+            } else {
+                self.desk().close_all(&mut rng).await?;
             }
+        }
+        // A newcomer finds the first cashier's drawer open, and can sell at once.
+        let desk = self.desk();
+        desk.open(&self.cashiers[0]).await?;
+        for other in &self.cashiers[1..] {
+            desk.close(other, &mut rng).await?;
         }
         self.switch_some(&households).await
     }
@@ -84,6 +93,10 @@ impl Past<'_> {
             met.push(Household { id: outlet.id, place, buys_below_wh });
         }
         Ok(met)
+    }
+
+    fn desk(&self) -> Desk<'_> {
+        Desk { db: self.db, clock: self.clock, cashiers: self.cashiers }
     }
 
     fn state(&self, place: &Served) -> Option<HouseholdState> {
@@ -116,6 +129,7 @@ impl Past<'_> {
         let yuan = if shop { rng.i64(2..8) * 50 } else { [5, 8, 10, 10, 15, 20][rng.usize(0..6)] };
         let quote =
             quote(self.db, self.clock, &household.place.room_id, SaleInput::Amount(yuan * 100)).await?;
+        let cashier = &self.cashiers[rng.usize(..self.cashiers.len())];
         let request = SellRequest {
             key: Key::new(self.clock),
             room_id: household.place.room_id.clone(),
@@ -123,8 +137,9 @@ impl Past<'_> {
             amount_minor: quote.amount_minor,
             energy_wh: quote.energy_wh,
             price_per_kwh: quote.price.to_string(),
+            payment: self.desk().take(cashier, rng).await?,
         };
-        sell(self.db, self.clock, &self.cashiers[rng.usize(..self.cashiers.len())], request).await?;
+        sell(self.db, self.clock, cashier, request).await?;
         self.deliver(household).await
     }
 

@@ -1,5 +1,6 @@
 //! `wattwarden demo`: the real server on a throw-away database, over a simulated campus that has lived for a week.
 
+mod desk;
 mod history;
 mod people;
 mod plan;

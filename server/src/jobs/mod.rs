@@ -1,29 +1,37 @@
-//! Housekeeping that runs by itself.
+//! What runs by itself: housekeeping, and jobs whose runs are rows that one server at a time holds.
+
+mod housekeeping;
+mod recognise;
+pub mod scheduler;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
+use self::scheduler::Job;
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::ops::sign_in::forget_expired;
 
-/// How often the house is swept.
-const INTERVAL: Duration = Duration::from_secs(600);
-
-/// Starts the housekeeping; abort the task to stop it.
+/// Every job there is. What runs on its own account comes before what a person waits for only where both are due.
 #[must_use]
-pub fn start(db: Db, clock: Arc<dyn Clock>) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(INTERVAL);
-        loop {
-            ticks.tick().await;
-            match forget_expired(&db, &*clock).await {
-                Ok(0) => {}
-                Ok(rows) => tracing::debug!(rows, "forgot expired sessions and failed sign-ins"),
-                Err(error) => tracing::error!(%error, "forgetting expired sessions"),
-            }
-        }
-    })
+pub fn all() -> Vec<Box<dyn Job>> {
+    vec![Box::new(recognise::Recognise)]
+}
+
+/// What runs by itself, until it is dropped.
+#[must_use = "jobs end when this is dropped"]
+pub struct Jobs(Vec<JoinHandle<()>>);
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        self.0.iter().for_each(JoinHandle::abort);
+    }
+}
+
+/// Starts everything that runs by itself.
+pub fn start(db: &Db, clock: &Arc<dyn Clock>) -> Jobs {
+    Jobs(vec![
+        tokio::spawn(housekeeping::run(db.clone(), clock.clone())),
+        tokio::spawn(scheduler::run(db.clone(), clock.clone())),
+    ])
 }

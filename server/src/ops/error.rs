@@ -44,6 +44,15 @@ pub enum OpError {
         /// The most that it may hold, in Wh.
         limit_wh: i64,
     },
+    /// Cash is taken over a shift's drawer, and the seller has no shift open.
+    #[error("no shift is open")]
+    NoShift,
+    /// The person has a shift open already.
+    #[error("a shift is open already")]
+    ShiftOpen,
+    /// The shift is closed.
+    #[error("the shift is closed")]
+    ShiftClosed,
     /// A number is outside its limits (in the unit of the field).
     #[error("{field} must be between {min} and {max}")]
     OutOfRange {
@@ -65,6 +74,24 @@ pub enum OpError {
     /// A name or number that must be unique is taken.
     #[error("{0} exists already")]
     Exists(&'static str),
+    /// Another server has taken the job's run up.
+    #[error("another server has taken this run up")]
+    ClaimLost,
+    /// A reading that cannot be waits for a person's decision, and what was asked for depends on it.
+    #[error("a reading waits for a decision")]
+    ReadingHeld,
+    /// The meter reads otherwise by now than when the reading was held.
+    #[error("the meter reads otherwise by now")]
+    ReadingOutdated,
+    /// Somebody has decided already.
+    #[error("it has been decided already")]
+    Decided,
+    /// Another rule of free electricity is for some of the same rooms and dates.
+    #[error("the rule “{0}” is for some of the same rooms and dates")]
+    Overlaps(String),
+    /// The tariff is for credit that the server keeps, and meters keep that of these rooms.
+    #[error("meters keep the credit of these rooms")]
+    MeterHeld,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -3,22 +3,28 @@
 
 pub mod acknowledge_reminder;
 pub mod actor;
+pub mod allowances;
 pub mod change_calendar;
 pub mod change_letterhead;
 pub mod change_settings;
+pub mod close_shift;
 mod error;
 pub mod hand_out;
 pub mod installation;
 pub mod issue_document;
 pub mod issue_receipt;
+pub mod job_run;
 pub mod move_in;
 pub mod move_out;
+pub mod open_shift;
 mod operation;
 pub mod passwords;
 pub mod policy;
+pub mod recognise_consumption;
 pub mod sell;
 pub mod sign_in;
 pub mod switch_supply;
+pub mod terms;
 mod throttle;
 pub mod users;
 

@@ -60,7 +60,7 @@ pub struct Outcome {
 
 /// An operation about to be written; made once, however often its transaction runs.
 #[derive(Clone, Debug)]
-pub(super) struct Operation {
+pub struct Operation {
     pub(super) id: OperationId,
     pub(super) at_ms: i64,
     key: Key,

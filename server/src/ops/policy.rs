@@ -9,6 +9,10 @@ pub enum Action {
     Look,
     /// Sell electricity.
     Sell,
+    /// Open and close the own shift at the desk, and see it.
+    KeepShift,
+    /// See everybody's shifts and the day's takings, and close a forgotten shift.
+    OverseeShifts,
     /// Switch a room's supply.
     SwitchSupply,
     /// Change what meters decide by: credit levels, schedules, the calendar.
@@ -21,6 +25,8 @@ pub enum Action {
     MoveOut,
     /// Change the price of electricity.
     SetPrice,
+    /// Say who gets free electricity, and grant it.
+    Grant,
     /// Set up buildings, rooms, collectors, meters and the site.
     Install,
     /// Add and disable users.
@@ -29,15 +35,18 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Look,
         Self::Sell,
+        Self::KeepShift,
+        Self::OverseeShifts,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
         Self::MoveIn,
         Self::MoveOut,
         Self::SetPrice,
+        Self::Grant,
         Self::Install,
         Self::ManageUsers,
     ];
@@ -47,12 +56,14 @@ impl Action {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
-        Action::Look | Action::Sell | Action::AcknowledgeReminder => Role::Cashier,
-        Action::SwitchSupply
+        Action::Look | Action::Sell | Action::KeepShift | Action::AcknowledgeReminder => Role::Cashier,
+        Action::OverseeShifts
+        | Action::SwitchSupply
         | Action::ChangeSettings
         | Action::MoveIn
         | Action::MoveOut
-        | Action::SetPrice => Role::Manager,
+        | Action::SetPrice
+        | Action::Grant => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
     };
     role >= least

@@ -7,13 +7,16 @@ use sqlx::AnyConnection;
 
 use super::operation::{Operation, Outcome};
 use super::policy::{Action, require};
+use super::terms::{self, Cut};
 use super::{Actor, Key, OpError};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::ids::{RoomId, TenancyId, UserId};
 use crate::money::{Currency, Price};
 use crate::settings::household_block;
-use crate::store::{households, people, places, sales, site, transfers};
+use crate::store::transfers::Account;
+use crate::store::{households, payments, people, places, plans, sales, site, transfers};
+use crate::tariff::Piece;
 
 /// The most that one sale credits, in Wh: beyond it a typing error is likelier than a customer.
 pub const MAX_SALE_WH: i64 = 10_000_000;
@@ -40,8 +43,10 @@ pub struct Quote {
     pub amount_minor: i64,
     /// To be credited, in Wh.
     pub energy_wh: i64,
-    /// Major units a kWh.
+    /// Major units a kWh; of several pieces their average.
     pub price: Price,
+    /// One a price: a ladder may have cut the sale.
+    pub pieces: Vec<Piece>,
     /// The site's currency.
     pub currency: Currency,
 }
@@ -62,6 +67,25 @@ pub struct SellRequest {
     pub energy_wh: i64,
     /// The price of the quote: major units a kWh.
     pub price_per_kwh: String,
+    /// How it is paid.
+    pub payment: Payment,
+}
+
+/// The longest reference of a payment, in characters.
+pub const MAX_REFERENCE: usize = 64;
+
+/// How a sale is paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Payment {
+    /// Into the drawer of the seller's open shift.
+    Cash,
+    /// Over a channel that keeps its own books; a reference pays once a channel.
+    Channel {
+        /// Its name, such as `bank-transfer`.
+        channel: String,
+        /// What the channel calls the payment.
+        reference: String,
+    },
 }
 
 /// What a sale to this room would be now.
@@ -78,11 +102,14 @@ pub async fn quote(db: &Db, clock: &dyn Clock, room_id: &RoomId, input: SaleInpu
         return Err(OpError::NoMeter);
     }
     let residents = people::residents_of(&mut conn, &tenancy.id).await?;
-    let (currency, price) = terms(&mut conn, clock.now_ms()).await?;
-    let (amount_minor, energy_wh) = work_out(input, price, &currency)?;
+    let currency = site::get(&mut conn).await?.ok_or(OpError::NotFound("site"))?.currency();
+    let now_ms = clock.now_ms();
+    let tariff = plans::of_room(&mut conn, room_id, now_ms).await?.ok_or(OpError::NoPrice)?;
+    let bought_wh = terms::bought_wh(&mut conn, &tariff, &tenancy.id, now_ms).await?;
+    let Cut { amount_minor, energy_wh, price, pieces } = terms::cut(input, &tariff, bought_wh, &currency)?;
     let (remaining_wh, settings) = households::credit_held(&mut conn, &outlet.id).await?;
     check_hoarding(remaining_wh + energy_wh, settings.as_deref())?;
-    Ok(Quote { room, tenancy_id: tenancy.id, residents, amount_minor, energy_wh, price, currency })
+    Ok(Quote { room, tenancy_id: tenancy.id, residents, amount_minor, energy_wh, price, pieces, currency })
 }
 
 /// Writes a confirmed sale: its money and its energy in the books, and the household's credited total raised.
@@ -90,14 +117,18 @@ pub async fn quote(db: &Db, clock: &dyn Clock, room_id: &RoomId, input: SaleInpu
 ///
 /// # Errors
 /// Those of [`quote`], and [`OpError::PriceChanged`], [`OpError::TenancyChanged`], [`OpError::KeyReused`],
-/// [`OpError::Forbidden`]. Nothing is changed then.
+/// [`OpError::Forbidden`], [`OpError::NoShift`] for cash, and for another channel [`OpError::Invalid`] or
+/// [`OpError::Exists`] with field `reference`. Nothing is changed then.
 pub async fn sell(
     db: &Db,
     clock: &dyn Clock,
     actor: &Actor,
-    request: SellRequest,
+    mut request: SellRequest,
 ) -> Result<Outcome, OpError> {
     require(actor, Action::Sell)?;
+    if let Payment::Channel { reference, .. } = &mut request.payment {
+        *reference = OpError::text("reference", reference, MAX_REFERENCE)?;
+    }
     let operation = Operation::new(clock, actor, "sell", &request.key, request.room_id.as_str(), &request)?;
     let cashier = actor.user_id.clone();
     operation
@@ -113,7 +144,7 @@ async fn record(
     cashier: &UserId,
     conn: &mut AnyConnection,
 ) -> Result<(), OpError> {
-    let credited = credit(conn, request, operation.at_ms).await?;
+    let (credited, pieces) = credit(conn, request, operation.at_ms).await?;
     let sale = sales::NewSale {
         id: &operation.id,
         household_id: &credited.id,
@@ -126,35 +157,32 @@ async fn record(
         at_ms: operation.at_ms,
         credited_after_wh: credited.credited_wh,
     };
-    sales::insert(conn, &sale).await?;
+    let paid_into = insert(conn, &sale, &request.payment).await?;
+    sales::insert_steps(conn, &operation.id, &pieces).await?;
     let (tenancy, amount_minor, energy_wh) = (&request.tenancy_id, request.amount_minor, request.energy_wh);
-    transfers::record_sale(conn, &operation.id, cashier, tenancy, amount_minor, energy_wh).await?;
+    transfers::record_sale(conn, &operation.id, &paid_into, tenancy, amount_minor, energy_wh).await?;
     Ok(())
 }
 
-async fn terms(conn: &mut AnyConnection, now_ms: i64) -> Result<(Currency, Price), OpError> {
-    let (currency, price) = site::terms_at(conn, now_ms).await?.ok_or(OpError::NotFound("site"))?;
-    Ok((currency, price.ok_or(OpError::NoPrice)?))
-}
-
-fn work_out(input: SaleInput, price: Price, currency: &Currency) -> Result<(i64, i64), OpError> {
-    let max_amount = price.amount_minor(MAX_SALE_WH, currency).unwrap_or(i64::MAX);
-    let (field, max) = match input {
-        SaleInput::Amount(_) => ("amount", max_amount),
-        SaleInput::Energy(_) => ("energy", MAX_SALE_WH),
-    };
-    let out_of_range = || OpError::OutOfRange { field, min: 1, max };
-    let (amount_minor, energy_wh) = match input {
-        SaleInput::Amount(amount) if (1..=max_amount).contains(&amount) => {
-            (amount, price.energy_wh(amount, currency).ok_or_else(out_of_range)?)
+/// Writes the sale itself; the account that its money goes into.
+async fn insert(
+    conn: &mut AnyConnection,
+    sale: &sales::NewSale<'_>,
+    payment: &Payment,
+) -> Result<Account, OpError> {
+    match payment {
+        Payment::Cash => {
+            let shift_id = sales::insert_cash(conn, sale).await?.ok_or(OpError::NoShift)?;
+            Ok(Account::Drawer(shift_id))
         }
-        SaleInput::Energy(wh) if (1..=MAX_SALE_WH).contains(&wh) => {
-            (price.amount_minor(wh, currency).ok_or_else(out_of_range)?, wh)
+        Payment::Channel { channel, reference } => {
+            if !payments::claim(conn, channel, reference, sale.id).await? {
+                return Err(OpError::Exists("reference"));
+            }
+            sales::insert_over_channel(conn, sale, channel, reference).await?;
+            Ok(Account::Channel(channel.clone()))
         }
-        _ => return Err(out_of_range()),
-    };
-    // So little that the other side rounds to nothing is no sale.
-    if amount_minor < 1 || energy_wh < 1 { Err(out_of_range()) } else { Ok((amount_minor, energy_wh)) }
+    }
 }
 
 fn check_range(request: &SellRequest) -> Result<(), OpError> {
@@ -167,36 +195,25 @@ fn check_range(request: &SellRequest) -> Result<(), OpError> {
     Ok(())
 }
 
-/// The confirmed figures must follow from the price in force: a form may be old, or forged.
-fn check_terms(request: &SellRequest, credited: &households::Credited) -> Result<(), OpError> {
-    let (Some(code), Some(digits)) = (credited.currency.clone(), credited.currency_digits) else {
-        return Err(OpError::NotFound("site"));
-    };
-    let (currency, price) = site::terms(code, digits, credited.per_kwh.clone())?;
-    let price = price.ok_or(OpError::NoPrice)?;
-    if request.price_per_kwh != price.to_string() {
-        return Err(OpError::PriceChanged);
-    }
-    let figures = (request.amount_minor, request.energy_wh);
-    let inputs = [SaleInput::Amount(request.amount_minor), SaleInput::Energy(request.energy_wh)];
-    let follows = inputs.into_iter().any(|input| work_out(input, price, &currency).ok() == Some(figures));
-    if follows { Ok(()) } else { Err(OpError::PriceChanged) }
-}
-
 async fn credit(
     conn: &mut AnyConnection,
     request: &SellRequest,
     now_ms: i64,
-) -> Result<households::Credited, OpError> {
+) -> Result<(households::Credited, Vec<Piece>), OpError> {
     // A total below zero is not for the database to refuse: nothing of a forged form gets that far.
     check_range(request)?;
     let credited =
         households::credit(conn, &request.room_id, &request.tenancy_id, request.energy_wh, now_ms).await;
     match credited {
         Ok(Some(credited)) => {
-            check_terms(request, &credited)?;
+            let (Some(code), Some(digits)) = (credited.currency.clone(), credited.currency_digits) else {
+                return Err(OpError::NotFound("site"));
+            };
+            let currency = site::currency(code, digits)?;
+            let cut = terms::confirmed(conn, credited.terms.as_deref(), request, &currency, now_ms).await?;
+            let cut = cut.ok_or(OpError::PriceChanged)?;
             check_hoarding(credited.remaining_wh, credited.credit_settings.as_deref())?;
-            Ok(credited)
+            Ok((credited, cut.pieces))
         }
         // The meter keeps totals in 32 bits; the schema refuses what would not fit.
         Err(DbError::Constraint(_)) => {
@@ -208,7 +225,7 @@ async fn credit(
 }
 
 /// The meter would refuse what lifts its credit above the hoarding limit, and the sale would never arrive.
-fn check_hoarding(remaining_wh: i64, settings: Option<&str>) -> Result<(), OpError> {
+pub(super) fn check_hoarding(remaining_wh: i64, settings: Option<&str>) -> Result<(), OpError> {
     let Some(content) = settings else { return Ok(()) };
     let HouseholdBlock::Credit(credit) = household_block(0, content)? else { return Ok(()) };
     if credit.may_hold(remaining_wh) {

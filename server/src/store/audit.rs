@@ -47,7 +47,7 @@ pub async fn ledgers(conn: &mut AnyConnection) -> Result<Vec<LedgerTotal>, DbErr
     Ok(rows)
 }
 
-/// Sales whose money transfer is missing or another amount.
+/// Sales whose money transfer is missing or another amount. Before there were shifts, a drawer was a cashier's.
 ///
 /// # Errors
 /// The database's.
@@ -58,7 +58,8 @@ pub async fn sales_without_their_money(conn: &mut AnyConnection) -> Result<Vec<D
                 COALESCE(t.amount, 0) AS found
          FROM sales s LEFT JOIN transfers t ON t.operation_id = s.id AND t.ledger = 'money'
               AND t.credit_account = 'money:prepaid:' || s.tenancy_id
-              AND t.debit_account = 'money:cash:' || s.cashier_id
+              AND t.debit_account = CASE WHEN s.channel = 'cash'
+                  THEN 'money:cash:' || COALESCE(s.shift_id, s.cashier_id) ELSE 'money:channel:' || s.channel END
          WHERE COALESCE(t.amount, 0) <> s.amount_minor ORDER BY s.id LIMIT $1",
         LIMIT,
     )
@@ -108,16 +109,33 @@ pub async fn orphaned_sales(conn: &mut AnyConnection) -> Result<Vec<Difference>,
     Ok(rows)
 }
 
-/// Operations that moved something but are no sale: nothing else may move money or energy.
+/// Transfers of an unknown operation, or that move what only a sale, a void, a grant, a lapse, use, a room change or a
+/// settlement moves, without one.
 ///
 /// # Errors
 /// The database's.
 pub async fn transfers_without_cause(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
-        "SELECT t.operation_id AS subject, t.credit_account AS label, CAST(0 AS BIGINT) AS expected,
-                t.amount AS found
-         FROM transfers t LEFT JOIN sales s ON s.id = t.operation_id WHERE s.id IS NULL
+        "SELECT t.operation_id AS subject, t.debit_account || ' → ' || t.credit_account AS label,
+                CAST(0 AS BIGINT) AS expected, t.amount AS found
+         FROM transfers t LEFT JOIN operations o ON o.id = t.operation_id
+         LEFT JOIN sales s ON s.id = t.operation_id LEFT JOIN voids v ON v.id = t.operation_id
+         LEFT JOIN settlements d ON d.id = t.operation_id
+         WHERE o.id IS NULL
+            OR (t.debit_account = 'energy:issued' AND s.id IS NULL)
+            OR (t.credit_account = 'energy:issued' AND v.id IS NULL)
+            OR (t.debit_account = 'energy:granted'
+                AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.operation_id = t.operation_id))
+            OR (t.credit_account = 'energy:lapsed'
+                AND NOT EXISTS (SELECT 1 FROM lapses l WHERE l.operation_id = t.operation_id))
+            OR (t.credit_account = 'energy:refunded' AND d.id IS NULL)
+            OR ((t.debit_account = 'money:revenue' OR t.credit_account = 'money:revenue')
+                AND NOT EXISTS (SELECT 1 FROM consumptions c WHERE c.operation_id = t.operation_id))
+            OR ((t.debit_account LIKE 'money:prepaid:%' OR t.credit_account LIKE 'money:prepaid:%')
+                AND s.id IS NULL AND v.id IS NULL AND d.id IS NULL
+                AND NOT EXISTS (SELECT 1 FROM consumptions c WHERE c.operation_id = t.operation_id)
+                AND NOT EXISTS (SELECT 1 FROM carried_lots c WHERE c.operation_id = t.operation_id))
          ORDER BY t.operation_id, t.position LIMIT $1",
         LIMIT,
     )
@@ -126,25 +144,45 @@ pub async fn transfers_without_cause(conn: &mut AnyConnection) -> Result<Vec<Dif
     Ok(rows)
 }
 
-/// Households whose credited total is not the sum of what the books put into their tenancy's purse.
+macro_rules! totals_off {
+    ($total:literal, $side:literal, $other:literal) => {
+        concat!(
+            "SELECT h.id AS subject, b.name || ' ' || r.name AS label,
+                    CAST(COALESCE(p.amount, 0) AS BIGINT) AS expected, h.",
+            $total,
+            " AS found
+             FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+             JOIN buildings b ON b.id = f.building_id
+             LEFT JOIN (SELECT t.id, SUM(x.amount) AS amount FROM tenancies t JOIN transfers x
+                            ON x.",
+            $side,
+            " IN ('energy:purse:' || t.id, 'energy:subsidy:' || t.id) AND x.",
+            $other,
+            " <> 'energy:consumed'
+                        GROUP BY t.id) p ON p.id = h.tenancy_id
+             WHERE h.tenancy_id IS NOT NULL AND h.",
+            $total,
+            " <> COALESCE(p.amount, 0) ORDER BY h.id LIMIT $1"
+        )
+    };
+}
+
+/// Households whose credited total is not the sum of what the books put into their tenancy's purses.
 ///
 /// # Errors
 /// The database's.
-pub async fn totals_off_the_purse(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
-    let rows = sql_as!(
-        Difference,
-        "SELECT h.id AS subject, b.name || ' ' || r.name AS label,
-                CAST(COALESCE(p.amount, 0) AS BIGINT) AS expected, h.credited_wh AS found
-         FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
-         JOIN buildings b ON b.id = f.building_id
-         LEFT JOIN (SELECT credit_account, SUM(amount) AS amount FROM transfers WHERE ledger = 'energy'
-                    GROUP BY credit_account) p ON p.credit_account = 'energy:purse:' || h.tenancy_id
-         WHERE h.credited_wh <> COALESCE(p.amount, 0) ORDER BY h.id LIMIT $1",
-        LIMIT,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows)
+pub async fn credited_off_the_purse(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    const CREDITED: &str = totals_off!("credited_wh", "credit_account", "debit_account");
+    Ok(sql_as!(Difference, CREDITED, LIMIT).fetch_all(conn).await?)
+}
+
+/// Households whose debited total is not the sum of what the books took from their tenancy's purses other than by use.
+///
+/// # Errors
+/// The database's.
+pub async fn debited_off_the_purse(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    const DEBITED: &str = totals_off!("debited_wh", "debit_account", "credit_account");
+    Ok(sql_as!(Difference, DEBITED, LIMIT).fetch_all(conn).await?)
 }
 
 /// Households whose meter reports more credit, or a later epoch, than the books ever gave.

@@ -48,8 +48,8 @@ pub struct Credited {
     pub currency: Option<String>,
     /// Digits of its minor unit.
     pub currency_digits: Option<i64>,
-    /// The price in force, decimal text.
-    pub per_kwh: Option<String>,
+    /// The tariff of the room in force, as stored.
+    pub terms: Option<String>,
     /// What the books and the meter's last word together leave, in Wh: at least what the meter will hold.
     pub remaining_wh: i64,
     /// The credit settings that the office wants, as stored.
@@ -128,7 +128,10 @@ pub async fn credit(
          RETURNING id, epoch, credited_wh,
              (SELECT s.currency FROM sites s ORDER BY s.id LIMIT 1) AS currency,
              (SELECT s.currency_digits FROM sites s ORDER BY s.id LIMIT 1) AS currency_digits,
-             (SELECT p.per_kwh FROM prices p WHERE p.from_ms <= $4 ORDER BY p.from_ms DESC LIMIT 1) AS per_kwh,
+             COALESCE((SELECT p.terms FROM price_plans p JOIN rooms r ON r.group_id = p.group_id
+                       WHERE r.id = $2 AND p.from_ms <= $4 ORDER BY p.from_ms DESC LIMIT 1),
+                      (SELECT p.terms FROM price_plans p WHERE p.group_id = 'default' AND p.from_ms <= $4
+                       ORDER BY p.from_ms DESC LIMIT 1)) AS terms,
              credited_wh - debited_wh - COALESCE((SELECT r.used_wh FROM household_reports r
                  WHERE r.household_id = households.id AND r.epoch = households.epoch), 0) AS remaining_wh,
              (SELECT w.content FROM household_settings w

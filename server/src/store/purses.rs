@@ -13,7 +13,7 @@ use crate::ids::TenancyId;
 pub async fn get(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Purse, DbError> {
     let row = sql_as!(
         Purse,
-        "SELECT used_wh, subsidy_taken_wh, subsidy_valued_minor, paid_taken_wh, paid_valued_minor
+        "SELECT used_wh, seen_ms, subsidy_taken_wh, subsidy_valued_minor, paid_taken_wh, paid_valued_minor
          FROM purses WHERE tenancy_id = $1",
         tenancy.as_str(),
     )
@@ -32,7 +32,7 @@ pub async fn lock(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Purse
         Purse,
         "INSERT INTO purses (tenancy_id, used_wh, subsidy_taken_wh, subsidy_valued_minor, paid_taken_wh, paid_valued_minor)
          VALUES ($1, 0, 0, 0, 0, 0) ON CONFLICT (tenancy_id) DO UPDATE SET used_wh = purses.used_wh
-         RETURNING used_wh, subsidy_taken_wh, subsidy_valued_minor, paid_taken_wh, paid_valued_minor",
+         RETURNING used_wh, seen_ms, subsidy_taken_wh, subsidy_valued_minor, paid_taken_wh, paid_valued_minor",
         tenancy.as_str(),
     )
     .fetch_one(conn)
@@ -47,12 +47,13 @@ pub async fn lock(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Purse
 pub async fn put(conn: &mut AnyConnection, tenancy: &TenancyId, purse: &Purse) -> Result<(), DbError> {
     sql!(
         "UPDATE purses SET used_wh = $1, subsidy_taken_wh = $2, subsidy_valued_minor = $3, paid_taken_wh = $4,
-             paid_valued_minor = $5 WHERE tenancy_id = $6",
+             paid_valued_minor = $5, seen_ms = $6 WHERE tenancy_id = $7",
         purse.used_wh,
         purse.subsidy_taken_wh,
         purse.subsidy_valued_minor,
         purse.paid_taken_wh,
         purse.paid_valued_minor,
+        purse.seen_ms,
         tenancy.as_str(),
     )
     .execute(conn)

@@ -3,14 +3,12 @@
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
-use crate::ids::{OperationId, SettlementId, ShiftId, TenancyId, UserId};
+use crate::ids::{OperationId, SettlementId, ShiftId, TenancyId};
 
 /// An account of the books, by what it is. Its balance is credits less debits: what the property owes or has earned is
 /// positive, what it holds or has spent is negative.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Account {
-    /// Money in a cashier's drawer.
-    Cash(UserId),
     /// Money in the drawer of a shift.
     Drawer(ShiftId),
     /// Money in the office's safe: floats come out of it, drawers go into it.
@@ -54,7 +52,6 @@ impl Account {
     #[must_use]
     pub fn name(&self) -> String {
         let plain = match self {
-            Self::Cash(user) => return format!("money:cash:{user}"),
             Self::Drawer(shift) => return format!("money:cash:{shift}"),
             Self::Channel(name) => return format!("money:channel:{name}"),
             Self::Prepaid(tenancy) => return format!("money:prepaid:{tenancy}"),
@@ -81,8 +78,7 @@ impl Account {
     #[must_use]
     pub fn ledger(&self) -> &'static str {
         match self {
-            Self::Cash(_)
-            | Self::Drawer(_)
+            Self::Drawer(_)
             | Self::Safe
             | Self::CashDifference
             | Self::Channel(_)
@@ -167,15 +163,15 @@ pub async fn record(
     Ok(position)
 }
 
-/// Writes what a sale moves: money from the buyer through the drawer into the prepaid account, and energy into the
-/// purse. One statement, since each costs as much as the row it writes.
+/// Writes what a sale moves: money from the buyer through the drawer or the channel into the prepaid account, and energy
+/// into the purse. One statement, since each costs as much as the row it writes.
 ///
 /// # Errors
 /// The database's.
 pub async fn record_sale(
     conn: &mut AnyConnection,
     operation: &OperationId,
-    cashier: &UserId,
+    paid_into: &Account,
     tenancy: &TenancyId,
     amount_minor: i64,
     energy_wh: i64,
@@ -184,7 +180,7 @@ pub async fn record_sale(
         "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)
          VALUES ($1, 0, 'money', $2, $3, $4), ($1, 1, 'energy', $5, $6, $7)",
         operation.as_str(),
-        Account::Cash(cashier.clone()).name(),
+        paid_into.name(),
         Account::Prepaid(tenancy.clone()).name(),
         amount_minor,
         Account::Issued.name(),

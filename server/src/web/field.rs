@@ -89,6 +89,16 @@ impl Field {
         Self { kind: "datetime-local", ..Self::text(name, label) }
     }
 
+    /// A day of the calendar.
+    pub fn date(name: &str, label: &str) -> Self {
+        Self { kind: "date", ..Self::text(name, label) }
+    }
+
+    /// A month of the calendar.
+    pub fn month(name: &str, label: &str) -> Self {
+        Self { kind: "month", ..Self::text(name, label) }
+    }
+
     /// What was typed before.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {

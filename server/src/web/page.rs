@@ -91,6 +91,7 @@ fn navigation(visitor: &Visitor, role: Role) -> Vec<NavItem> {
     let all = [
         ("/", t.nav_rooms(), "rooms", Action::Look),
         ("/sell", t.nav_sell(), "sell", Action::Sell),
+        ("/shift", t.nav_shift(), "receipt", Action::KeepShift),
         ("/documents", t.nav_documents(), "receipt", Action::Look),
         ("/equipment", t.nav_equipment(), "equipment", Action::Look),
         ("/settings", t.nav_settings(), "clock", Action::ChangeSettings),
@@ -109,6 +110,7 @@ fn section(path: &str) -> &str {
         "rooms" if path.contains("/sale") => "/sell",
         "rooms" => "/",
         "sell" | "sales" => "/sell",
+        "shift" | "shifts" | "reports" => "/shift",
         "documents" | "verify" => "/documents",
         "equipment" => "/equipment",
         "settings" => "/settings",

@@ -18,6 +18,8 @@ use crate::web::format::Format;
 use crate::web::forms::Form;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, go, show};
+use crate::web::prices::step_words;
+use crate::web::sale::channel_name;
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
@@ -31,6 +33,9 @@ struct ReceiptPage {
     sale: Sale,
     residents: Vec<Resident>,
     price: String,
+    paid_by: String,
+    /// What each step of a ladder came to; none for a sale at one price.
+    steps: Vec<String>,
     key: String,
     /// The document's number and address, once it was printed.
     issued: Option<(String, String)>,
@@ -47,6 +52,7 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let mut conn = app.db.read().await?;
     let sale = sales::get(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
+    let steps = sales::steps(&mut conn, &id).await?;
     let residents = people::residents_of(&mut conn, &sale.tenancy_id).await?;
     let number = documents::number_of(&mut conn, Kind::Receipt, id.as_str()).await?;
     drop(conn);
@@ -56,7 +62,9 @@ pub async fn get(
         t,
         page: Page::new(&app, &visitor, t.receipt_title()),
         price: f.price(&sale.price_per_kwh),
+        steps: step_words(t, &f, &steps),
         f,
+        paid_by: channel_name(t, &sale.channel),
         sale,
         residents,
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),

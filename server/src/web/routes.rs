@@ -15,9 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, documents, equipment, health, installation, letterhead, meter,
-    meter_new, receipt, reminder, room, sale, security, sell, settings, setup, sign_in, supply, tenancy,
-    user_password, users, verify, visitor,
+    account, assets, board, collector, day_end, documents, equipment, health, installation, letterhead, meter,
+    meter_new, receipt, reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings,
+    tenancy, user_password, users, verify, visitor,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -54,6 +54,12 @@ fn routes() -> Vec<Route> {
         may_use("/documents/{kind}/{number}/print", Action::Look, get(documents::get_print)),
         may_use("/documents/{kind}/{number}/original", Action::Look, post(documents::post_original)),
         may_use("/verify", Action::Look, get(verify::get)),
+        may_use("/shift", Action::KeepShift, get(shift::get).post(shift::post)),
+        may_use("/shifts", Action::KeepShift, get(shift::list::get)),
+        may_use("/shifts/{id}", Action::KeepShift, get(shift::report::get)),
+        may_use("/shifts/{id}/close", Action::KeepShift, get(shift::close::get).post(shift::close::post)),
+        may_use("/reports/day-end", Action::OverseeShifts, get(day_end::get)),
+        may_use("/reports/sales", Action::OverseeShifts, get(takings::get)),
         may_use("/equipment", Action::Look, get(equipment::get)),
         may_use("/equipment/collector", Action::Install, get(collector::get_new).post(collector::post_new)),
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),

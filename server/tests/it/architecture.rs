@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The words every part may use: they know nothing of the others.
-const DOMAIN: [&str; 7] = ["books", "clock", "documents", "ids", "money", "settings", "supply"];
+const DOMAIN: [&str; 10] =
+    ["allowance", "books", "clock", "documents", "ids", "money", "month", "settings", "supply", "tariff"];
 
 /// Part → the other parts it may name, besides the domain.
 const ARROWS: [(&str, &[&str]); 10] = [

@@ -59,6 +59,9 @@ async fn every_kind_of_unsoundness_is_named() {
         "UPDATE households SET credited_wh = credited_wh + 1 WHERE tenancy_id IS NOT NULL",
         "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)
          SELECT id, 7, 'money', 'money:cash:x', 'money:prepaid:x', 1 FROM operations WHERE verb = 'move-in'",
+        "UPDATE shifts SET float_minor = 5",
+        "UPDATE shifts SET closed_ms = 1, close_operation_id = 'x', counted_minor = 0, expected_minor = 6000",
+        "UPDATE sales SET channel = 'bank-transfer', reference = 'B', shift_id = NULL",
         REPORT,
     ] {
         for_each_engine(|db| async move {

@@ -19,7 +19,7 @@ async fn a_sale_moves_money_and_energy_and_raises_the_total() {
 
         let tenancy = house.tenancy(room).await;
         let mut conn = house.db.read().await.unwrap();
-        let cash = Account::Cash(house.cashier.user_id.clone());
+        let cash = Account::Drawer(house.shift().await);
         assert_eq!(balance(&mut conn, &cash).await.unwrap(), -5000);
         assert_eq!(balance(&mut conn, &Account::Prepaid(tenancy.clone())).await.unwrap(), 5000);
         assert_eq!(balance(&mut conn, &Account::Purse(tenancy)).await.unwrap(), 91_424);

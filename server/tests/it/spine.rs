@@ -49,6 +49,7 @@ impl Town {
         };
         let cheap = Hasher::with_cost(64, 1).unwrap();
         create_administrator(&house.db, &SystemClock, &cheap, form).await.unwrap();
+        house.open_shift(&house.actor("clerk").await, 0).await;
         Self { house, bench, dir, url }
     }
 

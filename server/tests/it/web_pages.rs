@@ -74,7 +74,20 @@ async fn addresses(office: &Office) -> Vec<String> {
         all.push(format!("/settings{part}"));
         all.push(format!("/settings{part}?scope=room:{let_room}"));
     }
+    let (shift, open) = (house.shift().await, house.desk_shift().await);
+    drop(conn);
+    house.close_shift(&house.cashier, &shift, 4_990).await;
     all.extend([
+        "/shift".to_owned(),
+        "/shifts".to_owned(),
+        "/shifts?date=2026-09-01".to_owned(),
+        format!("/shifts/{shift}"),
+        format!("/shifts/{open}"),
+        format!("/shifts/{open}/close"),
+        "/reports/day-end".to_owned(),
+        "/reports/day-end?date=2026-08-31".to_owned(),
+        "/reports/sales".to_owned(),
+        "/reports/sales?by=month".to_owned(),
         "/settings/calendar".to_owned(),
         "/settings?saved=1".to_owned(),
         format!("/sales/{}", sold.id),

@@ -84,6 +84,7 @@ async fn a_newcomer_gets_from_nothing_to_a_sale() {
         let tenancy = format!("/rooms/{room}/tenancy");
         let people = [("number1", "2026001"), ("name1", "李雷"), ("number2", "2026002"), ("name2", "韩梅梅")];
         post_with_key(&mut browser, &tenancy, &tenancy, &people).await;
+        post_with_key(&mut browser, "/shift", "/shift", &[("float", "0")]).await;
         let preview = format!("/rooms/{room}/sale/preview");
         let page = browser.post(&preview, &[("by", "amount"), ("value", "55")]).await;
         assert!(page.body.contains("100.000\u{a0}kWh") && page.body.contains("韩梅梅"), "{}", page.body);

@@ -60,7 +60,7 @@ fn number(number: u64) -> String {
     let mut groups = Vec::new();
     let mut rest = number;
     for name in GROUPS {
-        if rest % 1000 > 0 {
+        if !rest.is_multiple_of(1000) {
             groups.push(format!("{}{name}", below_thousand(rest % 1000)));
         }
         rest /= 1000;

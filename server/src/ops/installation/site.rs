@@ -5,13 +5,14 @@ use serde::Serialize;
 
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::ids::{PriceId, SiteId};
+use crate::ids::{GroupId, PriceId, SiteId};
 use crate::money::Price;
 use crate::ops::error::Problem;
 use crate::ops::operation::Operation;
 use crate::ops::policy::{Action, require};
 use crate::ops::{Actor, Key, OpError, Outcome};
-use crate::store::site;
+use crate::store::{plans, site};
+use crate::tariff::Tariff;
 
 /// The highest low-credit level, in Wh.
 const MAX_LOW_WH: i64 = 1_000_000;
@@ -108,7 +109,8 @@ fn tidy(form: &mut SiteForm) -> Result<(), OpError> {
     Ok(())
 }
 
-/// Sets the price of a kilowatt-hour from a moment on. Sales already made keep theirs.
+/// Sets the price of a kilowatt-hour from a moment on, for every room whose group has no plan of its own. Sales already
+/// made keep theirs.
 ///
 /// # Errors
 /// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::Exists`], [`OpError::Invalid`] with field `price` or
@@ -136,7 +138,14 @@ pub async fn set_price(
                 if let Some(problem) = problem {
                     return Err(OpError::Invalid { field: "from", problem });
                 }
-                site::add_price(conn, id, *price, from_ms, by).await.map_err(OpError::exists("price"))?;
+                let tariff = Tariff::Flat(*price);
+                let plan = plans::Plan {
+                    id: id.clone(),
+                    group_id: Some(GroupId(plans::DEFAULT_GROUP.to_owned())),
+                    terms: tariff.to_string(),
+                    from_ms: Some(from_ms),
+                };
+                plans::add(conn, &plan, &tariff, by).await.map_err(OpError::exists("price"))?;
                 Ok(())
             }
             .boxed()

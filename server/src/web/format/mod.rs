@@ -90,7 +90,20 @@ impl Format {
     /// Money with its currency.
     #[must_use]
     pub fn money(&self, minor: &i64) -> String {
-        let plain = format_amount(*minor, self.currency.digits);
+        let text = self.money_bare(*minor);
+        if self.currency.code.is_empty() { text } else { format!("{}{NBSP}{text}", self.currency.code) }
+    }
+
+    /// Money that was given back: below zero.
+    #[must_use]
+    pub fn minus(&self, minor: &i64) -> String {
+        self.money(&minor.saturating_neg())
+    }
+
+    /// Money without its currency: where that stands beside it, as on an axis.
+    #[must_use]
+    pub fn money_bare(&self, minor: i64) -> String {
+        let plain = format_amount(minor, self.currency.digits);
         let (whole, rest) =
             plain.split_once('.').map_or((plain.as_str(), None), |(whole, rest)| (whole, Some(rest)));
         let mut text = numbers::group_digits(whole);
@@ -98,7 +111,7 @@ impl Format {
             text.push('.');
             text.push_str(rest);
         }
-        if self.currency.code.is_empty() { text } else { format!("{}{NBSP}{text}", self.currency.code) }
+        text
     }
 
     /// A price as typed, with currency and "per kWh".
@@ -135,6 +148,24 @@ impl Format {
     #[must_use]
     pub fn day(&self, day: u16) -> String {
         time::day(self.lang, day)
+    }
+
+    /// A day of the calendar.
+    #[must_use]
+    pub fn date(&self, date: jiff::civil::Date) -> String {
+        time::date(self.lang, date)
+    }
+
+    /// A month of the calendar, named by its first day.
+    #[must_use]
+    pub fn month(&self, first: jiff::civil::Date) -> String {
+        time::month(self.lang, first)
+    }
+
+    /// Time of day, to the minute.
+    #[must_use]
+    pub fn time_of_day(&self, ms: &i64) -> String {
+        time::time_of_day(&self.zone, *ms)
     }
 
     /// How long ago, in words.

@@ -1,5 +1,6 @@
 //! Moments in the site's time zone, and ages in words.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -45,6 +46,26 @@ pub(super) fn day(lang: Lang, day: u16) -> String {
         Lang::Zh => "%Y年%-m月%-d日",
     };
     zoned(&TimeZone::UTC, i64::from(day) * DAY_MS).strftime(format).to_string()
+}
+
+pub(super) fn date(lang: Lang, date: Date) -> String {
+    let format = match lang {
+        Lang::En => "%-d %b %Y",
+        Lang::Zh => "%Y年%-m月%-d日",
+    };
+    date.strftime(format).to_string()
+}
+
+pub(super) fn month(lang: Lang, first: Date) -> String {
+    let format = match lang {
+        Lang::En => "%B %Y",
+        Lang::Zh => "%Y年%-m月",
+    };
+    first.strftime(format).to_string()
+}
+
+pub(super) fn time_of_day(zone: &TimeZone, ms: i64) -> String {
+    zoned(zone, ms).strftime("%H:%M").to_string()
 }
 
 pub(super) fn age(lang: Lang, age_ms: i64) -> String {

@@ -13,6 +13,7 @@ catalogue! {
     field_not_a_number => "Write a number such as 12.50.", "请填写数字，例如 12.50。";
     field_not_whole => "Write a whole number.", "请填写整数。";
     field_not_positive => "This must be more than zero.", "必须大于零。";
+    field_negative => "This must not be less than zero.", "不能小于零。";
     field_too_fine(digits) => "At most {digits} digits after the point.", "小数点后最多 {digits} 位。";
     field_too_large => "This is too large.", "数值过大。";
     form_refused => "Nothing was changed. See the marked fields.", "未做任何更改，请检查标出的项目。";

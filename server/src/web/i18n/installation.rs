@@ -18,7 +18,7 @@ catalogue! {
     step_move_in => "Move residents in", "办理入住";
     step_move_in_hint => "Open a vacant room on the board.", "在房间总览中打开空置房间。";
     step_sale => "Sell electricity", "完成首次售电";
-    step_sale_hint => "Find the room, name an amount, confirm.", "查找房间，输入金额并确认。";
+    step_sale_hint => "Find the room, name an amount, confirm. Taking cash needs an open shift: the page offers one.", "查找房间，输入金额并确认。收取现金需先开班，页面会提示办理。";
     installation_title => "Installation", "系统设置";
     installation_lead => "The property, its price and its rooms.", "物业、电价与房间。";
     site_title => "Site", "物业信息";

@@ -31,12 +31,14 @@ macro_rules! catalogue {
 
 mod account;
 mod board;
+mod desk;
 mod documents;
 mod equipment;
 mod errors;
 mod fields;
 mod installation;
 mod moves;
+mod prices;
 mod room;
 mod sell;
 mod settings;

@@ -6,6 +6,7 @@ catalogue! {
     navigation => "Main navigation", "主导航";
     nav_rooms => "Rooms", "房间";
     nav_sell => "Sell", "售电";
+    nav_shift => "Cash desk", "收银";
     nav_equipment => "Equipment", "设备";
     nav_installation => "Installation", "系统设置";
     nav_settings => "Settings", "电表参数";

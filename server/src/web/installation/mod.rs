@@ -10,16 +10,19 @@ use axum::response::Response;
 
 pub use self::forms::{BuildingForm, PriceForm, RoomsForm, SiteTyped};
 pub use self::posts::{post_building, post_price, post_rooms, post_site};
+use crate::db::DbError;
+use crate::ids::GroupId;
 use crate::ops::Key;
 use crate::ops::policy::{Action, may};
 use crate::store::first_steps;
 use crate::store::places::{self, Building};
-use crate::store::site::{self, PriceRow};
+use crate::store::plans;
 use crate::web::error::WebError;
 use crate::web::field::{Faults, Field};
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
+use crate::web::prices::tariff_words;
 use crate::web::state::AppState;
 use crate::web::steps::{Step, steps};
 use crate::web::visitor::Visitor;
@@ -35,7 +38,8 @@ pub(super) struct InstallationPage {
     can_install: bool,
     steps: Vec<Step>,
     price: Option<String>,
-    prices: Vec<PriceRow>,
+    /// From when, and what.
+    prices: Vec<(i64, String)>,
     buildings: Vec<Building>,
     site_fields: Vec<Field>,
     price_fields: Vec<Field>,
@@ -61,12 +65,17 @@ pub(super) async fn installation_page(
     let (t, now_ms) = (visitor.lang, app.clock.now_ms());
     let mut conn = app.db.read().await?;
     let steps = steps(t, &first_steps::done(&mut conn).await?);
-    let price = site::terms_at(&mut conn, now_ms).await?.and_then(|(_, price)| price);
-    let prices = site::prices(&mut conn).await?;
+    let default = GroupId(plans::DEFAULT_GROUP.to_owned());
+    let tariff = plans::of_group(&mut conn, &default, now_ms).await?;
+    let mut all = plans::all(&mut conn).await?;
     let buildings = places::buildings(&mut conn).await?;
     drop(conn);
     let can_install = may(visitor.actor()?.role, Action::Install);
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
+    all.retain(|plan| plan.group_id.as_ref() == Some(&default));
+    let prices = all.iter().filter_map(|plan| Some((plan.from_ms?, plan)));
+    let prices = prices.map(|(from_ms, plan)| Ok((from_ms, tariff_words(t, &f, &plan.tariff()?))));
+    let prices = prices.collect::<Result<_, DbError>>()?;
     let site_typed = typed.site.unwrap_or_else(|| SiteTyped::of(visitor.site.as_ref()));
     let faults = &typed.faults;
     Ok(InstallationPage {
@@ -75,7 +84,7 @@ pub(super) async fn installation_page(
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         can_install,
         steps: if can_install && steps.iter().any(|step| !step.done) { steps } else { Vec::new() },
-        price: price.map(|price| f.price(&price.to_string())),
+        price: tariff.map(|tariff| tariff_words(t, &f, &tariff)),
         prices,
         site_fields: site_typed.fields(t, faults),
         price_fields: typed.price.fields(t, f.currency(), faults),

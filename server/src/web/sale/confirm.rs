@@ -9,10 +9,12 @@ use crate::ids::{RoomId, TenancyId};
 use crate::ops::OpError;
 use crate::ops::sell::{self, SaleInput, SellRequest};
 use crate::web::error::WebError;
+use crate::web::field::Faults;
 use crate::web::format::Format;
 use crate::web::forms::Form;
 use crate::web::page::{go, show, show_refused};
 use crate::web::sale::form::{Typed, sale_page};
+use crate::web::sale::payment::{Paid, reference_faults};
 use crate::web::sale::preview::preview_page;
 use crate::web::sale::terms::{By, sale_faults};
 use crate::web::state::AppState;
@@ -28,6 +30,8 @@ pub struct Confirmed {
     price: String,
     by: String,
     value: String,
+    #[serde(flatten)]
+    paid: Paid,
 }
 
 impl Confirmed {
@@ -61,32 +65,54 @@ pub async fn post(
         amount_minor: form.amount_minor,
         energy_wh: form.energy_wh,
         price_per_kwh: form.price.clone(),
+        payment: form.paid.payment()?,
     };
     match sell::sell(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(sold) => {
             app.wake.wake();
             Ok(go(&format!("/sales/{}", sold.id)))
         }
-        Err(OpError::PriceChanged) => confirm_again(&app, &visitor, &id, &form, t.sale_price_changed()).await,
+        Err(OpError::PriceChanged) => {
+            again(&app, &visitor, &id, &form, Again::Changed(t.sale_price_changed())).await
+        }
         Err(OpError::TenancyChanged) => {
-            confirm_again(&app, &visitor, &id, &form, t.sale_residents_changed()).await
+            again(&app, &visitor, &id, &form, Again::Changed(t.sale_residents_changed())).await
+        }
+        Err(OpError::NoShift) => again(&app, &visitor, &id, &form, Again::Changed(t.sale_no_shift())).await,
+        Err(error @ (OpError::Exists("reference") | OpError::Invalid { field: "reference", .. })) => {
+            let faults = reference_faults(t, error)?;
+            again(&app, &visitor, &id, &form, Again::Refused(faults)).await
         }
         Err(OpError::NotFound("room")) => Err(WebError::NotFound),
         Err(error) => refused(&app, &visitor, &id, &form, error).await,
     }
 }
 
-async fn confirm_again(
+/// Why the confirmation is shown again.
+enum Again {
+    /// Something is another now than when it was shown.
+    Changed(&'static str),
+    /// What was typed on it can't be taken.
+    Refused(Faults),
+}
+
+async fn again(
     app: &AppState,
     visitor: &Visitor,
     id: &RoomId,
     form: &Confirmed,
-    why: &'static str,
+    why: Again,
 ) -> Result<Response, WebError> {
     match sell::quote(&app.db, app.clock.as_ref(), id, form.input()).await {
         Ok(quote) => {
-            let mut response = show(&preview_page(app, visitor, quote, form.typed(), Some(why)))?;
-            *response.status_mut() = StatusCode::CONFLICT;
+            let (status, changed, faults) = match why {
+                Again::Changed(words) => (StatusCode::CONFLICT, Some(words), Faults::default()),
+                Again::Refused(faults) => (StatusCode::UNPROCESSABLE_ENTITY, None, faults),
+            };
+            let page =
+                preview_page(app, visitor, quote, form.typed(), &form.paid, (changed, &faults)).await?;
+            let mut response = show(&page)?;
+            *response.status_mut() = status;
             Ok(response)
         }
         Err(error) => refused(app, visitor, id, form, error).await,

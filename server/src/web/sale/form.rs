@@ -7,13 +7,14 @@ use serde::Deserialize;
 
 use crate::ids::RoomId;
 use crate::money::{Currency, format_amount};
-use crate::store::site;
+use crate::store::{plans, site};
 use crate::web::error::WebError;
 use crate::web::field::{Faults, Field};
 use crate::web::format::Format;
 use crate::web::forms::Query;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
+use crate::web::prices::tariff_words;
 use crate::web::room::facts::Facts;
 use crate::web::sale::terms::By;
 use crate::web::state::AppState;
@@ -61,12 +62,12 @@ pub(super) async fn sale_page(
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
     let mut conn = app.db.read().await?;
     let facts = Facts::read(&mut conn, id, now_ms).await?;
-    let price = site::terms_at(&mut conn, now_ms).await?.and_then(|(_, price)| price);
+    let tariff = plans::of_room(&mut conn, id, now_ms).await?;
     drop(conn);
     let missing = [
         (facts.tenancy.is_none(), t.sale_no_tenancy()),
         (facts.served.is_none(), t.sale_no_meter()),
-        (price.is_none(), t.sale_no_price()),
+        (tariff.is_none(), t.sale_no_price()),
     ];
     if let Some((_, words)) = missing.into_iter().find(|(missing, _)| *missing) {
         faults.add("room", words);
@@ -76,7 +77,7 @@ pub(super) async fn sale_page(
         t,
         page: Page::new(app, visitor, t.sale_title(&facts.room.name)),
         remaining_wh: facts.served.as_ref().and_then(|served| Some(served.reported.as_ref()?.remaining_wh())),
-        price: price.map(|price| f.price(&price.to_string())),
+        price: tariff.map(|tariff| tariff_words(t, &f, &tariff)),
         trouble: faults.of("room").map(str::to_owned),
         by: By::parse(&typed.by),
         value: value.value(&typed.value).longest(24).focus().error(&faults),

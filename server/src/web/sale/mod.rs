@@ -2,7 +2,9 @@
 
 pub mod confirm;
 pub mod form;
+mod payment;
 pub mod preview;
 pub mod terms;
 
+pub use payment::channel_name;
 pub use terms::number_words;

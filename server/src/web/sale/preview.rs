@@ -14,8 +14,11 @@ use crate::web::field::Faults;
 use crate::web::format::Format;
 use crate::web::forms::Form;
 use crate::web::i18n::Lang;
+use crate::web::next::encode;
 use crate::web::page::{Page, show, show_refused};
+use crate::web::prices::piece_words;
 use crate::web::sale::form::{Typed, sale_page};
+use crate::web::sale::payment::{Paid, PaymentPart};
 use crate::web::sale::terms::{By, number_words, sale_faults};
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
@@ -29,33 +32,40 @@ pub(super) struct PreviewPage {
     f: Format,
     quote: Quote,
     price: String,
+    /// What each step of a ladder comes to; none for a sale at one price.
+    steps: Vec<String>,
     by: By,
     value: String,
     key: String,
     changed: Option<&'static str>,
+    payment: PaymentPart,
 }
 
 /// The page for a quote, with a fresh key; `changed` says why it is shown again.
-pub(super) fn preview_page(
+pub(super) async fn preview_page(
     app: &AppState,
     visitor: &Visitor,
     quote: Quote,
     typed: Typed,
-    changed: Option<&'static str>,
-) -> PreviewPage {
+    paid: &Paid,
+    (changed, faults): (Option<&'static str>, &Faults),
+) -> Result<PreviewPage, WebError> {
     let t = visitor.lang;
     let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
-    PreviewPage {
+    let back = format!("/rooms/{}/sale?by={}&value={}", quote.room.id, typed.by, encode(&typed.value));
+    Ok(PreviewPage {
         t,
         page: Page::new(app, visitor, t.sale_title(&quote.room.name)),
         price: f.price(&quote.price.to_string()),
+        steps: piece_words(t, &f, &quote.pieces),
         f,
         quote,
         by: By::parse(&typed.by),
         value: typed.value,
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         changed,
-    }
+        payment: PaymentPart::new(app, visitor, paid, &back, faults).await?,
+    })
 }
 
 /// `POST /rooms/{id}/sale/preview`.
@@ -69,7 +79,10 @@ pub async fn post(
     Form(typed): Form<Typed>,
 ) -> Result<Response, WebError> {
     match quote(&app, &visitor, &id, &typed).await? {
-        Ok(quote) => show(&preview_page(&app, &visitor, quote, typed, None)),
+        Ok(quote) => {
+            let fresh = (None, &Faults::default());
+            show(&preview_page(&app, &visitor, quote, typed, &Paid::default(), fresh).await?)
+        }
         Err(faults) => show_refused(&sale_page(&app, &visitor, &id, &typed, faults).await?),
     }
 }

@@ -51,6 +51,7 @@ pub fn number_words(t: Lang, error: ParseError) -> String {
     match error {
         ParseError::NotANumber => t.field_not_a_number().to_owned(),
         ParseError::NotPositive => t.field_not_positive().to_owned(),
+        ParseError::Negative => t.field_negative().to_owned(),
         ParseError::TooFine(digits) => t.field_too_fine(digits),
         ParseError::TooLarge => t.field_too_large().to_owned(),
     }

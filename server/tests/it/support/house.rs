@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use wattwarden::clock::{Clock, ManualClock};
 use wattwarden::db::Db;
-use wattwarden::ids::{BuildingId, CollectorId, RoomId, TenancyId, UserId};
+use wattwarden::ids::{BuildingId, CollectorId, RoomId, ShiftId, TenancyId, UserId};
+use wattwarden::ops::close_shift::{CloseShift, close_shift};
 use wattwarden::ops::installation::{self, AddMeter, AddRooms, CollectorForm, SetPrice, SiteForm};
 use wattwarden::ops::move_in::{MoveIn, NewResident, move_in};
-use wattwarden::ops::sell::{SaleInput, SellRequest, quote};
+use wattwarden::ops::open_shift::{OpenShift, open_shift, shift_of};
+use wattwarden::ops::sell::{Payment, SaleInput, SellRequest, quote};
 use wattwarden::ops::{Actor, Key, Role};
 use wattwarden::store;
 
@@ -25,7 +27,7 @@ pub struct House {
 }
 
 impl House {
-    /// Rooms 101–104; the first three are let and served by outlets 0, 1, 2 of one meter; 104 is vacant, without one.
+    /// A cashier with an open shift, rooms 101–104; the first three are let and served by outlets 0, 1, 2 of one meter; 104 is vacant, without one.
     pub async fn furnish(db: Db) -> Self {
         Self::furnish_at(db, "127.0.0.1:1", 500_001).await
     }
@@ -38,6 +40,7 @@ impl House {
         house.set_up_site().await;
         house.add_rooms().await;
         house.add_meter(collector_address).await;
+        house.open_shift(&house.cashier, 0).await;
         for (index, room) in house.rooms.clone().iter().enumerate().take(3) {
             house.move_in(room, &format!("2026{index:03}")).await;
         }
@@ -127,7 +130,44 @@ impl House {
             amount_minor: quote.amount_minor,
             energy_wh: quote.energy_wh,
             price_per_kwh: quote.price.to_string(),
+            payment: Payment::Cash,
         }
+    }
+
+    pub async fn open_shift(&self, actor: &Actor, float_minor: i64) -> ShiftId {
+        let request = OpenShift { key: self.key(), float_minor };
+        shift_of(&open_shift(&self.db, &*self.clock, actor, request).await.unwrap())
+    }
+
+    pub async fn close_shift(&self, actor: &Actor, shift: &ShiftId, counted_minor: i64) {
+        let request = CloseShift {
+            key: self.key(),
+            shift_id: shift.clone(),
+            counted_minor,
+            next_float_minor: 0,
+            note: String::new(),
+        };
+        close_shift(&self.db, &*self.clock, actor, request).await.unwrap();
+    }
+
+    /// A user by the name they sign in with, as they act.
+    pub async fn actor(&self, name: &str) -> Actor {
+        let users = store::users::all(&mut self.db.read().await.unwrap()).await.unwrap();
+        let user = users.into_iter().find(|user| user.name == name).unwrap();
+        Actor { user_id: user.id, display_name: user.display_name, role: user.role.parse().unwrap() }
+    }
+
+    /// The cashier's open shift.
+    pub async fn shift(&self) -> ShiftId {
+        let mut conn = self.db.read().await.unwrap();
+        store::shifts::open_of(&mut conn, &self.cashier.user_id).await.unwrap().unwrap().id
+    }
+
+    /// The open shift of the web tests' cashier.
+    pub async fn desk_shift(&self) -> ShiftId {
+        let desk = self.actor("desk").await;
+        let mut conn = self.db.read().await.unwrap();
+        store::shifts::open_of(&mut conn, &desk.user_id).await.unwrap().unwrap().id
     }
 
     pub async fn tenancy(&self, room: &RoomId) -> TenancyId {

@@ -3,6 +3,7 @@
 pub mod database;
 pub mod house;
 pub mod markup;
+pub mod meters;
 pub mod papers;
 pub mod process;
 pub mod web;

@@ -35,7 +35,8 @@ impl CountingWake {
     }
 }
 
-/// The house, its web server, and users `boss`, `manager` and `desk` who can sign in with [`PASSWORD`].
+/// The house, its web server, and users `boss`, `manager` and `desk` who can sign in with [`PASSWORD`];
+/// `desk` has a shift open, without a float.
 pub struct Office {
     pub house: House,
     pub router: Router,
@@ -57,6 +58,7 @@ impl Office {
             let key = Key::new(clock);
             create_user(db, clock, &house.administrator, &hasher, &key, form(name, role)).await.unwrap();
         }
+        house.open_shift(&house.actor("desk").await, 0).await;
         let wake = Arc::new(CountingWake::default());
         let router = router(state(&house, &hasher, wake.clone(), Reach::default()));
         Self { house, router, wake, hasher }

@@ -1,0 +1,24 @@
+//! Sweeps the house: expired sessions and old failed sign-ins.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::ops::sign_in::forget_expired;
+
+/// How often the house is swept.
+const INTERVAL: Duration = Duration::from_secs(600);
+
+/// Sweeps until it is stopped.
+pub(super) async fn run(db: Db, clock: Arc<dyn Clock>) {
+    let mut ticks = tokio::time::interval(INTERVAL);
+    loop {
+        ticks.tick().await;
+        match forget_expired(&db, &*clock).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot expired sessions and failed sign-ins"),
+            Err(error) => tracing::error!(%error, "forgetting expired sessions"),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Recognises what all tenancies have used, each day at the site's midnight; late, once, when no server ran then.
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::scheduler::Job;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::ops::job_run::{Claim, new_run};
+use crate::ops::{OpError, recognise_consumption};
+use crate::store::job_runs::NewRun;
+use crate::store::site;
+
+/// The job's name in the rows of its runs.
+const NAME: &str = "recognise-consumption";
+
+pub(super) struct Recognise;
+
+impl Job for Recognise {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn due<'a>(&'a self, db: &'a Db, clock: &'a dyn Clock) -> BoxFuture<'a, Result<Vec<NewRun>, OpError>> {
+        async move {
+            let Some(site) = site::get(&mut *db.read().await?).await? else { return Ok(Vec::new()) };
+            let zone = TimeZone::get(&site.time_zone).unwrap_or(TimeZone::UTC);
+            let midnight = latest_midnight(clock.now_ms(), &zone);
+            let run = |(day, due_ms)| new_run(clock, NAME, day, due_ms, String::new());
+            Ok(midnight.map(run).into_iter().collect())
+        }
+        .boxed()
+    }
+
+    fn step<'a>(
+        &'a self,
+        db: &'a Db,
+        clock: &'a dyn Clock,
+        claim: &'a Claim,
+    ) -> BoxFuture<'a, Result<(), OpError>> {
+        recognise_consumption::batch(db, clock, claim).boxed()
+    }
+}
+
+/// The site's day, as `2026-09-01`, and when it began.
+fn latest_midnight(now_ms: i64, zone: &TimeZone) -> Option<(String, i64)> {
+    let now = Timestamp::from_millisecond(now_ms).ok()?.to_zoned(zone.clone());
+    let midnight = now.start_of_day().ok()?;
+    Some((midnight.date().to_string(), midnight.timestamp().as_millisecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_the_sites() {
+        let shanghai = TimeZone::get("Asia/Shanghai").unwrap();
+        // 2026-09-01 00:00 UTC is eight in the morning there.
+        let (day, due_ms) = latest_midnight(1_788_220_800_000, &shanghai).unwrap();
+        assert_eq!((day.as_str(), due_ms), ("2026-09-01", 1_788_220_800_000 - 8 * 3_600_000));
+        let (day, _) = latest_midnight(due_ms - 1, &shanghai).unwrap();
+        assert_eq!(day, "2026-08-31");
+    }
+}

@@ -1,0 +1,51 @@
+//! Free electricity: the rules, and granting it each month, once a room whatever happens.
+//!
+//! A run's place in the list of rooms moves on in the same transaction as the grants, so any number of servers may work
+//! at it, and one that dies half-way leaves nothing to repair. The key (room, month) of the grants is the last guard.
+
+mod batch;
+mod by_hand;
+mod preview;
+mod rules;
+mod tick;
+
+pub use by_hand::{ExtraGrant, grant_extra, run_by_hand};
+pub use preview::{Preview, preview};
+pub use rules::{RuleForm, put_rule};
+pub use tick::tick;
+
+use jiff::tz::TimeZone;
+use sqlx::AnyConnection;
+
+use super::OpError;
+use crate::ids::{GroupId, RuleId};
+use crate::month::Month;
+use crate::store::allowances::candidates::Question;
+use crate::store::{plans, site};
+
+/// What is asked of the database about a rule in a month.
+///
+/// # Errors
+/// [`OpError::NoPrice`]: free electricity must be worth something in the books.
+async fn question(
+    conn: &mut AnyConnection,
+    rule: &RuleId,
+    month: Month,
+    now_ms: i64,
+) -> Result<Question, OpError> {
+    let default = GroupId(plans::DEFAULT_GROUP.to_owned());
+    let tariff = plans::of_group(conn, &default, now_ms).await?.ok_or(OpError::NoPrice)?;
+    let zone = zone(conn).await?;
+    Ok(Question {
+        rule: rule.clone(),
+        period: month.to_string(),
+        month_from_ms: month.from_ms(&zone),
+        month_until_ms: month.next().from_ms(&zone),
+        now_ms,
+        default_per_kwh: tariff.base().to_string(),
+    })
+}
+
+async fn zone(conn: &mut AnyConnection) -> Result<TimeZone, OpError> {
+    Ok(site::get(conn).await?.ok_or(OpError::NotFound("site"))?.zone())
+}

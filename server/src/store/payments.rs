@@ -1,0 +1,27 @@
+//! Payments over channels that keep their own books, by what the channel calls them.
+
+use sqlx::AnyConnection;
+
+use crate::db::{DbError, sql};
+use crate::ids::OperationId;
+
+/// Notes that a payment pays this sale; `false` when it pays another one already.
+///
+/// # Errors
+/// The database's.
+pub async fn claim(
+    conn: &mut AnyConnection,
+    channel: &str,
+    reference: &str,
+    sale: &OperationId,
+) -> Result<bool, DbError> {
+    let done = sql!(
+        "INSERT INTO payment_references (channel, reference, sale_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        channel,
+        reference,
+        sale.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,299 @@
+//! Free electricity: once a room a month, whatever happens.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use wattwarden::allowance::{Calendar, Carry, FirstMonth, ResidentKind};
+use wattwarden::clock::{Clock, ManualClock};
+use wattwarden::db::Db;
+use wattwarden::ids::{OperationId, RoomId, RuleId};
+use wattwarden::month::Month;
+use wattwarden::ops::OpError;
+use wattwarden::ops::allowances::{ExtraGrant, RuleForm, grant_extra, preview, put_rule, run_by_hand, tick};
+use wattwarden::store;
+
+use crate::support::database::for_each_engine;
+use crate::support::house::{House, START_MS};
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// 20 kWh a room and 5 a person, on the third of each month at 01:00.
+pub fn form(house: &House) -> RuleForm {
+    RuleForm {
+        key: house.key(),
+        id: None,
+        name: "Students".into(),
+        room_wh: 20_000,
+        person_wh: 5_000,
+        kinds: vec![(ResidentKind::Postgraduate, 8_000)],
+        places: Vec::new(),
+        carry: Carry::Keep,
+        first_month: FirstMonth::Whole,
+        calendar: Calendar { from_day: 20_000, until_day: None, months_off: 0, day: 3, minute: 60 },
+    }
+}
+
+async fn rule(house: &House, form: RuleForm) -> RuleId {
+    put_rule(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
+    store::allowances::all(&mut house.db.read().await.unwrap()).await.unwrap()[0].id.clone()
+}
+
+async fn pass(house: &House) {
+    tick(&house.db, &*house.clock).await.unwrap();
+}
+
+async fn granted(db: &Db) -> Vec<(String, String, i64)> {
+    let mut conn = db.read().await.unwrap();
+    sqlx::query_as::<_, (String, String, i64)>(
+        "SELECT r.name, g.period, g.energy_wh FROM grants g JOIN rooms r ON r.id = g.room_id ORDER BY g.period, r.name",
+    )
+    .fetch_all(&mut *conn)
+    .await
+    .unwrap()
+}
+
+fn lots(all: &[(&str, &str, i64)]) -> Vec<(String, String, i64)> {
+    all.iter().map(|(room, period, wh)| ((*room).to_owned(), (*period).to_owned(), *wh)).collect()
+}
+
+/// Ends the tenancy as a move-out does, as far as grants are concerned.
+async fn vacate(house: &House, room: &RoomId) {
+    let room = room.clone();
+    let now_ms = house.clock.now_ms();
+    house
+        .db
+        .write(room, move |room, conn| {
+            Box::pin(async move {
+                sqlx::query("UPDATE tenancies SET closed_ms = $1 WHERE room_id = $2 AND closed_ms IS NULL")
+                    .bind(now_ms)
+                    .bind(room.as_str())
+                    .execute(conn)
+                    .await?;
+                Ok::<_, OpError>(())
+            })
+        })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_month_is_granted_when_it_is_due_and_once() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        let id = rule(&house, form(&house)).await;
+        pass(&house).await;
+        assert_eq!(granted(&house.db).await, [], "not before its time");
+        // The third, 01:00 in Shanghai.
+        house.clock.advance(2 * DAY_MS - 8 * HOUR_MS + HOUR_MS);
+        pass(&house).await;
+        let all = lots(&[("101", "2026-09", 25_000), ("102", "2026-09", 25_000), ("103", "2026-09", 25_000)]);
+        assert_eq!(granted(&house.db).await, all);
+        assert_eq!(house.credited_wh(&house.rooms[0]).await, 25_000);
+        for _ in 0..3 {
+            house.clock.advance(DAY_MS);
+            pass(&house).await;
+        }
+        assert_eq!(granted(&house.db).await, all, "once");
+        let run = store::allowances::runs::get(&mut house.db.read().await.unwrap(), &id, "2026-09").await;
+        let run = run.unwrap().unwrap();
+        assert_eq!((run.rooms_granted, run.energy_wh, run.rooms_seen), (3, 75_000, 4));
+        // 25 kWh at 0.5469 are 13.6725: 13.67 each.
+        assert_eq!(run.amount_minor, 3 * 1_367);
+        house.clock.advance(30 * DAY_MS);
+        pass(&house).await;
+        assert_eq!(granted(&house.db).await.len(), 6, "and the next month again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_was_down_grants_late_and_once() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        let calendar = Calendar { day: 28, ..form(&house).calendar };
+        rule(&house, RuleForm { calendar, ..form(&house) }).await;
+        // Into October, before the next is due.
+        house.clock.advance(35 * DAY_MS);
+        pass(&house).await;
+        pass(&house).await;
+        let months: Vec<_> = granted(&house.db).await.into_iter().map(|(_, period, _)| period).collect();
+        assert_eq!(months, ["2026-09"; 3]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn months_off_and_dates_are_kept() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        let calendar = Calendar { months_off: 1 << 8, ..form(&house).calendar };
+        rule(&house, RuleForm { calendar, ..form(&house) }).await;
+        house.clock.advance(10 * DAY_MS);
+        pass(&house).await;
+        assert_eq!(granted(&house.db).await, [], "September is off");
+        house.clock.advance(30 * DAY_MS);
+        pass(&house).await;
+        assert_eq!(granted(&house.db).await.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_servers_at_once_and_a_run_by_hand_grant_once() {
+    for_each_engine(|db| async move {
+        let house = Arc::new(House::furnish(db).await);
+        let id = rule(&house, form(&house)).await;
+        house.clock.advance(3 * DAY_MS);
+        let servers = (0..6).map(|server| {
+            let (house, id) = (house.clone(), id.clone());
+            tokio::spawn(async move {
+                if server == 3 {
+                    let month = "2026-09".parse::<Month>().unwrap();
+                    let key = house.key();
+                    let run = run_by_hand(&house.db, &*house.clock, &house.administrator, &key, (&id, month));
+                    run.await.unwrap();
+                }
+                tick(&house.db, &*house.clock).await.unwrap();
+            })
+        });
+        for server in join_all(servers).await {
+            server.unwrap();
+        }
+        pass(&house).await;
+        assert_eq!(granted(&house.db).await.len(), 3);
+        assert_eq!(house.credited_wh(&house.rooms[1]).await, 25_000);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_newcomer_gets_the_first_month_and_nothing_where_the_room_had_it() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        vacate(&house, &house.rooms[1]).await;
+        let form = RuleForm { first_month: FirstMonth::ProRata, ..form(&house) };
+        rule(&house, form).await;
+        house.clock.advance(3 * DAY_MS);
+        pass(&house).await;
+        // Those who were here on the first day of the month at 08:00 moved in that day: all 30 days are left.
+        assert_eq!(granted(&house.db).await, lots(&[("101", "2026-09", 25_000), ("103", "2026-09", 25_000)]));
+        // On the 16th somebody moves into 102: 15 of 30 days; and others into 101, which had its month.
+        house.clock.advance(12 * DAY_MS);
+        house.move_in(&house.rooms[1], "1602").await;
+        vacate(&house, &house.rooms[0]).await;
+        house.move_in(&house.rooms[0], "1601").await;
+        pass(&house).await;
+        pass(&house).await;
+        let all = lots(&[("101", "2026-09", 25_000), ("102", "2026-09", 12_500), ("103", "2026-09", 25_000)]);
+        assert_eq!(granted(&house.db).await, all);
+        assert_eq!(house.credited_wh(&house.rooms[0]).await, 0, "the newcomers' epoch has none of it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_preview_says_what_the_run_does() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        let id = rule(&house, form(&house)).await;
+        let before = preview(&house.db, &*house.clock, &id, None).await.unwrap();
+        assert_eq!((before.rooms, before.energy_wh, before.amount_minor), (3, 75_000, 3 * 1_367));
+        assert_eq!(before.reasons, [("vacant".to_owned(), 1)]);
+        assert_eq!(before.granted[0].persons, 1);
+        let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
+        run_by_hand(db, clock, who, &house.key(), (&id, before.month)).await.unwrap();
+        pass(&house).await;
+        let sum: i64 = granted(&house.db).await.iter().map(|(_, _, wh)| wh).sum();
+        assert_eq!(sum, before.energy_wh);
+        let after = preview(&house.db, &*house.clock, &id, None).await.unwrap();
+        assert_eq!(after.rooms, 0);
+        assert_eq!(after.reasons, [("granted".to_owned(), 3), ("vacant".to_owned(), 1)]);
+        let past = run_by_hand(db, clock, who, &house.key(), (&id, before.month.before())).await;
+        assert!(matches!(past, Err(OpError::Invalid { field: "period", .. })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_rules_change_nothing() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
+        let refused = |form: RuleForm| async move { put_rule(db, clock, who, form).await.unwrap_err() };
+        let calendar = form(&house).calendar;
+        for (form, field) in [
+            (RuleForm { room_wh: -1, ..form(&house) }, "room"),
+            (RuleForm { room_wh: 0, person_wh: 0, kinds: Vec::new(), ..form(&house) }, "room"),
+            (RuleForm { carry: Carry::Cap(0), ..form(&house) }, "carry"),
+            (RuleForm { calendar: Calendar { day: 31, ..calendar }, ..form(&house) }, "day"),
+            (
+                RuleForm { calendar: Calendar { until_day: Some(19_999), ..calendar }, ..form(&house) },
+                "until",
+            ),
+            (RuleForm { calendar: Calendar { months_off: 4095, ..calendar }, ..form(&house) }, "months"),
+            (RuleForm { name: " ".into(), ..form(&house) }, "name"),
+        ] {
+            match refused(form).await {
+                OpError::Invalid { field: found, .. } | OpError::OutOfRange { field: found, .. } => {
+                    assert_eq!(found, field);
+                }
+                other => panic!("{field}: {other}"),
+            }
+        }
+        let nowhere = RuleForm { places: vec!["nowhere".into()], ..form(&house) };
+        assert!(matches!(refused(nowhere).await, OpError::NotFound("place")));
+        assert!(matches!(put_rule(db, clock, &house.cashier, form(&house)).await, Err(OpError::Forbidden)));
+        rule(&house, form(&house)).await;
+        let again = RuleForm { name: "Others".into(), ..form(&house) };
+        assert!(matches!(refused(again).await, OpError::Overlaps(name) if name == "Students"));
+        let rules = store::allowances::all(&mut db.read().await.unwrap()).await.unwrap();
+        assert_eq!(rules.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_extra_grant_is_one_of_its_own_and_never_repeated() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        let room = &house.rooms[0];
+        let extra = |wh| {
+            let key = house.key();
+            let tenancy = house.tenancy(room);
+            async move {
+                let reason = "A burst pipe".to_owned();
+                ExtraGrant { key, room_id: room.clone(), tenancy_id: tenancy.await, energy_wh: wh, reason }
+            }
+        };
+        let request = extra(3_000).await;
+        let (db, clock) = (&house.db, &*house.clock);
+        let first = grant_extra(db, clock, &house.administrator, request.clone()).await.unwrap();
+        let second = grant_extra(db, clock, &house.administrator, request.clone()).await.unwrap();
+        assert_eq!((&first.id, second.replayed), (&second.id, true));
+        assert_eq!(house.credited_wh(room).await, 3_000);
+        assert!(matches!(
+            grant_extra(db, clock, &house.cashier, extra(1).await).await,
+            Err(OpError::Forbidden)
+        ));
+        let none = grant_extra(db, clock, &house.administrator, extra(0).await).await;
+        assert!(matches!(none, Err(OpError::OutOfRange { field: "energy", .. })));
+        let OperationId(id) = first.id;
+        assert_eq!(granted(db).await, lots(&[("101", &format!("extra:{id}"), 3_000)]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_clock_that_stands_still_grants_nothing_new() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        rule(&house, form(&house)).await;
+        let frozen = ManualClock::at(START_MS);
+        for _ in 0..3 {
+            tick(&house.db, &frozen).await.unwrap();
+        }
+        assert_eq!(granted(&house.db).await, []);
+    })
+    .await;
+}

@@ -1,0 +1,51 @@
+//! Meters that say what a test wants them to say.
+
+use wattwarden::clock::Clock;
+use wattwarden::db::DbError;
+use wattwarden::ids::{HouseholdId, RoomId};
+use wattwarden::jobs;
+use wattwarden::store::households;
+
+use super::house::House;
+
+impl House {
+    /// The household that serves a room.
+    pub async fn household(&self, room: &RoomId) -> HouseholdId {
+        let mut conn = self.db.read().await.unwrap();
+        households::of_room(&mut conn, room).await.unwrap().unwrap().id
+    }
+
+    /// The room's meter has taken all its credit, and says now that `used_wh` were used in the epoch.
+    pub async fn meter_says(&self, room: &RoomId, used_wh: i64) {
+        let context = (self.household(room).await, self.clock.now_ms(), used_wh);
+        self.db
+            .write(context, |(household, now_ms, used_wh), conn| {
+                Box::pin(async move {
+                    sqlx::query::<sqlx::Any>(REPORT)
+                        .bind(now_ms)
+                        .bind(used_wh)
+                        .bind(household.as_str())
+                        .execute(conn)
+                        .await?;
+                    Ok::<_, DbError>(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Carries out every job that is due; how many runs came to their end.
+    pub async fn run_jobs(&self) -> usize {
+        jobs::scheduler::run_due(&self.db, &*self.clock, &jobs::all(), "this server").await.unwrap()
+    }
+}
+
+const REPORT: &str = "INSERT INTO household_reports (household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh,
+    energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode, supply_generation,
+    supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv, current1_ma, current2_ma, current3_ma,
+    power_factor_milli)
+    SELECT id, $1, epoch, credited_wh, debited_wh, CAST($2 AS BIGINT), CAST($2 AS BIGINT), 1, 1, 0, 0, 'auto', 0, 0, 0,
+        230000, 0, 0, 0, 0, 0, 1000 FROM households WHERE id = $3
+    ON CONFLICT (household_id) DO UPDATE SET seen_ms = excluded.seen_ms, epoch = excluded.epoch,
+        credited_wh = excluded.credited_wh, debited_wh = excluded.debited_wh, used_wh = excluded.used_wh,
+        energy_total_wh = excluded.energy_total_wh";
