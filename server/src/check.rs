@@ -2,7 +2,7 @@
 
 use crate::db::{Db, DbError};
 use crate::store::audit::{self, Difference, LedgerTotal};
-use crate::store::audit_desk;
+use crate::store::{audit_desk, audit_documents};
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,8 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
                 audit_desk::wrongly_expected(conn).await?,
             ),
             ("payment over a channel without its reference", audit_desk::unclaimed_payments(conn).await?),
+            ("numbers of documents have gaps", audit_documents::gaps(conn).await?),
+            ("document is not what was issued", audit_documents::damaged(conn).await?),
             ("meter reports more than the books gave (Wh)", audit::meters_ahead(conn).await?),
         ],
         on_its_way: audit::meters_behind(conn).await?,

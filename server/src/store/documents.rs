@@ -209,6 +209,33 @@ pub async fn range(conn: &mut AnyConnection, kind: Kind, from: i64, to: i64) -> 
     rows.into_iter().map(|row| row.issued(kind)).collect()
 }
 
+/// Looks at the next `limit` documents of a kind from a number on, and adds those that are not what was issued to
+/// `damaged`. Answers the last number looked at; `None` at the end.
+///
+/// # Errors
+/// The database's.
+pub async fn damaged_from(
+    conn: &mut AnyConnection,
+    kind: Kind,
+    from: i64,
+    limit: i64,
+    damaged: &mut Vec<String>,
+) -> Result<Option<i64>, DbError> {
+    let rows = sql_as!(
+        (i64, String, String),
+        "SELECT number, content, sha256 FROM documents WHERE kind = $1 AND number >= $2 ORDER BY number LIMIT $3",
+        kind.as_str(),
+        from,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    let last = rows.last().map(|row| row.0);
+    let wrong = rows.iter().filter(|(_, content, sha256)| hash(content) != *sha256);
+    damaged.extend(wrong.map(|(number, ..)| kind.numbered(*number)));
+    Ok(last)
+}
+
 /// The latest documents of a kind with a number below `before`, the newest first.
 ///
 /// # Errors

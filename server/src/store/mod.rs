@@ -3,6 +3,7 @@
 pub mod allowances;
 pub mod audit;
 pub mod audit_desk;
+pub mod audit_documents;
 pub mod board;
 pub mod calendar;
 pub mod closings;

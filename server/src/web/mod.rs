@@ -47,6 +47,7 @@ mod status;
 mod steps;
 mod supply;
 mod takings;
+mod takings_document;
 mod tenancy;
 mod user_password;
 mod users;

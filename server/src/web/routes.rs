@@ -15,9 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, day_end, documents, equipment, health, installation, letterhead, meter,
-    meter_new, receipt, reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings,
-    tenancy, user_password, users, verify, visitor,
+    account, assets, board, collector, day_end, documents, equipment, health, installation, letterhead,
+    meter, meter_new, receipt, reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply,
+    takings, takings_document, tenancy, user_password, users, verify, visitor,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -58,8 +58,10 @@ fn routes() -> Vec<Route> {
         may_use("/shifts", Action::KeepShift, get(shift::list::get)),
         may_use("/shifts/{id}", Action::KeepShift, get(shift::report::get)),
         may_use("/shifts/{id}/close", Action::KeepShift, get(shift::close::get).post(shift::close::post)),
+        may_use("/shifts/{id}/report", Action::KeepShift, post(shift::document::post)),
         may_use("/reports/day-end", Action::OverseeShifts, get(day_end::get)),
         may_use("/reports/sales", Action::OverseeShifts, get(takings::get)),
+        may_use("/reports/sales/document", Action::OverseeShifts, post(takings_document::post)),
         may_use("/equipment", Action::Look, get(equipment::get)),
         may_use("/equipment/collector", Action::Install, get(collector::get_new).post(collector::post_new)),
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),

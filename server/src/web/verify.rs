@@ -34,7 +34,7 @@ enum Verdict {
     /// They don't belong together, or there is no such number.
     False,
     /// They do.
-    Genuine { numbered: String, address: String, sheet: SheetView },
+    Genuine { numbered: String, address: String, sheet: Box<SheetView> },
 }
 
 /// What stands on the paper.
@@ -85,6 +85,6 @@ async fn verdict(app: &AppState, query: &VerifyQuery) -> Result<Verdict, WebErro
         numbered: issued.numbered(),
         address: format!("/documents/{}/{number}", kind.as_str()),
         // The mark of a copy says nothing about the paper in hand: shown without.
-        sheet: SheetView(on_paper(app, &issued, false, Paper::A4)),
+        sheet: Box::new(SheetView(on_paper(app, &issued, false, Paper::A4))),
     }))
 }

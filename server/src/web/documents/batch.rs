@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{is_original, list, may_see, on_paper, pdf};
+use super::{is_original, list, may_see, may_see_all, on_paper, pdf};
 use crate::documents::Kind;
 use crate::documents::sheet::Paper;
 use crate::ops::hand_out::{HandOut, hand_out};
@@ -66,7 +66,7 @@ pub async fn get(
     if issued.is_empty() {
         return Err(WebError::NotFound);
     }
-    if issued.iter().any(|document| !may_see(actor, kind, &document.issued_by)) {
+    if issued.iter().any(|document| !may_see(actor, document)) {
         return Err(WebError::Forbidden);
     }
     let originals: HashMap<_, _> = originals.into_iter().map(|taken| (taken.number, taken)).collect();
@@ -99,7 +99,7 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let actor = visitor.actor()?;
     let kind: Kind = kind.parse().map_err(|()| WebError::NotFound)?;
-    if !may_see(actor, kind, "") {
+    if !may_see_all(actor, kind) {
         return Err(WebError::Forbidden);
     }
     let faults = match numbers(visitor.lang, kind, &form) {

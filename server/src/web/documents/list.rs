@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::batch::{BatchForm, MOST};
-use super::{language_of, may_see};
+use super::{language_of, may_see_all};
 use crate::documents::Kind;
 use crate::ops::{Actor, Key};
 use crate::store::documents::{self, Listed};
@@ -73,7 +73,7 @@ pub async fn get(
 
 /// The kinds that this person finds in the list.
 fn kinds_for(actor: &Actor) -> impl Iterator<Item = Kind> {
-    Kind::ALL.into_iter().filter(|kind| may_see(actor, *kind, ""))
+    Kind::ALL.into_iter().filter(|kind| may_see_all(actor, *kind))
 }
 
 pub(super) async fn page(
@@ -85,7 +85,7 @@ pub(super) async fn page(
     faults: &Faults,
 ) -> Result<DocumentsPage, WebError> {
     let (t, actor) = (visitor.lang, visitor.actor()?);
-    if !may_see(actor, kind, "") {
+    if !may_see_all(actor, kind) {
         return Err(WebError::Forbidden);
     }
     let mut conn = app.db.read().await?;

@@ -15,10 +15,10 @@ pub use self::list::get as get_list;
 pub use self::one::{get as get_one, post as post_original};
 pub use self::print::get as get_print;
 use crate::documents::sheet::{Paper, Sheet};
-use crate::documents::{Issue, Kind, Language, paper, sheet};
+use crate::documents::{Document, Issue, Kind, Language, paper, sheet};
 use crate::ids::OperationId;
+use crate::ops::Actor;
 use crate::ops::policy::{Action, may};
-use crate::ops::{Actor, Role};
 use crate::store::documents::{self, Issued, Original};
 use crate::web::error::WebError;
 use crate::web::i18n::Lang;
@@ -73,13 +73,19 @@ fn roll_mm(length_mm: f32) -> u32 {
     lengths.into_iter().find(enough).unwrap_or(600)
 }
 
-/// Whether this person may see a document.
-pub(super) fn may_see(actor: &Actor, kind: Kind, issued_by: &str) -> bool {
+/// Whether this person may see every document of a kind.
+pub(super) fn may_see_all(actor: &Actor, kind: Kind) -> bool {
     match kind {
         Kind::Receipt | Kind::RefundStatement | Kind::AccountStatement => may(actor.role, Action::Look),
-        Kind::ShiftReport => actor.role >= Role::Manager || issued_by == actor.user_id.as_str(),
-        Kind::SubsidyReport | Kind::SalesReport => actor.role >= Role::Manager,
+        Kind::ShiftReport | Kind::SalesReport => may(actor.role, Action::OverseeShifts),
+        Kind::SubsidyReport => may(actor.role, Action::Grant),
     }
+}
+
+/// Whether this person may see a document: a cashier's own shift too.
+pub(super) fn may_see(actor: &Actor, issued: &Issued) -> bool {
+    let own = matches!(&issued.content, Document::ShiftReport(shift) if shift.cashier_id == actor.user_id.0);
+    own || may_see_all(actor, issued.kind)
 }
 
 /// A document by what its address says.
@@ -96,7 +102,7 @@ pub(super) async fn load(
     let number = number.parse().map_err(|_| WebError::NotFound)?;
     let mut conn = app.db.read().await?;
     let issued = documents::get(&mut conn, kind, number).await?.ok_or(WebError::NotFound)?;
-    if !may_see(actor, kind, &issued.issued_by) {
+    if !may_see(actor, &issued) {
         return Err(WebError::Forbidden);
     }
     let original = documents::originals(&mut conn, kind, (number, number)).await?.pop();
