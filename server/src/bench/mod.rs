@@ -1,10 +1,12 @@
-//! `wattwarden bench`: how fast this machine sells and shows, each figure beside a bare peer measured in the same run.
+//! `wattwarden bench`: how fast this machine sells, shows and prints, each figure beside a bare peer measured in the same run.
 
 pub mod board;
 mod browser;
+pub mod documents;
 mod house;
 mod latency;
 pub mod sales;
+mod statement;
 mod table;
 
 pub use latency::Latencies;

@@ -25,7 +25,8 @@ const FIXTURES: [&str; 12] = [
     "desk",
 ];
 /// Latin words that are the same in both languages.
-const UNITS: [&str; 22] = [
+const UNITS: [&str; 23] = [
+    "PDF",
     "Wattwarden",
     "kWh",
     "Wh",
