@@ -13,8 +13,7 @@ mod front_end;
 use front_end::{Bench, FrontEnd, PhaseError, Wave};
 use meter_core::metrology::{MAX_CURRENTS, Metrology, SAMPLE_RATE_HZ, SampleSet, Step, VOLTAGES, Wiring};
 use meter_core::protection::overcurrent::OverCurrent;
-use meter_core::protection::recovery::Policy;
-use meter_core::protection::vicious::{Mode, Settings, Watch};
+use meter_core::protection::vicious::{Mode, Settings, Watch, Watched};
 use std::time::Instant;
 
 /// Clock of the core, Hz.
@@ -82,14 +81,14 @@ fn inputs(front: FrontEnd, seconds: u64) -> Vec<SampleSet> {
 fn measured(meter: &mut Metrology, inputs: &[SampleSet]) -> usize {
     let mut watches: Vec<_> = (0..MAX_CURRENTS).map(|_| Watch::new()).collect();
     let settings = Settings { mode: Mode::Trip, ..Settings::default() };
-    let policy = Policy { wait_ms: 60_000, trips: 5, window_ms: 86_400_000 };
+    let watched = Watched { rules: &settings, night: false, closed: true };
     let mut channels = 0;
     for set in inputs {
         meter.push(set);
         while let Some(step) = meter.step() {
             channels += usize::from(!matches!(step, Step::Cycle { .. }));
             if let Step::Current(cycle) = step {
-                let verdict = watches[cycle.current].observe(&cycle, &settings, &policy, false);
+                let verdict = watches[cycle.current].observe(&cycle, &watched);
                 assert!(verdict.is_none(), "nothing is switched on");
             }
         }

@@ -218,7 +218,6 @@ impl Household {
         }
         self.credit.consume(self.energy.accumulate(power, elapsed_ms));
         self.reminder.tick(elapsed_ms);
-        self.protection.wait(elapsed_ms, &self.settings);
     }
 
     /// Decides the relays anew; returns whether the record changed.

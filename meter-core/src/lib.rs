@@ -23,6 +23,7 @@ pub mod journal;
 pub mod local_time;
 pub mod loops;
 pub mod meter;
+pub mod metered;
 pub mod metrology;
 pub mod modbus;
 pub mod month;

@@ -50,6 +50,7 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
                 "drawer was expected to hold another sum (minor units)",
                 audit_desk::wrongly_expected(conn).await?,
             ),
+            ("void and its reversal differ", audit_desk::voids_without_their_reversal(conn).await?),
             ("payment over a channel without its reference", audit_desk::unclaimed_payments(conn).await?),
             ("numbers of documents have gaps", audit_documents::gaps(conn).await?),
             ("document is not what was issued", audit_documents::damaged(conn).await?),

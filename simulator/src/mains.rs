@@ -12,6 +12,7 @@ const SWINGS: [(f64, f64); 2] = [(3.0, 3571.0), (1.2, 397.0)];
 #[derive(Clone, Debug)]
 pub struct Mains {
     shifts: [f64; 3],
+    fault_v: Option<[f64; 3]>,
 }
 
 /// The grid at one instant.
@@ -26,7 +27,12 @@ pub struct Supply {
 impl Mains {
     /// A grid that swings in its own rhythm.
     pub fn new(rng: &mut Rng) -> Self {
-        Self { shifts: std::array::from_fn(|_| rng.f64() * TAU) }
+        Self { shifts: std::array::from_fn(|_| rng.f64() * TAU), fault_v: None }
+    }
+
+    /// Sags, surges and lost phases: so many volts from now on, or the grid's own wandering again.
+    pub const fn set_voltage(&mut self, voltage_v: Option<[f64; 3]>) {
+        self.fault_v = voltage_v;
     }
 
     /// The grid at a second of the local day.
@@ -37,7 +43,7 @@ impl Mains {
             SWINGS.iter().map(|(volts, period_s)| volts * (TAU * t / period_s + shift).sin()).sum()
         };
         Supply {
-            voltage_v: self.shifts.map(|shift| NOMINAL_V + swing(shift)),
+            voltage_v: self.fault_v.unwrap_or_else(|| self.shifts.map(|shift| NOMINAL_V + swing(shift))),
             frequency_hz: NOMINAL_HZ + 0.03 * (TAU * t / 911.0 + self.shifts[0]).sin(),
         }
     }

@@ -1,26 +1,22 @@
 //! A meter with loads behind it: `meter-core`'s meter with its memory, and contacts that follow late.
 
-use crate::load::Load;
+use crate::house::{Contacts, House};
+use crate::load::{Device, Load};
 use crate::mains::Mains;
 use crate::memory::VirtualMemory;
+use crate::sight::Sight;
 use fastrand::Rng;
 use meter_core::display::Page;
 use meter_core::envelope::{Key, Refusal};
 use meter_core::household::Household;
 use meter_core::journal::{DurableMeter, StartError};
-use meter_core::meter::{Applied, HOUSEHOLDS, Inputs, Meter, SINGLE_PHASE_HOUSEHOLDS, kind_of};
+use meter_core::meter::{Applied, HOUSEHOLDS, Meter, kind_of};
 use meter_core::modbus::{MAX_PDU, slave};
 use meter_core::serial::Serial;
+use meter_core::settings::LoopId;
 
 /// A bistable relay needs about this long to move its contact.
 pub const CONTACT_DELAY_MS: u32 = 50;
-
-/// Contacts of the main loops and of the second ones, bit per household.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Contacts {
-    main: u16,
-    second: u16,
-}
 
 /// A simulated meter with its households.
 #[derive(Clone, Debug)]
@@ -28,10 +24,8 @@ pub struct VirtualMeter {
     meter: DurableMeter<VirtualMemory>,
     key: Key,
     mains: Mains,
-    loads: [Load; HOUSEHOLDS],
-    plugged_w: [u32; HOUSEHOLDS],
-    second_plugged_w: [u32; SINGLE_PHASE_HOUSEHOLDS],
-    contacts: Contacts,
+    house: House,
+    sight: Sight,
     contacts_late_ms: u32,
 }
 
@@ -54,10 +48,8 @@ impl VirtualMeter {
             meter: meter.expect("a blank memory that never fails starts a meter"),
             key,
             mains,
-            loads,
-            plugged_w: [0; HOUSEHOLDS],
-            second_plugged_w: [0; SINGLE_PHASE_HOUSEHOLDS],
-            contacts: Contacts::default(),
+            house: House::new(loads),
+            sight: Sight::default(),
             contacts_late_ms: 0,
         }
     }
@@ -66,14 +58,14 @@ impl VirtualMeter {
     /// for the whole step, so a cut-off comes late by at most the step.
     pub fn advance(&mut self, elapsed_ms: u32, local_second_of_day: u32) {
         let mut left_ms = elapsed_ms;
-        if self.contacts != self.commanded() {
+        if self.house.contacts != self.commanded() {
             let late_ms = left_ms.min(CONTACT_DELAY_MS.saturating_sub(self.contacts_late_ms));
             self.tick(late_ms, local_second_of_day);
             self.contacts_late_ms += late_ms;
             left_ms -= late_ms;
         }
         if self.contacts_late_ms >= CONTACT_DELAY_MS {
-            self.contacts = self.commanded();
+            self.house.contacts = self.commanded();
             self.contacts_late_ms = 0;
         }
         self.tick(left_ms, local_second_of_day);
@@ -86,23 +78,10 @@ impl VirtualMeter {
 
     fn tick(&mut self, elapsed_ms: u32, local_second_of_day: u32) {
         let supply = self.mains.at(local_second_of_day);
-        let mut inputs = Inputs {
-            contacts_closed: self.contacts.main,
-            second_contacts_closed: self.contacts.second,
-            frequency_chz: (supply.frequency_hz * 100.0).round() as u16,
-            ..Inputs::default()
-        };
-        for (index, measurement) in inputs.measurements.iter_mut().enumerate() {
-            let closed = self.contacts.main >> index & 1 == 1;
-            *measurement =
-                self.loads[index].measure(local_second_of_day, &supply, self.plugged_w[index], closed);
-        }
-        for (index, measurement) in inputs.second_measurements.iter_mut().enumerate() {
-            let closed = self.contacts.second >> index & 1 == 1;
-            let empty = Load::empty(kind_of(index));
-            *measurement = empty.measure(local_second_of_day, &supply, self.second_plugged_w[index], closed);
-        }
-        self.meter.tick(elapsed_ms, &inputs);
+        let house = &self.house;
+        let running = |place| house.running(place, local_second_of_day, &supply);
+        self.sight.look(&mut self.meter, elapsed_ms, running);
+        self.meter.tick(elapsed_ms, &house.inputs(local_second_of_day, &supply));
     }
 
     /// Answers a request PDU. What was confirmed survives a power cut.
@@ -121,23 +100,31 @@ impl VirtualMeter {
         let memory = self.meter.memory().clone();
         self.meter = DurableMeter::start(self.meter.meter().serial(), self.key, memory)?;
         self.contacts_late_ms = 0;
+        self.sight = Sight::default();
         Ok(())
     }
 
     /// Plugs a heater of `watts` into a household, instead of the one before; 0 unplugs it. Nothing
     /// happens from household 11 on.
     pub fn plug(&mut self, household: usize, watts: u32) {
-        if let Some(plugged_w) = self.plugged_w.get_mut(household) {
-            *plugged_w = watts;
-        }
+        self.plug_devices(household, LoopId::Main, heater(watts));
+    }
+
+    /// Plugs devices into a loop of a household, instead of those before. Nothing happens from household 11 on;
+    /// in a second loop nothing is drawn unless it is fitted.
+    pub fn plug_devices(&mut self, household: usize, id: LoopId, devices: Vec<Device>) {
+        self.house.plug(household, id, devices);
     }
 
     /// As [`Self::plug`], into a household's second loop; nothing happens unless it is single-phase. Without
     /// a second loop nothing is drawn.
     pub fn plug_second(&mut self, household: usize, watts: u32) {
-        if let Some(plugged_w) = self.second_plugged_w.get_mut(household) {
-            *plugged_w = watts;
-        }
+        self.plug_devices(household, LoopId::Second, heater(watts));
+    }
+
+    /// What the grid gives from now on, V on each phase, instead of its own wandering; `None` for that again.
+    pub const fn set_voltage(&mut self, voltage_v: Option<[f64; 3]>) {
+        self.mains.set_voltage(voltage_v);
     }
 
     /// Somebody presses the button of a household (or holds a card before the meter): its details come on
@@ -187,13 +174,13 @@ impl VirtualMeter {
     /// Whether a household's contact is closed, that is, whether it has power.
     #[must_use]
     pub const fn contact_closed(&self, household: usize) -> bool {
-        household < HOUSEHOLDS && self.contacts.main >> household & 1 == 1
+        household < HOUSEHOLDS && self.house.contacts.main >> household & 1 == 1
     }
 
     /// Whether the contact of a household's second loop is closed.
     #[must_use]
     pub const fn second_contact_closed(&self, household: usize) -> bool {
-        household < HOUSEHOLDS && self.contacts.second >> household & 1 == 1
+        household < HOUSEHOLDS && self.house.contacts.second >> household & 1 == 1
     }
 
     /// What a household has left, Wh; `None` from household 11 on.
@@ -201,4 +188,8 @@ impl VirtualMeter {
     pub fn remaining_wh(&self, household: usize) -> Option<i64> {
         Some(self.meter().household(household)?.credit().remaining())
     }
+}
+
+fn heater(watts: u32) -> Vec<Device> {
+    if watts == 0 { Vec::new() } else { vec![Device::heater(watts)] }
 }

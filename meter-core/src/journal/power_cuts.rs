@@ -5,13 +5,14 @@ use super::mock::{Action, Flash};
 use crate::credit::Credit;
 use crate::household::Household;
 use crate::meter::{Inputs, Meter, RecordKey};
+use crate::protection::vicious::{Cause, Evidence, Verdict};
 use crate::relay::SupplyMode;
 use crate::settings::{
     CreditSettings, DayTable, DayType, HouseholdBlock, HouseholdSettings, LoopId, MeterBlock, MeterSettings,
-    Rule, SiteSettings,
+    Rule, SiteSettings, ViciousSettings,
 };
 use crate::testing::{
-    KEY, acknowledge, clock, credit, drawing, meter_settings, open, serial, settings, supply,
+    KEY, acknowledge, clock, credit, drawing, meter_settings, open, release, serial, settings, supply,
 };
 use std::vec::Vec;
 
@@ -23,6 +24,8 @@ const SECOND_MS: u32 = 1000;
 #[derive(Clone)]
 enum Step {
     Second(i32),
+    /// A heater in household 0.
+    Heater,
     Command(Vec<u8>),
 }
 
@@ -56,11 +59,19 @@ fn steps() -> Vec<Step> {
         open(9, 5, 1),
         clock(2, now + 100),
     ];
+    let watched = ViciousSettings { mode: 2, trips: 1, ..ViciousSettings::FACTORY };
     let mut steps = Vec::new();
     for command in commands {
         steps.push(Step::Command(command));
         steps.extend([20_000_000, 60_000_000, 0, 60_000_000, 7].map(Step::Second));
     }
+    let watched = settings(0, 1, HouseholdBlock::Vicious(LoopId::Main, watched));
+    steps.push(Step::Command(watched));
+    for lockout in 1..=3 {
+        steps.extend([Step::Second(5_000_000), Step::Heater, Step::Second(0)]);
+        steps.push(Step::Command(release(0, lockout)));
+    }
+    steps.push(Step::Heater);
     steps
 }
 
@@ -69,6 +80,10 @@ fn take<M: super::Memory>(meter: &mut DurableMeter<M>, step: &Step) {
         Step::Second(power_mw) => {
             let inputs: Inputs = drawing(meter.meter(), *power_mw);
             meter.tick(SECOND_MS, &inputs);
+        }
+        Step::Heater => {
+            let verdict = Verdict { cause: Cause::Resistive, evidence: Evidence::default() };
+            meter.accuse(0, LoopId::Main, 0, &verdict);
         }
         Step::Command(envelope) => drop(meter.apply(envelope)),
     }
@@ -110,6 +125,8 @@ fn check(found: &Meter, before: &Meter, after: &Meter, place: &str) {
         let place = std::format!("{place}, household {index}");
         let state = commanded(found);
         assert!([commanded(before), commanded(after)].contains(&state), "{place}: a mixture");
+        let locks = [before, after].map(|one| one.protection().saved());
+        assert!(locks.contains(&found.protection().saved()), "{place}: a lock-out came or went");
         assert!(!before.energy().is_ahead_of(found.energy()), "{place}: more than a second was lost");
         assert!(!found.energy().is_ahead_of(after.energy()), "{place}: energy from nowhere");
         let same_epoch = [before, after]
@@ -156,6 +173,7 @@ fn a_cut_at_any_byte_leaves_the_state_before_or_after() {
     }
     assert!(cuts > 10_000, "{cuts}");
     let last = &marks.last().unwrap().meter.households()[0];
+    assert_eq!(last.protection().saved(), (4, [2, 0]), "locked out at the end");
     let total = last.energy().total();
     assert!(u64::from(last.month().used_wh(total)) < total.0, "a new month began");
     assert!(started(&memory).reading((1_793_462_400 / 3600 % 960) as u16).is_some(), "a full hour");

@@ -16,7 +16,6 @@ mod tests;
 
 pub use crate::envelope::HOUSEHOLDS;
 pub use crate::household::{Household, Kind, Measurement};
-pub use protect::Watched;
 pub use record::{
     BadRecord, ENERGY_RECORD_LEN, HOUSEHOLD_RECORD_LEN, MAX_RECORD_LEN, RecordKey, STATE_LEN, STATE_RECORDS,
 };

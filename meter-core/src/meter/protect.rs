@@ -9,7 +9,7 @@ use crate::events::EventKind;
 use crate::evidence::Evidence;
 use crate::household::Measurement;
 use crate::meter::record::RecordKey;
-use crate::protection::vicious::{self, Verdict};
+use crate::protection::vicious::{Verdict, Watched};
 use crate::protection::{Consequence, Flow};
 use crate::settings::LoopId;
 use crate::units::MilliAmps;
@@ -26,17 +26,6 @@ pub(super) struct Seen {
     ahead_ms: i32,
     /// Parts of a millisecond of the latest cycle, µs.
     residue_us: u32,
-}
-
-/// How a loop is watched for vicious loads now.
-#[derive(Clone, Copy, Debug)]
-pub struct Watched<'a> {
-    /// What is forbidden.
-    pub rules: &'a vicious::Settings,
-    /// Whether the night cap holds.
-    pub night: bool,
-    /// Whether the relay is commanded closed: behind an open one there is nothing to see.
-    pub closed: bool,
 }
 
 impl Meter {

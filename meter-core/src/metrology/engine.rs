@@ -2,6 +2,7 @@
 
 use super::calibration::Calibration;
 use super::channel::Channel;
+use super::current_cycle::CurrentCycle;
 use super::cycle_clock::{CycleClock, Span, frequency_of};
 use super::energy::{EnergyRegister, NoLoad};
 use super::harmonics::{Harmonics, Phasor};
@@ -64,54 +65,6 @@ pub struct Metrology {
     latest_voltages: [Squares; VOLTAGES],
     latest_frequency_mhz: u32,
     overruns: u32,
-}
-
-/// One current input over one cycle.
-#[derive(Clone, Copy)]
-pub struct CurrentCycle<'a> {
-    /// Index of the input in the wiring.
-    pub current: usize,
-    /// The voltage of its phase, point by point, fine counts.
-    pub voltage_wave: &'a Wave,
-    /// The current, fine counts; point by point at the same instants.
-    pub current_wave: &'a Wave,
-    /// Harmonics of the current.
-    pub harmonics: Harmonics,
-    /// Active power, µW.
-    pub power_uw: i64,
-    /// Calibration of the voltage, for scales.
-    pub volts: &'a Calibration,
-    /// Calibration of the current, for scales.
-    pub amperes: &'a Calibration,
-    /// Whether the clock is on the mains' cycles and nothing was clipped: else the wave must not be
-    /// compared with others.
-    pub sound: bool,
-    voltage: Squares,
-    squares: Squares,
-    powers: Powers,
-    period: u32,
-}
-
-impl CurrentCycle<'_> {
-    /// The cycle in physical units. Takes a dozen square roots: for those who need it.
-    #[must_use]
-    pub fn reading(&self) -> Reading {
-        let frequency_mhz = frequency_of(u64::from(self.period), 1);
-        Reading::new((&self.voltage, self.volts), (&self.squares, self.amperes), &self.powers, frequency_mhz)
-    }
-
-    /// Length of the cycle, µs.
-    #[must_use]
-    pub const fn duration_us(&self) -> u32 {
-        // 10^6 / 6400 / 2^24 without a division.
-        ((self.period as u64 * 625) >> 26) as u32
-    }
-
-    /// Current, µA r.m.s.
-    #[must_use]
-    pub const fn current_ua(&self) -> u32 {
-        self.amperes.root_micro(self.squares.mean())
-    }
 }
 
 /// What a piece of work brought.

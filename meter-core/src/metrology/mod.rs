@@ -10,6 +10,7 @@
 pub mod calibrate;
 mod calibration;
 mod channel;
+mod current_cycle;
 mod cycle_clock;
 mod energy;
 mod engine;
@@ -21,9 +22,10 @@ pub mod trig;
 mod wiring;
 
 pub use calibration::Calibration;
+pub use current_cycle::CurrentCycle;
 pub use cycle_clock::{MAX_FREQUENCY_MHZ, MIN_FREQUENCY_MHZ};
 pub use energy::{EnergyRegister, Flow, NoLoad, RESIDUE_PER_WATT_HOUR};
-pub use engine::{CurrentCycle, Metrology, Step};
+pub use engine::{Metrology, Step};
 pub use harmonics::{Harmonics, ORDERS, Phasor};
 pub use reading::Reading;
 pub use wiring::{CHANNELS, MAX_CURRENTS, Phase, SampleSet, VOLTAGES, Wiring};

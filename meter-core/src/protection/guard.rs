@@ -79,21 +79,17 @@ impl Guard {
         over_current.with(vicious).with(Reasons::LOCKED_OUT.only_if(self.locked_out()))
     }
 
-    /// Takes the largest current of any phase over the last `elapsed_ms`.
+    /// Takes the largest current of any phase over the last `elapsed_ms`, which the recoveries wait through.
     pub(super) fn flow(
         &mut self,
         elapsed_ms: u32,
         current: MilliAmps,
         settings: &LoopSettings,
     ) -> Option<Trip> {
-        self.over_current.tick(elapsed_ms, current, &settings.over_current().protection())
-    }
-
-    /// Lets time pass for the recovery from vicious loads.
-    pub(super) fn wait(&mut self, elapsed_ms: u32, settings: &LoopSettings) {
         self.vicious.tick(elapsed_ms, &settings.vicious().policy());
         let left = |(cause, left_ms): (Cause, u32)| Some((cause, left_ms.checked_sub(elapsed_ms)?));
         self.alarm = self.alarm.and_then(left);
+        self.over_current.tick(elapsed_ms, current, &settings.over_current().protection())
     }
 
     /// Looks whether it is night. Without a clock it never is: it would never end.

@@ -104,13 +104,6 @@ impl Protection {
         })
     }
 
-    /// Lets time pass for the recovery from vicious loads.
-    pub(crate) fn wait(&mut self, elapsed_ms: u32, settings: &HouseholdSettings) {
-        for id in LoopId::ALL {
-            self.guard_mut(id).wait(elapsed_ms, settings.of_loop(id));
-        }
-    }
-
     pub(crate) fn follow_night(&mut self, now: Option<LocalTime>, settings: &HouseholdSettings) {
         for id in LoopId::ALL {
             self.guard_mut(id).follow_night(now, settings.of_loop(id));

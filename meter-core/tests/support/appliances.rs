@@ -1,4 +1,5 @@
 //! Appliances from their physics: what each draws at 230 V, cycle by cycle.
+#![allow(dead_code, reason = "each user needs a part of it")]
 
 use crate::stage::{Appliance, POINTS};
 use std::f64::consts::{SQRT_2, TAU};

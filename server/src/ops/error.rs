@@ -74,6 +74,12 @@ pub enum OpError {
     /// A name or number that must be unique is taken.
     #[error("{0} exists already")]
     Exists(&'static str),
+    /// The sale was taken back already.
+    #[error("the sale was voided")]
+    Voided,
+    /// Some of the sale's credit has been used.
+    #[error("the credit has been used")]
+    CreditUsed,
     /// Another server has taken the job's run up.
     #[error("another server has taken this run up")]
     ClaimLost,

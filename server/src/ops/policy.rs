@@ -19,6 +19,8 @@ pub enum Action {
     ChangeSettings,
     /// Acknowledge a low-credit reminder, so that the supply comes back.
     AcknowledgeReminder,
+    /// Release what protection has locked out, so that the supply comes back.
+    ReleaseLockout,
     /// Move residents in.
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
@@ -35,7 +37,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -43,6 +45,7 @@ impl Action {
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
+        Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
         Self::SetPrice,
@@ -60,6 +63,7 @@ pub fn may(role: Role, action: Action) -> bool {
         Action::OverseeShifts
         | Action::SwitchSupply
         | Action::ChangeSettings
+        | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut
         | Action::SetPrice

@@ -94,3 +94,31 @@ pub async fn unclaimed_payments(conn: &mut AnyConnection) -> Result<Vec<Differen
     .await?;
     Ok(rows)
 }
+
+/// Voids whose money or energy did not go back the way it came. `expected` and `found` are in the unit of the account.
+///
+/// # Errors
+/// The database's.
+pub async fn voids_without_their_reversal(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
+    let rows = sql_as!(
+        Difference,
+        "SELECT subject, label, expected, found FROM (
+             SELECT v.id AS subject, 'money:prepaid:' || s.tenancy_id AS label, s.amount_minor AS expected,
+                    COALESCE(t.amount, 0) AS found
+             FROM voids v JOIN sales s ON s.id = v.sale_id
+             LEFT JOIN transfers t ON t.operation_id = v.id AND t.debit_account = 'money:prepaid:' || s.tenancy_id
+                  AND t.credit_account = CASE WHEN s.channel = 'cash'
+                      THEN 'money:cash:' || s.shift_id ELSE 'money:channel:' || s.channel END
+             UNION ALL
+             SELECT v.id AS subject, 'energy:purse:' || s.tenancy_id AS label, s.energy_wh AS expected,
+                    COALESCE(t.amount, 0) AS found
+             FROM voids v JOIN sales s ON s.id = v.sale_id
+             LEFT JOIN transfers t ON t.operation_id = v.id AND t.debit_account = 'energy:purse:' || s.tenancy_id
+                  AND t.credit_account = 'energy:issued') reversed
+         WHERE expected <> found ORDER BY subject, label LIMIT $1",
+        LIMIT,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}

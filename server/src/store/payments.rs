@@ -25,3 +25,12 @@ pub async fn claim(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Frees the payment of a sale that was taken back, so that it may pay the right one.
+///
+/// # Errors
+/// The database's.
+pub async fn release(conn: &mut AnyConnection, sale: &OperationId) -> Result<(), DbError> {
+    sql!("DELETE FROM payment_references WHERE sale_id = $1", sale.as_str()).execute(conn).await?;
+    Ok(())
+}

@@ -9,9 +9,11 @@ use crate::documents::Kind;
 use crate::ids::OperationId;
 use crate::ops::Key;
 use crate::ops::issue_receipt::{IssueReceipt, issue_receipt};
+use crate::ops::void_sale::may_void;
 use crate::store::documents;
 use crate::store::people::{self, Resident};
 use crate::store::sales::{self, Sale};
+use crate::store::shifts;
 use crate::web::documents::{address, language_of};
 use crate::web::error::WebError;
 use crate::web::format::Format;
@@ -39,6 +41,7 @@ struct ReceiptPage {
     key: String,
     /// The document's number and address, once it was printed.
     issued: Option<(String, String)>,
+    can_void: bool,
 }
 
 /// `GET /sales/{id}`.
@@ -53,6 +56,12 @@ pub async fn get(
     let mut conn = app.db.read().await?;
     let sale = sales::get(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
     let steps = sales::steps(&mut conn, &id).await?;
+    let drawer_open = match &sale.shift_id {
+        Some(shift_id) => {
+            shifts::get(&mut conn, shift_id).await?.is_some_and(|shift| shift.closed_ms.is_none())
+        }
+        None => sale.channel != "cash",
+    };
     let residents = people::residents_of(&mut conn, &sale.tenancy_id).await?;
     let number = documents::number_of(&mut conn, Kind::Receipt, id.as_str()).await?;
     drop(conn);
@@ -63,6 +72,7 @@ pub async fn get(
         page: Page::new(&app, &visitor, t.receipt_title()),
         price: f.price(&sale.price_per_kwh),
         steps: step_words(t, &f, &steps),
+        can_void: sale.voided_ms.is_none() && drawer_open && may_void(visitor.actor()?, &sale),
         f,
         paid_by: channel_name(t, &sale.channel),
         sale,

@@ -62,6 +62,8 @@ async fn every_kind_of_unsoundness_is_named() {
         "UPDATE shifts SET float_minor = 5",
         "UPDATE shifts SET closed_ms = 1, close_operation_id = 'x', counted_minor = 0, expected_minor = 6000",
         "UPDATE sales SET channel = 'bank-transfer', reference = 'B', shift_id = NULL",
+        "INSERT INTO voids (id, sale_id, shift_id, reason, actor_id, at_ms, debited_after_wh)
+         SELECT MIN(id), MIN(id), MIN(shift_id), 'x', 'x', 1, 0 FROM sales",
         REPORT,
     ] {
         for_each_engine(|db| async move {

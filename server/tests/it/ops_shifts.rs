@@ -7,6 +7,7 @@ use wattwarden::ids::{OperationId, SettlementId, ShiftId};
 use wattwarden::ops::close_shift::{CloseShift, close_shift};
 use wattwarden::ops::open_shift::{OpenShift, open_shift};
 use wattwarden::ops::sell::{Payment, SaleInput, SellRequest, sell};
+use wattwarden::ops::void_sale::{VoidSale, void_sale};
 use wattwarden::ops::{OpError, Role};
 use wattwarden::store::desk::{ShiftReport, shift_report};
 use wattwarden::store::shifts;
@@ -154,7 +155,16 @@ async fn what_is_expected_is_what_went_in_less_what_went_out() {
             let mut expected_minor = float_minor;
             for step in 0..rng.u32(0..12) {
                 house.clock.advance(rng.i64(1..7_200_000));
-                match rng.u8(0..4) {
+                match rng.u8(0..5) {
+                    4 => {
+                        let mut sales = report(&house, &shift).await.sales;
+                        sales.retain(|sale| sale.voided_ms.is_none());
+                        let Some(sale) = rng.choice(&sales) else { continue };
+                        let (sale_id, reason) = (sale.id.clone(), "typed wrongly".to_owned());
+                        let request = VoidSale { key: house.key(), sale_id, reason };
+                        void_sale(&house.db, &*house.clock, &cashier, request).await.unwrap();
+                        expected_minor -= sale.amount_minor;
+                    }
                     0 => {
                         let paid_minor = rng.i64(1..900);
                         pay_refund(&house, &shift, paid_minor).await;

@@ -97,6 +97,7 @@ async fn addresses(office: &Office) -> Vec<String> {
         "/verify".to_owned(),
         "/verify?number=RF-1&code=0".to_owned(),
         "/installation/letterhead".to_owned(),
+        format!("/sales/{}/void", sold.id),
         format!("/equipment/meters/{meter}"),
         format!("/equipment/collectors/{collector}"),
         format!("/users/{user}/password"),

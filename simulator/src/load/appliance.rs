@@ -1,5 +1,7 @@
 //! One appliance: how much it draws, where, and when.
 
+use super::device::{Device, Shape};
+
 /// A stretch of the day that may run over midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -62,6 +64,19 @@ impl Appliance {
         let used =
             self.windows.is_empty() || self.windows.iter().any(|window| window.contains(second_of_day));
         used && self.cycle.is_none_or(|cycle| (second_of_day + cycle.offset_s) % cycle.period_s < cycle.on_s)
+    }
+
+    /// How its current looks: what heats is a resistor, what a thermostat switches beside that is a motor.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        let shape = if self.power_factor >= 1.0 {
+            Shape::Resistor
+        } else if self.cycle.is_some() {
+            Shape::Motor(self.power_factor)
+        } else {
+            Shape::Lagging(self.power_factor)
+        };
+        Device { shape, power_w: self.power_w }
     }
 
     /// Reactive for each watt of active power.

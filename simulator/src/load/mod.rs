@@ -4,9 +4,11 @@
 //! any length and a run can be repeated.
 
 mod appliance;
+pub mod device;
 mod profiles;
 
 pub use appliance::{Appliance, Phases, Window};
+pub use device::{Device, Shape};
 
 use crate::mains::Supply;
 use fastrand::Rng;
@@ -19,6 +21,18 @@ pub struct Load {
     kind: Kind,
     appliances: Vec<Appliance>,
     flicker_seed: u64,
+}
+
+/// Below this voltage nothing runs, V.
+pub const DEAD_V: f64 = 60.0;
+
+/// A device that runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Running {
+    /// Which one of the household's.
+    pub number: u32,
+    /// What it is, with the power that it takes of the phase.
+    pub device: Device,
 }
 
 /// Active and reactive power of a phase, W and var.
@@ -50,17 +64,30 @@ impl Load {
         Self { kind, appliances: Vec::new(), flicker_seed: 0 }
     }
 
-    /// What the meter measures at a second of the local day. `plugged_w` is a further heater, spread over
-    /// the phases. The voltage is measured before the relay, so it is there when the contact is open.
+    /// What the meter measures at a second of the local day. `plugged` are further devices, spread over the
+    /// phases. The voltage is measured before the relay, so it is there when the contact is open.
     #[must_use]
-    pub fn measure(&self, second_of_day: u32, supply: &Supply, plugged_w: u32, closed: bool) -> Measurement {
-        let phases = if closed { self.powers(second_of_day, plugged_w) } else { [Power::default(); 3] };
+    pub fn measure(
+        &self,
+        second_of_day: u32,
+        supply: &Supply,
+        plugged: &[Device],
+        closed: bool,
+    ) -> Measurement {
+        let mut phases = if closed { self.powers(second_of_day, plugged) } else { [Power::default(); 3] };
+        for (power, volts) in phases.iter_mut().zip(supply.voltage_v) {
+            if volts < DEAD_V {
+                *power = Power::default();
+            }
+        }
         let active: f64 = phases.iter().map(|power| power.active).sum();
         let apparent: f64 = phases.iter().map(|power| power.apparent()).sum();
         let used = |index: usize| index == 0 || self.kind == Kind::ThreePhase;
         let volts = |index: usize| if used(index) { supply.voltage_v[index] } else { 0.0 };
-        let amps =
-            |index: usize| if used(index) { phases[index].apparent() / supply.voltage_v[index] } else { 0.0 };
+        let amps = |index: usize| {
+            let apparent = phases[index].apparent();
+            if used(index) && apparent > 0.0 { apparent / supply.voltage_v[index] } else { 0.0 }
+        };
         Measurement {
             voltage: std::array::from_fn(|index| MilliVolts(thousandths(volts(index)))),
             current: std::array::from_fn(|index| MilliAmps(thousandths(amps(index)))),
@@ -69,7 +96,35 @@ impl Load {
         }
     }
 
-    fn powers(&self, second_of_day: u32, plugged_w: u32) -> [Power; 3] {
+    /// What runs on a phase at a second of the day, with a number of its own each: the devices plugged in come
+    /// after the household's.
+    #[must_use]
+    pub fn running(&self, second_of_day: u32, plugged: &[Device], phase: usize) -> Vec<Running> {
+        let share = |device: Device, phases: Phases| match phases {
+            Phases::One(one) => (one == phase).then_some(device),
+            Phases::All => Some(Device { power_w: device.power_w / 3, ..device }),
+        };
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let own = self.appliances.iter().enumerate();
+        let own = own.filter(|(_, appliance)| appliance.is_on(second_of_day)).filter_map(|(index, one)| {
+            Some(Running { number: number(index), device: share(one.device(), one.phases)? })
+        });
+        let plugged = plugged.iter().enumerate().filter_map(|(index, device)| {
+            let device = share(*device, self.plug())?;
+            Some(Running { number: number(self.appliances.len() + index), device })
+        });
+        own.chain(plugged).collect()
+    }
+
+    /// What is plugged in is spread over all phases.
+    const fn plug(&self) -> Phases {
+        match self.kind {
+            Kind::SinglePhase => Phases::One(0),
+            Kind::ThreePhase => Phases::All,
+        }
+    }
+
+    fn powers(&self, second_of_day: u32, plugged: &[Device]) -> [Power; 3] {
         let mut phases = [Power::default(); 3];
         let flicker = self.flicker(second_of_day);
         for appliance in self.appliances.iter().filter(|appliance| appliance.is_on(second_of_day)) {
@@ -77,8 +132,11 @@ impl Load {
             let power = Power { active, reactive: active * appliance.reactive_share() };
             add(&mut phases, appliance.phases, power);
         }
-        let plug = if self.kind == Kind::ThreePhase { Phases::All } else { Phases::One(0) };
-        add(&mut phases, plug, Power { active: f64::from(plugged_w), reactive: 0.0 });
+        for device in plugged {
+            let active = f64::from(device.power_w);
+            let reactive = active * device.power_factor().acos().tan();
+            add(&mut phases, self.plug(), Power { active, reactive });
+        }
         phases
     }
 

@@ -5,7 +5,7 @@ use crate::mains::Mains;
 
 fn at(load: &Load, second_of_day: u32) -> Measurement {
     let supply = Mains::new(&mut Rng::with_seed(9)).at(second_of_day);
-    load.measure(second_of_day, &supply, 0, true)
+    load.measure(second_of_day, &supply, &[], true)
 }
 
 /// Average power of many households between two hours, W.
@@ -39,7 +39,7 @@ fn the_same_seed_gives_the_same_household() {
 fn an_open_relay_leaves_only_the_voltage() {
     let load = Load::new(Kind::ThreePhase, &mut Rng::with_seed(1));
     let supply = Mains::new(&mut Rng::with_seed(9)).at(43_200);
-    let open = load.measure(43_200, &supply, 2000, false);
+    let open = load.measure(43_200, &supply, &[Device::heater(2000)], false);
     assert_eq!(open.power, MilliWatts(0));
     assert_eq!(open.current, [MilliAmps(0); 3]);
     assert!(open.voltage.iter().all(|voltage| voltage.0 > 220_000));
@@ -74,7 +74,7 @@ fn a_single_phase_household_uses_one_phase() {
 fn a_plugged_heater_is_exact() {
     let supply = Mains::new(&mut Rng::with_seed(9)).at(0);
     for kind in [Kind::SinglePhase, Kind::ThreePhase] {
-        let measured = Load::empty(kind).measure(0, &supply, 2000, true);
+        let measured = Load::empty(kind).measure(0, &supply, &[Device::heater(2000)], true);
         assert_eq!((measured.power, measured.power_factor), (MilliWatts(2_000_000), PowerFactor(1000)));
     }
 }

@@ -29,6 +29,15 @@ enum State {
     Moving(u16),
 }
 
+/// For how long the night cap has been exceeded.
+#[derive(Clone, Copy, Debug)]
+enum OverCap {
+    /// So many ms; 0 when it is not.
+    For(u32),
+    /// Too long, and it was told.
+    Told,
+}
+
 /// The detector of one loop.
 #[derive(Clone, Debug)]
 pub struct Detector {
@@ -54,7 +63,7 @@ pub struct Detector {
     innocent: Option<Sketch>,
     /// The base is the opened relay's nothing.
     from_nothing: bool,
-    over_cap_ms: u32,
+    over_cap: OverCap,
     threshold: Threshold,
 }
 
@@ -82,7 +91,7 @@ impl Detector {
             base_age: 0,
             innocent: None,
             from_nothing: false,
-            over_cap_ms: 0,
+            over_cap: OverCap::For(0),
             threshold: Threshold { square: 0, smallest_w: 0, full_scale: 0 },
         }
     }
@@ -106,32 +115,55 @@ impl Detector {
         self.threshold.update(cycle.amperes, settings);
         let elapsed_ms = cycle.duration_us() / 1000;
         self.bursts.tick(elapsed_ms);
-        let capped = self.night_cap(cycle, elapsed_ms, settings, night);
+        let capped = self.night_cap(cycle.power_uw, elapsed_ms, settings, night);
         // A cycle that is not to be compared with others is as good as none.
         let verdict = if cycle.sound { self.advance(cycle, settings) } else { None };
         verdict.or(capped)
     }
 
+    /// Time of which no cycles are given, since the current did not change: for a simulation that leaves them
+    /// out. The loop drew `power_uw`.
+    pub fn rest(
+        &mut self,
+        elapsed_ms: u32,
+        power_uw: i64,
+        settings: &Settings,
+        night: bool,
+    ) -> Option<Verdict> {
+        if settings.mode == Mode::Off {
+            return None;
+        }
+        self.bursts.tick(elapsed_ms);
+        self.night_cap(power_uw, elapsed_ms, settings, night)
+    }
+
+    /// Whether what runs is known, so that further cycles of the same bring nothing.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.state == State::Settled
+    }
+
     fn night_cap(
         &mut self,
-        cycle: &CurrentCycle,
+        power_uw: i64,
         elapsed_ms: u32,
         settings: &Settings,
         night: bool,
     ) -> Option<Verdict> {
         let cap_uw = i64::from(settings.night_cap_w) * 1_000_000;
-        if !night || cap_uw == 0 || cycle.power_uw <= cap_uw {
-            self.over_cap_ms = 0;
+        if !night || cap_uw == 0 || power_uw <= cap_uw {
+            self.over_cap = OverCap::For(0);
             return None;
         }
-        self.over_cap_ms = self.over_cap_ms.saturating_add(elapsed_ms);
-        if self.over_cap_ms < settings.night_delay_ms {
+        let OverCap::For(before_ms) = self.over_cap else { return None };
+        let over_ms = before_ms.saturating_add(elapsed_ms);
+        self.over_cap = OverCap::For(over_ms);
+        if over_ms < settings.night_delay_ms {
             return None;
         }
-        self.over_cap_ms = 0;
-        let power_w = u32::try_from(cycle.power_uw / 1_000_000).unwrap_or(u32::MAX);
-        let evidence = Evidence { power_w, current_ma: cycle.current_ua() / 1000, ..Evidence::default() };
-        Some(Verdict { cause: Cause::NightCap, evidence })
+        self.over_cap = OverCap::Told;
+        let power_w = u32::try_from(power_uw / 1_000_000).unwrap_or(u32::MAX);
+        Some(Verdict { cause: Cause::NightCap, evidence: Evidence { power_w, ..Evidence::default() } })
     }
 
     fn advance(&mut self, cycle: &CurrentCycle, settings: &Settings) -> Option<Verdict> {
@@ -258,15 +290,20 @@ impl Detector {
         let limit = settings.sensitivity.residual();
         let other = |step: &Step| step.power_mw > 0 && step.residual > limit;
         let two_others = parts.is_some_and(|(first, last)| other(&first) && other(&last));
-        let mut verdict = if two_others { None } else { settings.judge(&whole, inrush) };
-        if let Some((first, last)) = &parts {
+        let back = self.come_back(cycle);
+        let known = back.is_some_and(|rest| is_nothing(&rest, settings));
+        // What was vicious is judged without what had run beside it.
+        let mut verdict = back.and_then(|rest| settings.judge(&rest, 0));
+        if !two_others && !known {
+            verdict = verdict.or_else(|| settings.judge(&whole, inrush));
+        }
+        if let Some((first, last)) = parts.as_ref().filter(|_| !known) {
             verdict = verdict.or_else(|| settings.judge(last, inrush));
             // What came first counts unless it is what has gone again.
             let gone = last.power_mw < 0 && last.residual <= TAKEN_BACK_RESIDUAL;
             verdict = verdict.or_else(|| settings.judge(first, 0).filter(|_| !gone));
         }
-        verdict = verdict.or_else(|| self.remaining_suspect(cycle, &whole));
-        verdict = verdict.or_else(|| self.come_back(cycle, settings));
+        verdict = verdict.or_else(|| self.remaining_suspect(cycle, &whole).filter(|_| !known));
         let upward = parts.map_or(whole, |(_, last)| if last.power_mw > 0 { last } else { whole });
         if self.bursts.add(&upward) {
             verdict = verdict.or_else(|| settings.judge_burst(&upward, inrush));
@@ -297,9 +334,9 @@ impl Detector {
     }
 
     /// After a trip everything comes back at once: what of it had not run before the verdict?
-    fn come_back(&self, cycle: &CurrentCycle, settings: &Settings) -> Option<Verdict> {
+    fn come_back(&self, cycle: &CurrentCycle) -> Option<Step> {
         let innocent = self.innocent.filter(|_| self.from_nothing)?;
-        settings.judge(&step_of(cycle, &innocent.under(&self.plateau.wave)), 0)
+        Some(step_of(cycle, &innocent.under(&self.plateau.wave)))
     }
 
     /// Largest current on the way over the settled one, hundredths.
@@ -316,6 +353,12 @@ impl Detector {
         self.state = State::Settled;
         self.suspect = None;
     }
+}
+
+/// Whether a step is below half of the smallest watched power, by its current.
+fn is_nothing(step: &Step, settings: &Settings) -> bool {
+    let smallest_w = settings.smallest_w().unwrap_or(u16::MAX);
+    u64::from(step.current_ma) * 1000 < u64::from(smallest_w) * CHANGE_UA_A_WATT
 }
 
 fn step_of(cycle: &CurrentCycle, added: &Wave) -> Step {

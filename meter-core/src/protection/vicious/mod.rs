@@ -22,4 +22,4 @@ mod watch;
 pub use detector::Detector;
 pub use rules::{Band, Cause, Mode, Permitted, Sensitivity, Settings, Verdict};
 pub use step::{Evidence, Step};
-pub use watch::Watch;
+pub use watch::{Watch, Watched};

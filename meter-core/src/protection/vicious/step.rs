@@ -54,7 +54,7 @@ impl Step {
     #[must_use]
     pub const fn evidence(&self, residual: u16, inrush: u16) -> Evidence {
         Evidence {
-            power_w: self.power_mw.unsigned_abs() / 1000,
+            power_w: (self.power_mw.unsigned_abs() + 500) / 1000,
             current_ma: self.current_ma,
             residual,
             harmonics: self.harmonics,

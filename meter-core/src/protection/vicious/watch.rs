@@ -1,69 +1,68 @@
-//! The watch over one loop: a detector, and what follows from its verdicts. The relay opens, closes again
-//! after a wait, and what comes back is looked at; too many trips within a window lock the loop out.
+//! The watch over one current input: a detector that knows when the relay before it is open.
 
 use super::detector::Detector;
-use super::rules::{Mode, Settings, Verdict};
+use super::rules::{Settings, Verdict};
 use crate::metrology::CurrentCycle;
-use crate::protection::recovery::{Phase, Policy, Recovery};
 
-/// One watched loop.
-#[derive(Clone, Debug, Default)]
+/// How a loop is to be watched now.
+#[derive(Clone, Copy, Debug)]
+pub struct Watched<'a> {
+    /// What is forbidden.
+    pub rules: &'a Settings,
+    /// Whether the night cap holds.
+    pub night: bool,
+    /// Whether the relay is commanded closed: behind an open one there is nothing to see.
+    pub closed: bool,
+}
+
+/// One watched current input.
+#[derive(Clone, Debug)]
 pub struct Watch {
     detector: Detector,
-    recovery: Recovery,
+    closed: bool,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Watch {
-    /// A loop of which nothing is known yet, closed.
+    /// An input of which nothing is known yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { detector: Detector::new(), recovery: Recovery::NONE }
+        Self { detector: Detector::new(), closed: true }
     }
 
-    /// Whether the watch wants the relay open, and for how long.
-    #[must_use]
-    pub const fn phase(&self) -> Phase {
-        self.recovery.phase()
-    }
-
-    /// Trips within the window.
-    #[must_use]
-    pub const fn trips(&self) -> u8 {
-        self.recovery.trips()
-    }
-
-    /// Takes one cycle; a verdict is to be recorded, and opens the relay where the mode is
-    /// [`Mode::Trip`]. `night`: the night cap holds.
-    pub fn observe(
-        &mut self,
-        cycle: &CurrentCycle,
-        settings: &Settings,
-        policy: &Policy,
-        night: bool,
-    ) -> Option<Verdict> {
-        if self.recovery.open() {
+    /// Takes one cycle; gives a verdict when a vicious load was switched on. Whatever comes once an open relay
+    /// closes comes onto nothing.
+    pub fn observe(&mut self, cycle: &CurrentCycle, watched: &Watched<'_>) -> Option<Verdict> {
+        if !self.follow(watched) {
             return None;
         }
-        let verdict = self.detector.observe(cycle, settings, night)?;
-        if settings.mode == Mode::Trip {
-            self.recovery.trip(policy);
+        self.detector.observe(cycle, watched.rules, watched.night)
+    }
+
+    /// As [`Detector::rest`].
+    pub fn rest(&mut self, elapsed_ms: u32, power_uw: i64, watched: &Watched<'_>) -> Option<Verdict> {
+        if !self.follow(watched) {
+            return None;
+        }
+        self.detector.rest(elapsed_ms, power_uw, watched.rules, watched.night)
+    }
+
+    /// Whether what runs is known.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.detector.is_settled()
+    }
+
+    fn follow(&mut self, watched: &Watched<'_>) -> bool {
+        if self.closed && !watched.closed {
             self.detector.relay_opened();
         }
-        Some(verdict)
-    }
-
-    /// The relay was opened for another reason: what comes back comes onto nothing.
-    pub fn relay_opened(&mut self) {
-        self.detector.relay_opened();
-    }
-
-    /// Lets time pass. Returns whether the loop may close now, having been open.
-    pub fn tick(&mut self, elapsed_ms: u32, policy: &Policy) -> bool {
-        self.recovery.tick(elapsed_ms, policy)
-    }
-
-    /// Ends a wait or a lock-out. Returns whether there was one.
-    pub fn release(&mut self) -> bool {
-        self.recovery.release()
+        self.closed = watched.closed;
+        watched.closed
     }
 }

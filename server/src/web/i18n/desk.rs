@@ -100,4 +100,19 @@ catalogue! {
     takings_by_month => "Months of a year", "按月";
     takings_chart => "Takings", "净收款";
     takings_none => "Nothing was sold in this time.", "该期间无售电。";
+    void_title => "Take a sale back", "作废售电";
+    void_link => "Take back", "作废";
+    void_lead => "For a mistake at the desk: while the shift is open, and before any of the credit was used.", "用于更正收银差错：仅限当班期间且电量尚未使用。";
+    void_to_give_back => "To give back", "应退金额";
+    void_to_take_back => "Taken off the meter", "从电表扣回";
+    void_reason_hint => "For the history: what was wrong.", "用于记录：差错说明。";
+    void_go(amount) => "Give {amount} back and void", "退还 {amount} 并作废";
+    void_already => "This sale was taken back already.", "该笔售电已作废。";
+    void_credit_used => "Some of this credit has been used, so the sale stands. Refund the rest when the residents move out.", "该笔电量已开始使用，不能作废；剩余部分可在退宿时退款。";
+    void_shift_closed => "The shift that took this cash is closed and counted, so the sale stands.", "收取该笔现金的班次已交班清点，不能作废。";
+    void_reading_held => "A reading of this room waits for a manager's decision. Have it decided, then try again.", "该房间有读数待经理审核，请处理后重试。";
+    void_tenancy_changed => "The residents this was sold to have moved out, so the sale stands.", "购电住户已退宿，不能作废。";
+    receipt_voided(when) => "Voided on {when}. This receipt is no longer valid.", "已于 {when} 作废，本收据无效。";
+    receipt_given_back => "The meter has given the credit back.", "电表已扣回该电量。";
+    receipt_giving_back => "The meter has still to give the credit back. That happens by itself, even if it is offline now.", "正在从电表扣回电量；即使电表当前离线，恢复后也会自动完成。";
 }

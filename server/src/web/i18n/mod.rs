@@ -39,6 +39,7 @@ mod fields;
 mod installation;
 mod moves;
 mod prices;
+mod protection;
 mod room;
 mod sell;
 mod settings;

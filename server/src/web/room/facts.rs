@@ -2,7 +2,9 @@
 
 use crate::db::Connection;
 
+use crate::field::planner::HOARDING;
 use crate::ids::RoomId;
+use crate::store::details::{self, Details};
 use crate::store::equipment;
 use crate::store::households::{self, Outlet};
 use crate::store::people::{self, Resident, Tenancy};
@@ -42,6 +44,8 @@ pub struct Served {
     pub desired: Desired,
     /// What the meter said last.
     pub reported: Option<Reported>,
+    /// What the meter told beyond that, where there was anything to tell.
+    pub details: Option<Details>,
     /// What was asked of the relay before.
     pub changes: Vec<SupplyChange>,
     /// What its meter decides by.
@@ -82,6 +86,7 @@ impl Facts {
             last: reported.map(|said| LastSeen {
                 relay_closed: said.relay_closed == 1,
                 reasons: reasons(said.open_reasons),
+                flags: said.flags,
                 remaining_wh: said.remaining_wh(),
             }),
             low_wh,
@@ -97,6 +102,7 @@ impl Served {
             online: status.is_some_and(|(status, _)| status == "online"),
             desired: households::desired(conn, &outlet.id).await?,
             reported: households::reported(conn, &outlet.id).await?,
+            details: details::of(conn, &outlet.id).await?,
             changes: supply_changes::of_household(conn, &outlet.id, HISTORY).await?,
             settings: RoomSettings::read(conn, &outlet.id).await?,
             readings: readings::between(conn, &outlet.id, from_ms, now_ms).await?,
@@ -113,6 +119,12 @@ impl Served {
             }
             _ => self.desired.credited_wh - self.desired.debited_wh,
         }
+    }
+
+    /// Whether credit waits until the meter has room for it.
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        self.reported.as_ref().is_some_and(|said| said.anomaly.as_deref() == Some(HOARDING))
     }
 
     /// Whether everything asked for has been read back.
