@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::documents::Kind;
 use crate::documents::sheet::{Block, Paper};
 use crate::store::documents;
-use crate::web::documents::{SheetView, on_paper};
+use crate::web::documents::{SheetView, is_taken_back, on_paper};
 use crate::web::error::WebError;
 use crate::web::field::{Faults, Field};
 use crate::web::forms::Query;
@@ -34,7 +34,7 @@ enum Verdict {
     /// They don't belong together, or there is no such number.
     False,
     /// They do.
-    Genuine { numbered: String, address: String, sheet: Box<SheetView> },
+    Genuine { numbered: String, address: String, taken_back: bool, sheet: Box<SheetView> },
 }
 
 /// What stands on the paper.
@@ -81,10 +81,12 @@ async fn verdict(app: &AppState, query: &VerifyQuery) -> Result<Verdict, WebErro
     let Some((kind, number)) = Kind::parse_number(&query.number) else { return Ok(Verdict::False) };
     let found = documents::get(&mut *app.db.read().await?, kind, number).await?;
     let genuine = found.filter(|issued| app.documents.verify(kind, number, &issued.sha256, &query.code));
-    Ok(genuine.map_or(Verdict::False, |issued| Verdict::Genuine {
+    let Some(issued) = genuine else { return Ok(Verdict::False) };
+    Ok(Verdict::Genuine {
+        taken_back: is_taken_back(app, &issued).await?,
         numbered: issued.numbered(),
         address: format!("/documents/{}/{number}", kind.as_str()),
         // The mark of a copy says nothing about the paper in hand: shown without.
         sheet: Box::new(SheetView(on_paper(app, &issued, false, Paper::A4))),
-    }))
+    })
 }

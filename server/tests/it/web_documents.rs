@@ -152,6 +152,34 @@ async fn number_and_code_of_a_paper_prove_it_and_nothing_else_does() {
 }
 
 #[tokio::test]
+async fn a_receipt_whose_sale_was_taken_back_since_is_called_invalid() {
+    for_each_engine(|db| async {
+        let office = Office::open(db).await;
+        let house = &office.house;
+        let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
+        let sale = sell(&house.db, &*house.clock, &house.actor("desk").await, request).await.unwrap();
+        let (mut desk, sale) = (office.signed_in("desk").await, format!("/sales/{}", sale.id));
+        print(&mut desk, &sale, "print").await;
+        let code = |body: &str| {
+            body.split_once("Verification code <b>").unwrap().1.split_once('<').unwrap().0.to_owned()
+        };
+        let before = desk.get("/documents/receipt/1").await.body;
+        assert!(!before.contains("not valid any more"));
+        let key = desk.get(&format!("{sale}/void")).await.hidden("key");
+        let fields = [("key", key.as_str()), ("reason", "wrong room")];
+        assert_eq!(desk.post(&format!("{sale}/void"), &fields).await.location(), sale);
+        for page in
+            ["/documents/receipt/1".to_owned(), format!("/verify?number=RC-1&code={}", code(&before))]
+        {
+            let body = desk.get(&page).await.body;
+            assert!(body.contains("not valid any more"), "{body}");
+            assert!(body.contains("RC-000001") && body.contains(&code(&before)), "the paper stays as it was");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_originals_come_in_one_file_and_those_handed_out_are_left_out() {
     for_each_engine(|db| async {
         let office = Office::open(db).await;

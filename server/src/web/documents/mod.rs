@@ -20,6 +20,7 @@ use crate::ids::OperationId;
 use crate::ops::Actor;
 use crate::ops::policy::{Action, may};
 use crate::store::documents::{self, Issued, Original};
+use crate::store::receipts;
 use crate::web::error::WebError;
 use crate::web::i18n::Lang;
 use crate::web::state::AppState;
@@ -107,6 +108,19 @@ pub(super) async fn load(
     }
     let original = documents::originals(&mut conn, kind, (number, number)).await?.pop();
     Ok((issued, original))
+}
+
+/// Whether it is the receipt of a sale that was taken back; the paper may be older than that and not say so.
+///
+/// # Errors
+/// The database's.
+pub(in crate::web) async fn is_taken_back(app: &AppState, issued: &Issued) -> Result<bool, WebError> {
+    if issued.kind != Kind::Receipt {
+        return Ok(false);
+    }
+    let sale = OperationId(issued.subject.clone());
+    let paid = receipts::paid(&mut *app.db.read().await?, &sale).await?;
+    Ok(paid.is_some_and(|paid| paid.voided))
 }
 
 /// Whether what is asked for is the original: by the one who took it, with its operation, and just now.

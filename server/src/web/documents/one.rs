@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{SheetView, address, is_original, load, on_paper, paper_of, pdf};
+use super::{SheetView, address, is_original, is_taken_back, load, on_paper, paper_of, pdf};
 use crate::documents::Kind;
 use crate::documents::sheet::{Block, Paper};
 use crate::ops::Key;
@@ -33,6 +33,7 @@ struct DocumentPage {
     receipt: bool,
     original_left: bool,
     standing: String,
+    taken_back: bool,
     sheet: SheetView,
 }
 
@@ -62,24 +63,29 @@ pub async fn get(
         let sheet = on_paper(&app, &issued, copy, paper_of(&query.paper));
         return pdf(vec![sheet], &issued.numbered()).await;
     }
-    let standing = standing(&app, &visitor, original.as_ref()).await?;
-    show(&page(&app, &visitor, issued, original.is_none(), standing))
+    show(&page(&app, &visitor, issued, original.as_ref()).await?)
 }
 
-fn page(app: &AppState, visitor: &Visitor, issued: Issued, left: bool, standing: String) -> DocumentPage {
-    let sheet = on_paper(app, &issued, !left, Paper::A4);
-    DocumentPage {
+async fn page(
+    app: &AppState,
+    visitor: &Visitor,
+    issued: Issued,
+    original: Option<&Original>,
+) -> Result<DocumentPage, WebError> {
+    let sheet = on_paper(app, &issued, original.is_some(), Paper::A4);
+    Ok(DocumentPage {
         t: visitor.lang,
         page: Page::new(app, visitor, format!("{} {}", sheet.title, sheet.number)),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         kind: issued.kind.as_str(),
         number: issued.number,
-        label: issued.label,
         receipt: issued.kind == Kind::Receipt,
-        original_left: left,
-        standing,
+        original_left: original.is_none(),
+        standing: standing(app, visitor, original).await?,
+        taken_back: is_taken_back(app, &issued).await?,
+        label: issued.label,
         sheet: SheetView(sheet),
-    }
+    })
 }
 
 /// What has become of the original, in words.

@@ -39,6 +39,7 @@ catalogue! {
     letterhead_lead => "What stands under the site's name on everything printed from now on.", "显示在单据抬头物业名称下方，仅对之后开具的单据生效。";
     letterhead_line(number) => "Line {number}", "第 {number} 行";
     letterhead_hint => "Address, telephone, tax number: one of them a line.", "地址、电话、税号等，每行一项。";
+    document_taken_back => "The sale of this receipt has been taken back since: the paper is not valid any more.", "该收据对应的售电已撤销，单据不再有效。";
     document_issue => "Issue as a document", "开具编号单据";
     receipt_a4_print => "Print on A4", "打印（A4）";
     receipt_roll_print => "Print on an 80 mm roll", "打印（80 毫米小票）";
