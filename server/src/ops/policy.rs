@@ -25,6 +25,10 @@ pub enum Action {
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
     MoveOut,
+    /// See the books, and readings that were held.
+    SeeBooks,
+    /// Decide about readings that cannot be.
+    JudgeReadings,
     /// Change the price of electricity.
     SetPrice,
     /// Say who gets free electricity, and grant it.
@@ -37,7 +41,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -48,6 +52,8 @@ impl Action {
         Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
+        Self::SeeBooks,
+        Self::JudgeReadings,
         Self::SetPrice,
         Self::Grant,
         Self::Install,
@@ -66,6 +72,8 @@ pub fn may(role: Role, action: Action) -> bool {
         | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut
+        | Action::SeeBooks
+        | Action::JudgeReadings
         | Action::SetPrice
         | Action::Grant => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod check;
+mod check_books;
 mod db_append_only;
 mod db_writes;
 mod documents_paper;
@@ -31,6 +32,7 @@ mod spine;
 mod store_lots;
 mod support;
 mod web_bad_input;
+mod web_books;
 mod web_documents;
 mod web_literals;
 mod web_pages;

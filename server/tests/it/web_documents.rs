@@ -168,8 +168,7 @@ async fn a_receipt_whose_sale_was_taken_back_since_is_called_invalid() {
         let key = desk.get(&format!("{sale}/void")).await.hidden("key");
         let fields = [("key", key.as_str()), ("reason", "wrong room")];
         assert_eq!(desk.post(&format!("{sale}/void"), &fields).await.location(), sale);
-        for page in
-            ["/documents/receipt/1".to_owned(), format!("/verify?number=RC-1&code={}", code(&before))]
+        for page in ["/documents/receipt/1".to_owned(), format!("/verify?number=RC-1&code={}", code(&before))]
         {
             let body = desk.get(&page).await.body;
             assert!(body.contains("not valid any more"), "{body}");
