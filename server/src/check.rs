@@ -5,7 +5,7 @@ mod values;
 use crate::db::{Db, DbError};
 use crate::store::audit::{self, Difference, LedgerTotal};
 
-use crate::store::{audit_books, audit_desk, audit_moves};
+use crate::store::{audit_books, audit_desk, audit_documents, audit_moves};
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +65,8 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
                 audit_moves::closed_accounts_not_empty(conn).await?,
             ),
             ("settlement without its statement", audit_moves::settlements_without_statement(conn).await?),
+            ("numbers of documents have gaps", audit_documents::gaps(conn).await?),
+            ("document is not what was issued", audit_documents::damaged(conn).await?),
             ("purse and its lots differ (Wh)", audit_books::purses_off_their_lots(conn).await?),
             ("purse and its grants differ (Wh)", audit_books::purses_off_their_grants(conn).await?),
             (

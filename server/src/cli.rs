@@ -94,6 +94,15 @@ enum Bench {
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
+    /// Statements a second as PDF, one a file and many in one file, beside empty ones.
+    Documents {
+        /// How many go into one file.
+        #[arg(long, default_value_t = 500)]
+        statements: u32,
+        /// How long the lines of single files are measured, in seconds.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
 }
 
 type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
@@ -132,6 +141,10 @@ async fn play(role: Role) -> Outcome {
         Role::Check => check_books().await,
         Role::Bench { what: Bench::Board { seconds } } => bench_board(Duration::from_secs(seconds)).await,
         Role::Bench { what: Bench::Subsidy { databases, rooms } } => bench_subsidy(databases, rooms).await,
+        Role::Bench { what: Bench::Documents { statements, seconds } } => {
+            println!("{}", bench::documents::measure(statements.into(), Duration::from_secs(seconds))?);
+            Ok(ExitCode::SUCCESS)
+        }
         Role::Bench { what: Bench::Sales { databases, cashiers, seconds, extra_sync_ms } } => {
             bench_sales(
                 databases,

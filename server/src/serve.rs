@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::clock::Clock;
 use crate::config::ServeConfig;
 use crate::db::Db;
+use crate::documents::DocumentKey;
 use crate::field::link::LinkConfig;
 use crate::field::{Field, FieldConfig};
 use crate::ids::new_id;
@@ -78,6 +79,7 @@ impl Server {
     /// # Errors
     /// When the socket or the signals fail.
     pub async fn run(self) -> Result<(), ServeError> {
+        let documents = DocumentKey::derive(&self.field.master_key);
         let field = Field::start(self.db.clone(), self.clock.clone(), self.field);
         let jobs = jobs::start(&self.db, &self.clock);
         let app = AppState {
@@ -86,6 +88,7 @@ impl Server {
             wake: Arc::new(field.waker()),
             hasher: Hasher::new()?,
             reach: self.reach,
+            documents,
         };
         let mut router = web::router(app);
         if let Some(playground) = self.playground {

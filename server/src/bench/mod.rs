@@ -1,4 +1,4 @@
-//! `wattwarden bench`: how fast this machine sells and shows, each figure beside a bare peer measured in the same run.
+//! `wattwarden bench`: how fast this machine sells, shows and prints, each figure beside a bare peer measured in the same run.
 
 pub mod board;
 mod browser;
@@ -7,6 +7,8 @@ mod house;
 mod latency;
 pub mod sales;
 pub mod subsidy;
+pub mod documents;
+mod statement;
 mod table;
 
 pub use latency::Latencies;

@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use super::{DbError, Engine};
 
 /// Rows of these are written once.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 18] = [
     "operations",
     "transfers",
     "sales",
@@ -26,6 +26,8 @@ const TABLES: [&str; 16] = [
     "settlement_approvals",
     "payouts",
     "adjustments",
+    "documents",
+    "document_originals",
 ];
 
 /// Held while triggers are changed, so that two servers that start at once don't trip over each other. Any number that

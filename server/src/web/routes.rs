@@ -14,7 +14,7 @@ use crate::ops::policy::Action;
 use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
-use crate::web::{account, allowances, assets, board, books, change_room, collector, day_end, departure, display, equipment, graduation, grant, health, installation, lockout, meter, meter_events, meter_new, move_in_list, move_out, moves, playground, prices, receipt, reminder, residents, restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, subsidy, supply, takings, tenancy, user_password, users, visitor, void};
+use crate::web::{account, allowances, assets, board, books, change_room, collector, day_end, departure, display, documents, equipment, graduation, grant, health, installation, letterhead, lockout, meter, meter_events, meter_new, move_in_list, move_out, moves, playground, prices, receipt, reminder, residents, restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, subsidy, supply, takings, takings_document, tenancy, user_password, users, verify, visitor, void};
 
 /// The largest body: no form of ours comes near it.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -67,12 +67,22 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/sale/preview", Action::Sell, post(sale::preview::post)),
         may_use("/rooms/{id}/sales", Action::Sell, post(sale::confirm::post)),
         may_use("/sales/{id}", Action::Look, get(receipt::get)),
+        may_use("/sales/{id}/receipt", Action::Look, post(receipt::post)),
+        may_use("/documents", Action::Look, get(documents::get_list)),
+        may_use("/documents/{kind}", Action::Look, get(documents::get_batch)),
+        may_use("/documents/{kind}/originals", Action::Look, post(documents::post_batch)),
+        may_use("/documents/{kind}/{number}", Action::Look, get(documents::get_one)),
+        may_use("/documents/{kind}/{number}/print", Action::Look, get(documents::get_print)),
+        may_use("/documents/{kind}/{number}/original", Action::Look, post(documents::post_original)),
+        may_use("/verify", Action::Look, get(verify::get)),
         may_use("/shift", Action::KeepShift, get(shift::get).post(shift::post)),
         may_use("/shifts", Action::KeepShift, get(shift::list::get)),
         may_use("/shifts/{id}", Action::KeepShift, get(shift::report::get)),
         may_use("/shifts/{id}/close", Action::KeepShift, get(shift::close::get).post(shift::close::post)),
+        may_use("/shifts/{id}/report", Action::KeepShift, post(shift::document::post)),
         may_use("/reports/day-end", Action::OverseeShifts, get(day_end::get)),
         may_use("/reports/sales", Action::OverseeShifts, get(takings::get)),
+        may_use("/reports/sales/document", Action::OverseeShifts, post(takings_document::post)),
         may_use("/sales/{id}/void", Action::Sell, get(void::get).post(void::post)),
         may_use("/equipment", Action::Look, get(equipment::get)),
         may_use("/equipment/collector", Action::Install, get(collector::get_new).post(collector::post_new)),
@@ -102,6 +112,7 @@ fn routes() -> Vec<Route> {
         may_use("/prices/plans/{id}/withdrawal", Action::SetPrice, post(prices::post_withdrawal)),
         may_use("/installation", Action::SetPrice, get(installation::get)),
         may_use("/installation/site", Action::Install, post(installation::post_site)),
+        may_use("/installation/letterhead", Action::Install, get(letterhead::get).post(letterhead::post)),
         may_use("/installation/prices", Action::SetPrice, post(installation::post_price)),
         may_use("/installation/buildings", Action::Install, post(installation::post_building)),
         may_use("/installation/rooms", Action::Install, post(installation::post_rooms)),

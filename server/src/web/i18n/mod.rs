@@ -35,6 +35,7 @@ mod board;
 mod books;
 mod departures;
 mod desk;
+mod documents;
 mod equipment;
 mod errors;
 mod fields;

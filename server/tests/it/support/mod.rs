@@ -5,5 +5,6 @@ pub mod house;
 pub mod markup;
 pub mod meters;
 pub mod papers;
+pub mod poppler;
 pub mod process;
 pub mod web;

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use tower::ServiceExt;
 use wattwarden::clock::{Clock, ManualClock};
 use wattwarden::db::Db;
+use wattwarden::documents::DocumentKey;
 use wattwarden::ops::passwords::Hasher;
 use wattwarden::ops::users::{UserForm, create_administrator, create_user};
 use wattwarden::ops::{Key, Role};
@@ -83,7 +84,14 @@ impl Office {
 
 fn state(house: &House, hasher: &Hasher, wake: Arc<CountingWake>, reach: Reach) -> AppState {
     let clock: Arc<dyn Clock> = house.clock.clone();
-    AppState { db: house.db.clone(), clock, wake, hasher: hasher.clone(), reach }
+    AppState {
+        db: house.db.clone(),
+        clock,
+        wake,
+        hasher: hasher.clone(),
+        reach,
+        documents: DocumentKey::derive(&[7; 16]),
+    }
 }
 
 pub fn form(name: &str, role: Role) -> UserForm {
@@ -169,6 +177,13 @@ pub fn encode(text: &str) -> String {
 /// A browser before an installation that has nothing and nobody yet.
 pub fn empty_office(db: Db, clock: ManualClock) -> Browser {
     let (hasher, wake) = (Hasher::with_cost(64, 1).unwrap(), Arc::new(CountingWake::default()));
-    let state = AppState { db, clock: Arc::new(clock), wake, hasher, reach: Reach::default() };
+    let state = AppState {
+        db,
+        clock: Arc::new(clock),
+        wake,
+        hasher,
+        reach: Reach::default(),
+        documents: DocumentKey::derive(&[7; 16]),
+    };
     Browser { router: router(state), cookies: Vec::new(), language: "en".into() }
 }
