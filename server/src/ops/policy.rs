@@ -13,6 +13,8 @@ pub enum Action {
     KeepShift,
     /// See everybody's shifts and the day's takings, and close a forgotten shift.
     OverseeShifts,
+    /// See the reports of everybody's sales, of consumption and of what is owed.
+    SeeReports,
     /// Switch a room's supply.
     SwitchSupply,
     /// Change what meters decide by: credit levels, schedules, the calendar.
@@ -35,11 +37,12 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
         Self::OverseeShifts,
+        Self::SeeReports,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
@@ -58,6 +61,7 @@ pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
         Action::Look | Action::Sell | Action::KeepShift | Action::AcknowledgeReminder => Role::Cashier,
         Action::OverseeShifts
+        | Action::SeeReports
         | Action::SwitchSupply
         | Action::ChangeSettings
         | Action::MoveIn

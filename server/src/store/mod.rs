@@ -27,6 +27,7 @@ pub mod purses;
 pub mod quarantines;
 pub mod readings;
 pub mod recognition;
+pub mod reports;
 pub mod room_groups;
 pub mod sales;
 pub mod search;

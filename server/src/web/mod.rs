@@ -31,6 +31,7 @@ mod prices;
 mod problem;
 mod receipt;
 mod reminder;
+mod reports;
 mod room;
 mod routes;
 mod sale;

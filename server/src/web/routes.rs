@@ -16,7 +16,7 @@ use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
     account, assets, board, collector, day_end, equipment, health, installation, meter, meter_new, receipt,
-    reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy,
+    reminder, reports, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy,
     user_password, users, visitor, void,
 };
 
@@ -50,6 +50,9 @@ fn routes() -> Vec<Route> {
         may_use("/shifts", Action::KeepShift, get(shift::list::get)),
         may_use("/shifts/{id}", Action::KeepShift, get(shift::report::get)),
         may_use("/shifts/{id}/close", Action::KeepShift, get(shift::close::get).post(shift::close::post)),
+        may_use("/reports", Action::Look, get(reports::index::get)),
+        may_use("/reports/{report}", Action::Look, get(reports::page::get)),
+        may_use("/reports/{report}/{format}", Action::Look, get(reports::file::get)),
         may_use("/reports/day-end", Action::OverseeShifts, get(day_end::get)),
         may_use("/reports/sales", Action::OverseeShifts, get(takings::get)),
         may_use("/sales/{id}/void", Action::Sell, get(void::get).post(void::post)),

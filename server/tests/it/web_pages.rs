@@ -25,7 +25,7 @@ const FIXTURES: [&str; 12] = [
     "desk",
 ];
 /// Latin words that are the same in both languages.
-const UNITS: [&str; 22] = [
+const UNITS: [&str; 24] = [
     "Wattwarden",
     "kWh",
     "Wh",
@@ -47,6 +47,8 @@ const UNITS: [&str; 22] = [
     "RS485",
     "B",
     "Ctrl",
+    "Excel",
+    "CSV",
     "P",
 ];
 
@@ -76,6 +78,15 @@ async fn addresses(office: &Office) -> Vec<String> {
     }
     let (shift, open) = (house.shift().await, house.desk_shift().await);
     drop(conn);
+    for report in ["sales-by-day", "sales-by-cashier", "sales-by-channel", "sales-by-building", "refunds"] {
+        all.push(format!("/reports/{report}"));
+    }
+    for report in
+        ["consumption-by-room", "consumption-by-building", "consumption-by-month", "outstanding-credit"]
+    {
+        all.push(format!("/reports/{report}"));
+    }
+    all.extend(["building", "month"].map(|by| format!("/reports/free-electricity-by-{by}")));
     house.close_shift(&house.cashier, &shift, 4_990).await;
     all.extend([
         "/shift".to_owned(),
@@ -84,6 +95,7 @@ async fn addresses(office: &Office) -> Vec<String> {
         format!("/shifts/{shift}"),
         format!("/shifts/{open}"),
         format!("/shifts/{open}/close"),
+        "/reports".to_owned(),
         "/reports/day-end".to_owned(),
         "/reports/day-end?date=2026-08-31".to_owned(),
         "/reports/sales".to_owned(),

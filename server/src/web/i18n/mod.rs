@@ -38,6 +38,7 @@ mod fields;
 mod installation;
 mod moves;
 mod prices;
+mod reports;
 mod room;
 mod sell;
 mod settings;
