@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use calamine::{Data, Range, Reader, Xlsx};
+use calamine::{Data, DataType, Range, Reader, Xlsx};
 use wattwarden::ops::Role;
 use wattwarden::ops::installation::{self, AddRooms};
 use wattwarden::ops::sell::{Payment, SaleInput, sell};
