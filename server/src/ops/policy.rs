@@ -21,10 +21,16 @@ pub enum Action {
     ChangeSettings,
     /// Acknowledge a low-credit reminder, so that the supply comes back.
     AcknowledgeReminder,
+    /// Release what protection has locked out, so that the supply comes back.
+    ReleaseLockout,
     /// Move residents in.
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
     MoveOut,
+    /// See the books, and readings that were held.
+    SeeBooks,
+    /// Decide about readings that cannot be.
+    JudgeReadings,
     /// Change the price of electricity.
     SetPrice,
     /// Say who gets free electricity, and grant it.
@@ -37,7 +43,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -46,8 +52,11 @@ impl Action {
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
+        Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
+        Self::SeeBooks,
+        Self::JudgeReadings,
         Self::SetPrice,
         Self::Grant,
         Self::Install,
@@ -64,8 +73,11 @@ pub fn may(role: Role, action: Action) -> bool {
         | Action::SeeReports
         | Action::SwitchSupply
         | Action::ChangeSettings
+        | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut
+        | Action::SeeBooks
+        | Action::JudgeReadings
         | Action::SetPrice
         | Action::Grant => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,
