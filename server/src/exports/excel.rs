@@ -15,7 +15,7 @@ pub const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.sp
 
 /// Title, subtitle, an empty row; then the headings.
 const HEADINGS_ROW: u32 = 3;
-/// Of a sheet's name, in characters.
+/// Of a sheet's name, in UTF-16 units.
 const LONGEST_NAME: usize = 31;
 /// Narrowest and widest column, in digits.
 const WIDTHS: (usize, usize) = (10, 48);
@@ -127,10 +127,10 @@ fn write_row(
     for (index, ((column, cell), format)) in (0..).zip(table.columns.iter().zip(cells).zip(formats)) {
         match cell {
             Cell::Empty => sheet.write_blank(row, index, format)?,
-            Cell::Text(text) if is_formula(text) => {
-                sheet.write_string_with_format(row, index, text, quoted)?
+            Cell::Text(text) => {
+                let format = if is_formula(text) { quoted } else { format };
+                sheet.write_string_with_format(row, index, storable(text), format)?
             }
-            Cell::Text(text) => sheet.write_string_with_format(row, index, text, format)?,
             Cell::Number(number) => {
                 let whole = 10_f64.powi(i32::try_from(table.digits(column.unit)).unwrap_or(0));
                 // Exact up to 2⁵³ of the smallest unit, which is how far Excel counts.
@@ -177,6 +177,86 @@ fn width(table: &Table, index: usize, column: &Column) -> usize {
 /// What Excel takes for a sheet's name: short, without the characters that mean something in a reference.
 fn sheet_name(title: &str) -> String {
     let plain = title.replace(['[', ']', ':', '*', '?', '/', '\\'], " ");
-    let name: String = plain.trim_matches('\'').trim().chars().take(LONGEST_NAME).collect();
-    if name.trim().is_empty() { "1".to_owned() } else { name.trim().to_owned() }
+    let mut units = 0;
+    let fits = |character: &char| {
+        units += character.len_utf16();
+        units <= LONGEST_NAME
+    };
+    let name: String = plain.chars().take_while(fits).collect();
+    let name = name.trim_matches(['\'', ' ']);
+    if name.is_empty() { "1".to_owned() } else { name.to_owned() }
+}
+
+/// Without what no XML may hold, however written.
+fn storable(text: &str) -> String {
+    text.replace(['\u{fffe}', '\u{ffff}'], "")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader, Xlsx};
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::exports::Row;
+    use crate::money::Currency;
+
+    fn table(title: &str, digits: u32, cells: Vec<(Unit, Cell)>) -> Table {
+        let columns = cells.iter().map(|(unit, _)| Column { heading: "x".into(), unit: *unit }).collect();
+        let rows = vec![Row { cells: cells.into_iter().map(|(_, cell)| cell).collect(), href: None }];
+        let currency = Currency { code: "CNY".into(), digits };
+        Table { title: title.into(), subtitle: String::new(), columns, rows, total: None, currency }
+    }
+
+    fn read(table: &Table) -> (String, Vec<Data>) {
+        let bytes = write(table, date(2026, 9, 1).at(8, 0, 0, 0)).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let name = book.sheet_names()[0].clone();
+        let sheet = book.worksheet_range(&name).unwrap();
+        (name, sheet.rows().next_back().unwrap().to_vec())
+    }
+
+    #[test]
+    fn figures_have_the_digits_of_their_unit() {
+        for (digits, expected) in [(0, 1_234_567.0), (2, 12_345.67), (3, 1_234.567)] {
+            let cells = vec![
+                (Unit::Money, Cell::Number(1_234_567)),
+                (Unit::Energy, Cell::Number(-5)),
+                (Unit::Change, Cell::Number(-123)),
+                (Unit::Count, Cell::Number(7)),
+            ];
+            let (_, row) = read(&table("Sales", digits, cells));
+            assert_eq!(row, [expected, -0.005, -12.3, 7.0].map(Data::Float));
+        }
+    }
+
+    #[test]
+    fn days_are_days_and_words_are_words() {
+        let day = date(2026, 9, 1);
+        let cells = vec![
+            (Unit::Day, Cell::Day(day)),
+            (Unit::Moment, Cell::Moment(day.at(23, 59, 58, 0))),
+            (Unit::Text, Cell::text("=1+1")),
+            (Unit::Text, Cell::text("0017")),
+            (Unit::Money, Cell::Empty),
+            (Unit::Text, Cell::text("喆\u{1}\u{fffe}<&>")),
+        ];
+        let (_, row) = read(&table("Sales", 2, cells));
+        let moment =
+            |cell: &Data| if let Data::DateTime(at) = cell { at.as_f64() } else { panic!("{cell:?}") };
+        assert!((moment(&row[1]) - moment(&row[0]) - 86_398.0 / 86_400.0).abs() < 1e-6);
+        assert_eq!((&row[2], &row[3]), (&Data::String("=1+1".into()), &Data::String("0017".into())));
+        assert_eq!(row[4], Data::Empty);
+        assert_eq!(row[5], Data::String("喆\u{1}<&>".into()));
+    }
+
+    #[test]
+    fn any_title_makes_a_sheets_name() {
+        for title in ["", "'", "a/b:c?*[x]\\", "房间".repeat(40).as_str(), "History", " x "] {
+            let (name, _) = read(&table(title, 2, vec![(Unit::Count, Cell::Number(i64::MIN))]));
+            assert!((1..=LONGEST_NAME).contains(&name.chars().count()), "{name:?}");
+        }
+    }
 }

@@ -244,10 +244,10 @@ impl Scope {
     /// In words, for the head of the report.
     #[must_use]
     pub fn words(&self, t: Lang, report: Report, f: &Format) -> String {
-        let mut parts = vec![if report.of_period() {
-            t.report_span(f.date(self.from), f.date(self.to))
-        } else {
-            t.report_as_of(f.when(&f.now_ms()))
+        let mut parts = vec![match (report.of_period(), self.from == self.to) {
+            (false, _) => t.report_as_of(f.when(&f.now_ms())),
+            (true, true) => f.date(self.from),
+            (true, false) => t.report_span(f.date(self.from), f.date(self.to)),
         }];
         parts.extend(self.building.iter().map(|(_, name)| name.clone()));
         parts.extend(self.cashier.iter().map(|(_, name)| name.clone()));
