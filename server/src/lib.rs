@@ -11,6 +11,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod documents;
+pub mod exports;
 pub mod field;
 pub mod furnish;
 pub mod healthcheck;

@@ -3,12 +3,12 @@
 pub mod board;
 mod browser;
 mod campus;
+pub mod documents;
 mod house;
 mod latency;
 pub mod sales;
-pub mod subsidy;
-pub mod documents;
 mod statement;
+pub mod subsidy;
 mod table;
 
 pub use latency::Latencies;

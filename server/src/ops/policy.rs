@@ -13,6 +13,8 @@ pub enum Action {
     KeepShift,
     /// See everybody's shifts and the day's takings, and close a forgotten shift.
     OverseeShifts,
+    /// See the reports of everybody's sales, of consumption and of what is owed.
+    SeeReports,
     /// Switch a room's supply.
     SwitchSupply,
     /// Change what meters decide by: credit levels, schedules, the calendar.
@@ -50,6 +52,7 @@ impl Action {
         Self::Sell,
         Self::KeepShift,
         Self::OverseeShifts,
+        Self::SeeReports,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
@@ -75,6 +78,7 @@ pub fn may(role: Role, action: Action) -> bool {
             Role::Cashier
         }
         Action::OverseeShifts
+        | Action::SeeReports
         | Action::SwitchSupply
         | Action::ChangeSettings
         | Action::RestoreCredit

@@ -14,7 +14,13 @@ use crate::ops::policy::Action;
 use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
-use crate::web::{account, allowances, assets, board, books, change_room, collector, day_end, departure, display, documents, equipment, graduation, grant, health, installation, letterhead, lockout, meter, meter_events, meter_new, move_in_list, move_out, moves, playground, prices, receipt, reminder, residents, restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, subsidy, supply, takings, takings_document, tenancy, user_password, users, verify, visitor, void};
+use crate::web::{
+    account, allowances, assets, board, books, change_room, collector, day_end, departure, display,
+    documents, equipment, graduation, grant, health, installation, letterhead, lockout, meter, meter_events,
+    meter_new, move_in_list, move_out, moves, playground, prices, receipt, reminder, reports, residents,
+    restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, subsidy, supply,
+    takings, takings_document, tenancy, user_password, users, verify, visitor, void,
+};
 
 /// The largest body: no form of ours comes near it.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -80,6 +86,9 @@ fn routes() -> Vec<Route> {
         may_use("/shifts/{id}", Action::KeepShift, get(shift::report::get)),
         may_use("/shifts/{id}/close", Action::KeepShift, get(shift::close::get).post(shift::close::post)),
         may_use("/shifts/{id}/report", Action::KeepShift, post(shift::document::post)),
+        may_use("/reports", Action::Look, get(reports::index::get)),
+        may_use("/reports/{report}", Action::Look, get(reports::page::get)),
+        may_use("/reports/{report}/{format}", Action::Look, get(reports::file::get)),
         may_use("/reports/day-end", Action::OverseeShifts, get(day_end::get)),
         may_use("/reports/sales", Action::OverseeShifts, get(takings::get)),
         may_use("/reports/sales/document", Action::OverseeShifts, post(takings_document::post)),

@@ -159,7 +159,7 @@ impl By {
             Self::Day => (part.day().to_string(), f.date(part)),
             Self::Month => (part.month().to_string(), f.month(part)),
         };
-        Column { label, name, amount_minor: sums.net_minor() }
+        Column { label, name, value: sums.net_minor() }
     }
 
     fn row(self, f: &Format, part: Date, sums: Quarter) -> Row {

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The words every part may use: they know nothing of the others.
-const DOMAIN: [&str; 11] = [
+const DOMAIN: [&str; 12] = [
     "allowance",
     "books",
     "clock",
     "documents",
+    "exports",
     "ids",
     "money",
     "month",
@@ -19,8 +20,9 @@ const DOMAIN: [&str; 11] = [
 ];
 
 /// Part → the other parts it may name, besides the domain.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("documents", &[]),
+    ("exports", &[]),
     ("db", &[]),
     ("store", &["db"]),
     ("ops", &["store", "db"]),

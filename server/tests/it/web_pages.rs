@@ -55,6 +55,8 @@ const UNITS: &[&str] = &[
     "RF",
     "B",
     "Ctrl",
+    "Excel",
+    "CSV",
     "P",
     "Excel",
     "CSV",
@@ -120,6 +122,15 @@ async fn addresses(office: &Office) -> Vec<String> {
     }
     let (shift, open) = (house.shift().await, house.desk_shift().await);
     drop(conn);
+    for report in ["sales-by-day", "sales-by-cashier", "sales-by-channel", "sales-by-building", "refunds"] {
+        all.push(format!("/reports/{report}"));
+    }
+    for report in
+        ["consumption-by-room", "consumption-by-building", "consumption-by-month", "outstanding-credit"]
+    {
+        all.push(format!("/reports/{report}"));
+    }
+    all.extend(["building", "month"].map(|by| format!("/reports/free-electricity-by-{by}")));
     house.close_shift(&house.cashier, &shift, 4_990).await;
     let ((settled, _), (waiting, _)) = (leave(house, 1).await, leave(house, 2).await);
     house.meter_closes(&house.rooms[1], 0).await;
@@ -133,6 +144,7 @@ async fn addresses(office: &Office) -> Vec<String> {
         format!("/shifts/{shift}"),
         format!("/shifts/{open}"),
         format!("/shifts/{open}/close"),
+        "/reports".to_owned(),
         "/reports/day-end".to_owned(),
         "/reports/day-end?date=2026-08-31".to_owned(),
         "/reports/sales".to_owned(),

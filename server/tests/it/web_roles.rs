@@ -69,6 +69,9 @@ const LEAST: &[(&str, Option<Role>)] = &[
     ("/shifts", Some(Role::Cashier)),
     ("/shifts/{id}", Some(Role::Cashier)),
     ("/shifts/{id}/close", Some(Role::Cashier)),
+    ("/reports", Some(Role::Cashier)),
+    ("/reports/{report}", Some(Role::Cashier)),
+    ("/reports/{report}/{format}", Some(Role::Cashier)),
     ("/reports/day-end", Some(Role::Manager)),
     ("/reports/sales", Some(Role::Manager)),
     ("/equipment", Some(Role::Cashier)),
@@ -150,6 +153,8 @@ async fn real(office: &Office, path: &str) -> String {
         _ => "00000000-0000-7000-8000-000000000000".to_owned(),
     };
     path.replace("{id}", &id).replace("{token}", &id).replace("{kind}", "rest").replace("{period}", "2026-09")
+    let path = path.replace("{report}", "sales-by-day").replace("{format}", "csv");
+    path.replace("{id}", &id).replace("{token}", &id).replace("{kind}", "rest")
 }
 
 #[tokio::test]

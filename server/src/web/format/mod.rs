@@ -52,6 +52,26 @@ impl Format {
         format!("{}{NBSP}kWh", text.trim_end_matches('0').trim_end_matches('.'))
     }
 
+    /// Energy without its unit: where that stands beside it, as on an axis.
+    #[must_use]
+    pub fn kwh_bare(&self, wh: i64) -> String {
+        let text = thousandths(wh, 3);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn count(&self, number: i64) -> String {
+        decimal(number, 0)
+    }
+
+    /// By how much something differs, from thousandths: per cent with their sign.
+    #[must_use]
+    pub fn change(&self, thousandths: i64) -> String {
+        let sign = if thousandths > 0 { "+" } else { "" };
+        format!("{sign}{}{NBSP}%", decimal(thousandths, 1))
+    }
+
     /// Power, from mW: whole watts, or kW beyond 10 000 W.
     #[must_use]
     pub fn power(&self, mw: &i64) -> String {

@@ -58,6 +58,11 @@ impl Paid {
     }
 }
 
+/// Every way to pay at the office.
+pub fn channels() -> impl Iterator<Item = &'static str> {
+    std::iter::once("cash").chain(CHANNELS)
+}
+
 /// A way to pay, in words.
 #[must_use]
 pub fn channel_name(t: Lang, channel: &str) -> String {

@@ -87,6 +87,6 @@ fn column(f: &Format, quarters: &[Quarter], from_ms: i64) -> Column {
     Column {
         label: f.time_of_day(&from_ms),
         name: f.hour(&from_ms),
-        amount_minor: quarters.iter().filter(within).map(Quarter::net_minor).sum(),
+        value: quarters.iter().filter(within).map(Quarter::net_minor).sum(),
     }
 }
