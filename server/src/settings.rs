@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use meter_core::settings::{
-    DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings, MAX_BLOCK_LEN, METER_BLOCKS, MeterBlock,
-    MeterSettings,
+    DayType, HOUSEHOLD_BLOCKS, HouseholdBlock, HouseholdSettings, LoopId, MAX_BLOCK_LEN, METER_BLOCKS,
+    MeterBlock, MeterSettings,
 };
 use serde::{Serialize, Serializer};
 
@@ -110,6 +110,13 @@ pub fn meter_block(number: i64, content: &str) -> Result<MeterBlock, DbError> {
 #[must_use]
 pub fn factory_block(number: u8) -> Option<HouseholdBlock> {
     HouseholdSettings::FACTORY.block(number).map(|(_, block)| block)
+}
+
+/// Which loop a block of that number is about; the main one for a block of the household.
+#[must_use]
+pub fn loop_of(number: i64) -> LoopId {
+    let block = u8::try_from(number).ok().and_then(factory_block);
+    block.and_then(|block| block.loop_id()).unwrap_or(LoopId::Main)
 }
 
 /// A block with the generation of its setting; 0 as from the factory.

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use meter_core::registers::HouseholdState;
 use meter_core::relay::Reasons;
 
 use crate::db::DbError;
@@ -73,6 +74,8 @@ pub struct Desired {
     pub supply_generation: i64,
     /// The latest low-credit reminder that the office has acknowledged; 0 for none.
     pub acknowledged_reminder: i64,
+    /// The latest lock-out that the office has released; 0 for none.
+    pub released_lockout: i64,
 }
 
 /// What a household's meter last said of it.
@@ -186,6 +189,10 @@ pub enum RoomStatus {
     Low,
     /// Open because the credit is used up.
     OutOfCredit,
+    /// A loop tripped too often and stays open until released.
+    LockedOut,
+    /// A protection keeps a loop open for now.
+    Tripped,
     /// Open for another reason: by the office's order.
     Off,
     /// The meter does not answer.
@@ -216,6 +223,8 @@ pub struct LastSeen {
     pub relay_closed: bool,
     /// The meter's reasons to keep it open.
     pub reasons: Reasons,
+    /// The meter's flags, as bits of its register map.
+    pub flags: i64,
     /// Credit left, in Wh.
     pub remaining_wh: i64,
 }
@@ -232,8 +241,13 @@ pub fn room_status(facts: StatusFacts) -> RoomStatus {
     let Some(last) = facts.last else {
         return if facts.occupied { RoomStatus::NoMeter } else { RoomStatus::Vacant };
     };
+    let flag = |flag: u16| last.flags & i64::from(flag) != 0;
     if !facts.online {
         RoomStatus::Offline
+    } else if flag(HouseholdState::LOCKED_OUT) {
+        RoomStatus::LockedOut
+    } else if flag(HouseholdState::PROTECTION_OPEN) {
+        RoomStatus::Tripped
     } else if last.relay_closed {
         if facts.occupied && last.remaining_wh < facts.low_wh { RoomStatus::Low } else { RoomStatus::On }
     } else if !facts.occupied || last.reasons.contains(Reasons::VACANT) {

@@ -147,7 +147,8 @@ impl Past<'_> {
     async fn deliver(&self, household: &Household) -> Result<(), OpError> {
         let desired = households::desired(&mut *self.db.read().await?, &household.id).await?;
         while let Some(state) = self.state(&household.place) {
-            let Some(Step::Send(command)) = next_step(household.place.position, &desired, &state).step else {
+            let Some(Step::Send(command)) = next_step(household.place.position, &desired, &state, 0).step
+            else {
                 break;
             };
             let Some(bus) = self.campus.lines().get(household.place.line) else { break };

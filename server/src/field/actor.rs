@@ -175,6 +175,7 @@ impl Actor {
         met.status = Some(facts.status);
         let at_ms = self.shared.clock.now_ms();
         let households = record::households(&visit);
+        let details = record::told(&visit);
         let settings = record::settings(&mut visit);
         let span_ms = Some(record::reading_span_ms(at_ms));
         let reading_span_ms =
@@ -183,8 +184,16 @@ impl Actor {
             met.last_reading_span_ms = span_ms;
         }
         let (collector_id, meter_id) = (self.line.id.clone(), met.row.id.clone());
-        let report =
-            VisitReport { collector_id, meter_id, at_ms, facts, households, settings, reading_span_ms };
+        let report = VisitReport {
+            collector_id,
+            meter_id,
+            at_ms,
+            facts,
+            households,
+            details,
+            settings,
+            reading_span_ms,
+        };
         let written =
             self.shared.db.write(report, |report, conn| Box::pin(store::put_visit(conn, report))).await;
         if let (Err(_), Some(met)) = (&written, self.meters.get_mut(&unit)) {

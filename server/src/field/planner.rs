@@ -36,6 +36,9 @@ pub enum Step {
     NeedsGeneration(u32),
 }
 
+/// How an [`Anomaly::Hoarding`] is stored; it ends by itself.
+pub const HOARDING: &str = "hoarding";
+
 /// Why books and meter cannot be brought together by a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Anomaly {
@@ -43,6 +46,8 @@ pub enum Anomaly {
     MeterAhead,
     /// The desired supply cannot be put into a command: out of range, or the generations are used up.
     SupplyOutOfRange,
+    /// The meter keeps no more credit for now: the rest waits until some was used.
+    Hoarding,
 }
 
 impl Anomaly {
@@ -52,6 +57,7 @@ impl Anomaly {
         match self {
             Self::MeterAhead => "meter-ahead",
             Self::SupplyOutOfRange => "supply-out-of-range",
+            Self::Hoarding => HOARDING,
         }
     }
 }
@@ -62,12 +68,47 @@ impl fmt::Display for Anomaly {
     }
 }
 
-/// The next step for household `position` (0–10): credit before supply, as people wait for it.
+/// The next step for household `position` (0–10): credit before supply, as people wait for it. `hoarding_wh` is the most
+/// credit that the meter was read to keep; 0 for any.
 #[must_use]
-pub fn next_step(position: u8, desired: &Desired, found: &HouseholdState) -> Plan {
-    let credit = credit_step(position, desired, found);
+pub fn next_step(position: u8, desired: &Desired, found: &HouseholdState, hoarding_wh: u32) -> Plan {
+    let credit = within(hoarding_wh, credit_step(position, desired, found), found);
     let supply = supply_step(position, desired, found);
     Plan { step: credit.step.or(supply.step), anomaly: credit.anomaly.or(supply.anomaly) }
+}
+
+/// The plan for a meter that refuses what lifts its credit above a limit: as much is sent as there is room for, once
+/// half of the room is free, so that residents never wait in the dark for credit that they own and the line is not
+/// kept busy with crumbs.
+fn within(hoarding_wh: u32, plan: Plan, found: &HouseholdState) -> Plan {
+    let Some(Step::Send(command)) = plan.step else { return plan };
+    let (Command::OpenEpoch { totals, .. } | Command::CreditTotals { totals, .. }) = command else {
+        return plan;
+    };
+    let (same_epoch, limit_wh) = (totals.epoch == found.epoch, i64::from(hoarding_wh));
+    let (used_wh, held_wh) = if same_epoch { (found.used_wh, i64::from(found.remaining_wh)) } else { (0, 0) };
+    let remaining_wh = i64::from(totals.credited.0) - i64::from(totals.debited.0) - i64::from(used_wh);
+    let excess_wh = remaining_wh - limit_wh;
+    if hoarding_wh == 0 || excess_wh <= 0 || same_epoch && remaining_wh <= held_wh {
+        return plan;
+    }
+    let part = u32::try_from(i64::from(totals.credited.0) - excess_wh).ok();
+    let part = part.filter(|part| !same_epoch || *part > found.credited_wh && held_wh <= limit_wh / 2);
+    match part {
+        Some(part) => {
+            let totals = Totals { credited: WattHours(part), ..totals };
+            Plan { step: Some(Step::Send(with_totals(command, totals))), anomaly: Some(Anomaly::Hoarding) }
+        }
+        None => anomaly(Anomaly::Hoarding),
+    }
+}
+
+const fn with_totals(command: Command, totals: Totals) -> Command {
+    match command {
+        Command::OpenEpoch { household, .. } => Command::OpenEpoch { household, totals },
+        Command::CreditTotals { household, .. } => Command::CreditTotals { household, totals },
+        other => other,
+    }
 }
 
 /// The generation of the next setting of the clock, if one is needed: it is unknown, or off by more than

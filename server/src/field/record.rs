@@ -1,9 +1,11 @@
 //! What a visit found out, as the rows to be written.
 
+use super::details::{self, awaiting};
 use super::planner::clock_drift_s;
 use super::snapshot;
 use super::trouble;
 use super::visit::{End, Met, Visit};
+use crate::store::details::Details;
 use crate::store::field::{MeterFacts, SettingsReport};
 use crate::supply::Reported;
 
@@ -66,8 +68,19 @@ pub(super) fn households(visit: &Visit) -> Vec<Reported> {
         let index = usize::try_from(wanted.position).ok()?;
         let state = met.snapshot.households.get(index)?;
         let anomaly = met.anomalies.get(index).copied().flatten();
-        let reminder = met.reminders.get(index).copied().unwrap_or(0);
+        let detail = met.details.get(index).and_then(Option::as_ref);
+        let reminder = detail.map_or(0, |detail| awaiting(state, detail));
         Some(snapshot::report(wanted.desired.household_id.clone(), met.read_ms, state, reminder, anomaly))
+    });
+    rows.collect()
+}
+
+/// What households told beyond their state.
+pub(super) fn told(visit: &Visit) -> Vec<Details> {
+    let End::Met(met) = &visit.end else { return Vec::new() };
+    let rows = met.wanted.iter().filter_map(|wanted| {
+        let detail = met.details.get(usize::try_from(wanted.position).ok()?)?.as_ref()?;
+        Some(details::report(wanted.desired.household_id.clone(), met.read_ms, detail))
     });
     rows.collect()
 }

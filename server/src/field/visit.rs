@@ -4,7 +4,7 @@
 //! a lost answer is no different from a lost command, and a visit may be dropped at any point.
 
 use meter_core::envelope::{Command, HOUSEHOLDS, Key, Refusal, derive_meter_key};
-use meter_core::registers::{HEADER_ADDRESS, LIVE_BLOCK_LEN, LIVE_READS, household_address};
+use meter_core::registers::{DetailState, HEADER_ADDRESS, LIVE_BLOCK_LEN, LIVE_READS, household_address};
 use meter_core::serial::Serial;
 use meter_core::units::UnixSeconds;
 use tracing::{info, warn};
@@ -51,8 +51,8 @@ pub(super) struct Met {
     pub(super) wanted: Vec<Wanted>,
     /// By position: why the household cannot be brought to what is wanted.
     pub(super) anomalies: [Option<&'static str>; HOUSEHOLDS],
-    /// By position: the low-credit reminder that waits to be acknowledged; 0 for none.
-    pub(super) reminders: [u32; HOUSEHOLDS],
+    /// By position: the household's details, where they tell something.
+    pub(super) details: [Option<DetailState>; HOUSEHOLDS],
     /// What was read of settings.
     pub(super) settings: SettingsReport,
     /// What went wrong after the meter had been read.
@@ -156,7 +156,7 @@ impl<'a> Visitor<'a> {
             let driven = self.drive_household(bus, met, position, &mut wanted).await;
             met.note(Some(position), driven)?;
             if !met.changing {
-                let driven = self.drive_reminder(bus, met, position, &wanted.desired).await;
+                let driven = self.drive_details(bus, met, position, &wanted.desired).await;
                 met.note(Some(position), driven)?;
             }
         }
@@ -215,7 +215,7 @@ impl<'a> Visitor<'a> {
         for _ in 0..MOST_STEPS {
             let Some(found) = met.snapshot.households.get_mut(index) else { return Ok(()) };
             let closing_kept = self.keep_closing(bus, wanted, found.epoch).await?;
-            let plan = planner::next_step(position, &desired, found);
+            let plan = planner::next_step(position, &desired, found, wanted.hoarding_wh()?);
             if let Some(anomaly) = met.anomalies.get_mut(index) {
                 *anomaly = plan.anomaly.map(planner::Anomaly::as_str);
             }
@@ -285,7 +285,7 @@ impl Met {
             read_ms,
             wanted,
             anomalies: [None; HOUSEHOLDS],
-            reminders: [0; HOUSEHOLDS],
+            details: [None; HOUSEHOLDS],
             settings: SettingsReport::default(),
             trouble: None,
             changing: false,
@@ -301,12 +301,19 @@ impl Met {
                 self.trouble = Some(trouble::of_link(&error));
                 self.changing = true;
             }
+            // A limit that was not known yet: it is read in this visit, and the next one keeps within it.
+            Err(Halt::Refused(Some(Refusal::Hoarding))) => self.set_anomaly(position, planner::HOARDING),
             Err(Halt::Refused(refusal)) => {
+                // In force, but not over a power cut: the meter saves it again by itself, and where it could not,
+                // it differs after the cut and is told again.
+                let kept = refusal != Some(Refusal::NotSaved);
                 let reason = refusal.map(|refusal| refusal.to_string());
                 self.trouble = Some(
                     reason.map_or(trouble::REFUSED.to_owned(), |why| trouble::text(trouble::REFUSED, &why)),
                 );
-                self.set_anomaly(position, trouble::REFUSED);
+                if kept {
+                    self.set_anomaly(position, trouble::REFUSED);
+                }
             }
             Err(Halt::Exhausted) => {
                 self.trouble = Some(trouble::EXHAUSTED.to_owned());

@@ -1,7 +1,7 @@
 //! Changing what meters decide by: blocks of settings for one room or for many, in one operation.
 
 use futures_util::FutureExt;
-use meter_core::settings::{CapSettings, CreditSettings, HouseholdBlock, MAX_BLOCK_LEN};
+use meter_core::settings::{CapSettings, CreditSettings, HouseholdBlock, LoopId, MAX_BLOCK_LEN};
 use serde::Serialize;
 
 use super::error::Problem;
@@ -10,7 +10,7 @@ use super::policy::{Action, require};
 use super::{Actor, Key, OpError};
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::settings::{Scope, household_text};
+use crate::settings::{Scope, household_text, loop_of};
 use crate::store::settings as store;
 
 /// The highest level of credit that can be set, in Wh.
@@ -61,7 +61,8 @@ pub async fn change(
     operation
         .run(db, request, |operation, Request { scope, blocks }, conn| {
             async move {
-                if store::rooms_in(conn, scope).await? == 0 {
+                let of_loop = blocks.first().map_or(LoopId::Main, |(number, _)| loop_of(i64::from(*number)));
+                if store::rooms_in(conn, scope, of_loop).await? == 0 {
                     return Err(OpError::NoMeter);
                 }
                 for (number, content) in blocks {

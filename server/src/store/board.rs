@@ -33,6 +33,10 @@ pub struct BoardRoom {
     pub relay_closed: Option<i64>,
     /// The meter's reasons to keep the relay open.
     pub open_reasons: Option<i64>,
+    /// The meter's flags.
+    pub flags: Option<i64>,
+    /// Its reasons to keep the second loop open, when they were last read.
+    pub second_reasons: Option<i64>,
     /// Credit left, in Wh: the meter's word, or the books' while the meter still holds an earlier tenancy's.
     pub remaining_wh: Option<i64>,
     /// Active power, in mW.
@@ -44,9 +48,12 @@ impl BoardRoom {
     #[must_use]
     pub fn status(&self, low_wh: i64) -> RoomStatus {
         let last = match (self.relay_closed, self.open_reasons, self.remaining_wh) {
-            (Some(closed), Some(bits), Some(remaining_wh)) => {
-                Some(LastSeen { relay_closed: closed == 1, reasons: reasons(bits), remaining_wh })
-            }
+            (Some(closed), Some(bits), Some(remaining_wh)) => Some(LastSeen {
+                relay_closed: closed == 1,
+                reasons: reasons(bits),
+                flags: self.flags.unwrap_or(0),
+                remaining_wh,
+            }),
             _ => None,
         };
         room_status(StatusFacts { occupied: self.occupied == 1, online: self.online == 1, last, low_wh })
@@ -71,7 +78,7 @@ pub async fn rooms(conn: &mut AnyConnection) -> Result<Vec<BoardRoom>, DbError> 
                           AND COALESCE(h.supply_until_ms, 0) / 1000 = hr.supply_until_s
                           AND hr.relay_commanded = hr.relay_closed THEN 0
                      ELSE 1 END AS pending,
-                hr.seen_ms, hr.relay_closed, hr.open_reasons,
+                hr.seen_ms, hr.relay_closed, hr.open_reasons, hr.flags, hd.second_reasons,
                 CASE WHEN hr.epoch < h.epoch THEN h.credited_wh - h.debited_wh
                      ELSE hr.credited_wh - hr.debited_wh - hr.used_wh END AS remaining_wh,
                 hr.power_mw
@@ -79,6 +86,7 @@ pub async fn rooms(conn: &mut AnyConnection) -> Result<Vec<BoardRoom>, DbError> 
          LEFT JOIN tenancies t ON t.room_id = r.id AND t.closed_ms IS NULL
          LEFT JOIN households h ON h.room_id = r.id
          LEFT JOIN household_reports hr ON hr.household_id = h.id
+         LEFT JOIN household_details hd ON hd.household_id = h.id
          LEFT JOIN meter_reports mr ON mr.meter_id = h.meter_id
          ORDER BY b.position, b.name, f.position, f.name, r.position, r.name",
     )

@@ -9,10 +9,12 @@ pub use settings::{
     reported_meter_settings, reported_settings, site_days, wanted_settings,
 };
 
+use meter_core::settings::HouseholdBlock;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 use crate::ids::{CollectorId, HouseholdId, MeterId};
+use crate::settings::household_block;
 use crate::supply::Desired;
 
 /// A collector that this process holds the lease of.
@@ -83,6 +85,19 @@ pub struct LineMeter {
     pub generations: i64,
     /// Part of the mark: generations of settings only grow.
     pub settings: i64,
+    /// Bit per outlet that shall have a second loop.
+    pub second_loops: i64,
+    /// Bit per outlet of which the office has said whether.
+    pub second_loops_known: i64,
+}
+
+impl LineMeter {
+    /// The mask of outlets with a second loop, given the one that the meter holds: what the office never said stays.
+    #[must_use]
+    pub fn second_loops(&self, held: u16) -> u16 {
+        let mask = |bits: i64| u16::try_from(bits).unwrap_or(0);
+        held & !mask(self.second_loops_known) | mask(self.second_loops)
+    }
 }
 
 /// The meters of a collector, by unit.
@@ -96,10 +111,15 @@ pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result
                 CAST(COALESCE(SUM(h.epoch), 0) AS BIGINT) AS epochs,
                 CAST(COALESCE(SUM(h.credited_wh), 0) AS BIGINT) AS credits,
                 CAST(COALESCE(SUM(h.debited_wh), 0) AS BIGINT) AS debits,
-                CAST(COALESCE(SUM(h.supply_generation + h.acknowledged_reminder), 0) AS BIGINT) AS generations,
+                CAST(COALESCE(SUM(h.supply_generation + h.acknowledged_reminder + h.released_lockout), 0)
+                     AS BIGINT) AS generations,
                 CAST(COALESCE((SELECT SUM(s.generation) FROM household_settings s
                                JOIN households hs ON hs.id = s.household_id
-                               WHERE hs.meter_id = m.id), 0) AS BIGINT) AS settings
+                               WHERE hs.meter_id = m.id), 0) AS BIGINT) AS settings,
+                CAST(COALESCE(SUM(COALESCE(h.second_loop, 0) << CAST(h.position AS INTEGER)), 0) AS BIGINT)
+                     AS second_loops,
+                CAST(COALESCE(SUM((CASE WHEN h.second_loop IS NULL THEN 0 ELSE 1 END)
+                     << CAST(h.position AS INTEGER)), 0) AS BIGINT) AS second_loops_known
          FROM meters m LEFT JOIN households h ON h.meter_id = m.id
          WHERE m.collector_id = $1 GROUP BY m.id, m.serial, m.unit ORDER BY m.unit",
         collector.as_str(),
@@ -116,9 +136,25 @@ pub struct Wanted {
     pub position: i64,
     /// All that the meter closed before this epoch is known.
     pub closings_known: i64,
+    /// What it does with credit, as was read back; `None` as from the factory.
+    pub credit_held: Option<String>,
     /// What is wanted.
     #[sqlx(flatten)]
     pub desired: Desired,
+}
+
+impl Wanted {
+    /// The most credit that the meter was read to keep, in Wh; 0 for any.
+    ///
+    /// # Errors
+    /// [`DbError::Corrupt`].
+    pub fn hoarding_wh(&self) -> Result<u32, DbError> {
+        let Some(content) = &self.credit_held else { return Ok(0) };
+        match household_block(0, content)? {
+            HouseholdBlock::Credit(credit) => Ok(credit.hoarding_wh),
+            _ => Ok(0),
+        }
+    }
 }
 
 /// What is wanted of a meter's outlets, by position; outlets that are in no row are nobody's.
@@ -129,8 +165,10 @@ pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wan
     let rows = sql_as!(
         Wanted,
         "SELECT position, id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms,
-                supply_generation, acknowledged_reminder,
-                COALESCE((SELECT k.epoch FROM closings_known k WHERE k.household_id = households.id), 1) AS closings_known
+                supply_generation, acknowledged_reminder, released_lockout,
+                COALESCE((SELECT k.epoch FROM closings_known k WHERE k.household_id = households.id), 1) AS closings_known,
+                (SELECT s.content FROM household_settings_reports s
+                 WHERE s.household_id = households.id AND s.block = 0) AS credit_held
          FROM households WHERE meter_id = $1 ORDER BY position",
         meter.as_str(),
     )

@@ -82,7 +82,7 @@ pub async fn desired(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Desir
     let row = sql_as!(
         Desired,
         "SELECT id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms, supply_generation,
-                acknowledged_reminder
+                acknowledged_reminder, released_lockout
          FROM households WHERE id = $1",
         id.as_str(),
     )

@@ -1,13 +1,16 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
 
+pub mod account;
 pub mod allowances;
 pub mod audit;
+pub mod audit_books;
 pub mod audit_desk;
 pub mod board;
 pub mod calendar;
 pub mod closings;
 pub mod departures;
 pub mod desk;
+pub mod details;
 pub mod documents;
 pub mod equipment;
 pub mod field;
@@ -30,6 +33,7 @@ pub mod recognition;
 pub mod room_groups;
 pub mod sales;
 pub mod search;
+pub mod second_loops;
 pub mod sessions;
 pub mod settings;
 pub mod setup_links;

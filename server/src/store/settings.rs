@@ -1,10 +1,12 @@
-//! What the office wants set, for one household or for many, and what the meters hold.
+//! What the office wants set, for one household or for many, and what the meters hold. A block of the second loop is
+//! only for the households that have one: the office's word on that, else the meter's flag (bit 7).
 
+use meter_core::settings::LoopId;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 use crate::ids::{HouseholdId, OperationId};
-use crate::settings::Scope;
+use crate::settings::{Scope, loop_of};
 
 /// A block of a household's settings.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -30,19 +32,27 @@ pub struct Alike {
     pub rooms: i64,
 }
 
-/// How many rooms of the scope a meter serves.
+/// 1 where only households with a second loop are meant.
+fn second(of_loop: LoopId) -> i64 {
+    i64::from(of_loop == LoopId::Second)
+}
+
+/// How many rooms of the scope a meter serves by that loop.
 ///
 /// # Errors
 /// The database's.
-pub async fn rooms_in(conn: &mut AnyConnection, scope: &Scope) -> Result<i64, DbError> {
+pub async fn rooms_in(conn: &mut AnyConnection, scope: &Scope, of_loop: LoopId) -> Result<i64, DbError> {
     let (building, floor, room) = scope.ids();
     let (rooms,) = sql_as!(
         (i64,),
         "SELECT COUNT(*) FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
-         WHERE ($1 = '' OR f.building_id = $1) AND ($2 = '' OR f.id = $2) AND ($3 = '' OR r.id = $3)",
+         WHERE ($1 = '' OR f.building_id = $1) AND ($2 = '' OR f.id = $2) AND ($3 = '' OR r.id = $3)
+           AND ($4 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+                                          WHERE hr.household_id = h.id), 0) = 1)",
         building,
         floor,
         room,
+        second(of_loop),
     )
     .fetch_one(conn)
     .await?;
@@ -62,6 +72,8 @@ pub async fn set(conn: &mut AnyConnection, scope: &Scope, block: i64, content: &
          FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          LEFT JOIN household_settings_reports s ON s.household_id = h.id AND s.block = $1
          WHERE ($3 = '' OR f.building_id = $3) AND ($4 = '' OR f.id = $4) AND ($5 = '' OR r.id = $5)
+           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+                                          WHERE hr.household_id = h.id), 0) = 1)
          ON CONFLICT (household_id, block) DO UPDATE SET content = excluded.content,
              generation = CASE WHEN excluded.generation > household_settings.generation
                           THEN excluded.generation ELSE household_settings.generation + 1 END
@@ -71,6 +83,7 @@ pub async fn set(conn: &mut AnyConnection, scope: &Scope, block: i64, content: &
         building,
         floor,
         room,
+        second(loop_of(block)),
     )
     .execute(conn)
     .await?;
@@ -94,12 +107,15 @@ pub async fn record(
          FROM household_settings s JOIN households h ON h.id = s.household_id
          JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          WHERE s.block = $2 AND ($3 = '' OR f.building_id = $3) AND ($4 = '' OR f.id = $4)
-           AND ($5 = '' OR r.id = $5)",
+           AND ($5 = '' OR r.id = $5)
+           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+                                          WHERE hr.household_id = h.id), 0) = 1)",
         operation.as_str(),
         block,
         building,
         floor,
         room,
+        second(loop_of(block)),
     )
     .execute(conn)
     .await?;
@@ -121,12 +137,15 @@ pub async fn alike(conn: &mut AnyConnection, scope: &Scope, block: i64) -> Resul
                LEFT JOIN meter_reports mr ON mr.meter_id = h.meter_id
                LEFT JOIN household_settings w ON w.household_id = h.id AND w.block = $1
                LEFT JOIN household_settings_reports s ON s.household_id = h.id AND s.block = $1
-               WHERE ($2 = '' OR f.building_id = $2) AND ($3 = '' OR f.id = $3) AND ($4 = '' OR r.id = $4)) each_room
+               WHERE ($2 = '' OR f.building_id = $2) AND ($3 = '' OR f.id = $3) AND ($4 = '' OR r.id = $4)
+                 AND ($5 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+                                                WHERE hr.household_id = h.id), 0) = 1)) each_room
          GROUP BY wanted, reported, is_read ORDER BY rooms DESC, wanted, reported, is_read",
         block,
         building,
         floor,
         room,
+        second(loop_of(block)),
     )
     .fetch_all(conn)
     .await?;

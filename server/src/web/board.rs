@@ -3,18 +3,21 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use meter_core::registers::HouseholdState;
+use meter_core::relay::Reasons;
 use serde::Deserialize;
 
 use crate::ops::policy::{Action, may};
 use crate::store::board::{self, BoardRoom};
 use crate::store::first_steps;
-use crate::supply::RoomStatus;
+use crate::supply::{RoomStatus, reasons};
 use crate::web::error::WebError;
 use crate::web::format::Format;
 use crate::web::forms::Query;
 use crate::web::i18n::Lang;
 use crate::web::next::encode;
 use crate::web::page::{Page, show};
+use crate::web::reasons::{of_protection, reason_words};
 use crate::web::state::AppState;
 use crate::web::status::{self, Look, look};
 use crate::web::steps::{Step, steps};
@@ -62,6 +65,26 @@ struct Floor {
 struct Tile {
     room: BoardRoom,
     look: Look,
+    /// What protection has against it; empty when nothing.
+    why: String,
+}
+
+impl Tile {
+    fn new(t: Lang, status: RoomStatus, room: BoardRoom, look: Look) -> Self {
+        let why = match status {
+            RoomStatus::LockedOut | RoomStatus::Tripped => why(t, &room),
+            _ => String::new(),
+        };
+        Self { room, look, why }
+    }
+}
+
+/// What protection has against either loop, but for that it is locked out: the state says so.
+fn why(t: Lang, room: &BoardRoom) -> String {
+    let has_second = room.flags.unwrap_or(0) & i64::from(HouseholdState::SECOND_LOOP) != 0;
+    let second = room.second_reasons.filter(|_| has_second).unwrap_or(0);
+    let both = reasons(room.open_reasons.unwrap_or(0)).with(reasons(second));
+    reason_words(t, of_protection(both).without(Reasons::LOCKED_OUT))
 }
 
 /// What narrows the board.
@@ -175,7 +198,7 @@ fn floors(t: Lang, rooms: Vec<(RoomStatus, BoardRoom)>, state: &str) -> Vec<Floo
             floors.push(Floor { building: named, name: room.floor_name.clone(), tiles: Vec::new() });
         }
         if let Some(floor) = floors.last_mut() {
-            floor.tiles.push(Tile { room, look });
+            floor.tiles.push(Tile::new(t, status, room, look));
         }
     }
     floors

@@ -20,6 +20,7 @@ use crate::web::forms::Form;
 use crate::web::i18n::Lang;
 use crate::web::meter_new::{outlet_label, room_choices};
 use crate::web::page::{Page, go, show, show_refused};
+use crate::web::second_loops::SecondLoops;
 use crate::web::state::AppState;
 use crate::web::status::Look;
 use crate::web::visitor::Visitor;
@@ -34,6 +35,7 @@ struct MeterPage {
     meter: Meter,
     look: Look,
     outlets: Vec<Line>,
+    second_loops: SecondLoops,
     can_install: bool,
     key: String,
     trouble: Option<String>,
@@ -81,6 +83,7 @@ async fn meter_page(
     let all = equipment::meters(&mut conn).await?;
     let meter = all.into_iter().find(|one| one.id == *id).ok_or(WebError::NotFound)?;
     let outlets = outlets::of_meter(&mut conn, id).await?;
+    let second_loops = SecondLoops::read(&mut conn, t, id).await?;
     let rooms = places::rooms_without_meter(&mut conn).await?;
     drop(conn);
     let free: Vec<_> = outlets
@@ -102,6 +105,7 @@ async fn meter_page(
         look: meter_look(t, meter.status.as_deref()),
         meter,
         outlets: outlets.into_iter().map(|outlet| Line::new(t, outlet)).collect(),
+        second_loops,
         can_install: may(visitor.actor()?.role, Action::Install),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         trouble: faults.of("outlet").map(str::to_owned),

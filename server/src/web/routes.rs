@@ -15,9 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, day_end, equipment, health, installation, meter, meter_new, receipt,
-    reminder, room, sale, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy,
-    user_password, users, visitor, void,
+    account, assets, board, books, collector, day_end, equipment, health, installation, lockout, meter,
+    meter_new, receipt, reminder, room, sale, second_loops, security, sell, settings, setup, shift, sign_in,
+    supply, takings, tenancy, user_password, users, visitor, void,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -35,11 +35,20 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/tenancy", Action::MoveIn, get(tenancy::get).post(tenancy::post)),
         may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
         may_use("/rooms/{id}/reminder", Action::AcknowledgeReminder, post(reminder::post)),
+        may_use("/rooms/{id}/account", Action::Look, get(books::account::get).post(books::account::post)),
+        may_use("/books", Action::SeeBooks, get(books::get)),
+        may_use("/books/held", Action::SeeBooks, get(books::held::get)),
+        may_use("/books/held/{id}", Action::JudgeReadings, get(books::judge::get).post(books::judge::post)),
+        may_use("/rooms/{id}/lockout", Action::ReleaseLockout, post(lockout::post)),
         may_use("/settings", Action::ChangeSettings, get(settings::get)),
         may_use("/settings/credit", Action::ChangeSettings, get(settings::get_credit).post(settings::post_credit)),
         may_use("/settings/friendly", Action::ChangeSettings, get(settings::get_friendly).post(settings::post_friendly)),
         may_use("/settings/cap", Action::ChangeSettings, get(settings::get_cap).post(settings::post_cap)),
         may_use("/settings/schedule/{kind}", Action::ChangeSettings, get(settings::get_schedule).post(settings::post_schedule)),
+        may_use("/settings/voltage", Action::ChangeSettings, get(settings::get_voltage).post(settings::post_voltage)),
+        may_use("/settings/over-current", Action::ChangeSettings, get(settings::get_over_current).post(settings::post_over_current)),
+        may_use("/settings/vicious", Action::ChangeSettings, get(settings::get_vicious).post(settings::post_vicious)),
+        may_use("/settings/permitted", Action::ChangeSettings, get(settings::get_permitted).post(settings::post_permitted)),
         may_use("/settings/calendar", Action::ChangeSettings, get(settings::get_calendar).post(settings::post_calendar)),
         may_use("/sell", Action::Sell, get(sell::get)),
         may_use("/rooms/{id}/sale", Action::Sell, get(sale::form::get)),
@@ -58,6 +67,7 @@ fn routes() -> Vec<Route> {
         may_use("/equipment/collectors/{id}", Action::Install, get(collector::get).post(collector::post)),
         may_use("/equipment/meter", Action::Install, get(meter_new::get).post(meter_new::post)),
         may_use("/equipment/meters/{id}", Action::Look, get(meter::get)),
+        may_use("/equipment/meters/{id}/second-loops", Action::Install, post(second_loops::post)),
         may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
         may_use("/installation", Action::SetPrice, get(installation::get)),
         may_use("/installation/site", Action::Install, post(installation::post_site)),

@@ -4,10 +4,12 @@ use crate::supply::{RoomStatus, SupplyMode};
 use crate::web::i18n::Lang;
 
 /// Every state in the order of the filter: what needs somebody comes after what is well.
-pub const ALL: [RoomStatus; 7] = [
+pub const ALL: [RoomStatus; 9] = [
     RoomStatus::On,
     RoomStatus::Low,
     RoomStatus::OutOfCredit,
+    RoomStatus::LockedOut,
+    RoomStatus::Tripped,
     RoomStatus::Off,
     RoomStatus::Offline,
     RoomStatus::NoMeter,
@@ -32,6 +34,8 @@ pub const fn look(t: Lang, status: RoomStatus) -> Look {
         RoomStatus::On => ("on", "on", t.state_on()),
         RoomStatus::Low => ("low", "low", t.state_low()),
         RoomStatus::OutOfCredit => ("out", "out", t.state_out()),
+        RoomStatus::LockedOut => ("locked-out", "key", t.state_locked_out()),
+        RoomStatus::Tripped => ("tripped", "warning", t.state_tripped()),
         RoomStatus::Off => ("off", "off", t.state_off()),
         RoomStatus::Offline => ("offline", "offline", t.state_offline()),
         RoomStatus::NoMeter => ("no-meter", "meter", t.state_no_meter()),

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod check;
+mod check_books;
 mod db_append_only;
 mod db_writes;
 mod documents_paper;
@@ -31,8 +32,10 @@ mod spine;
 mod store_lots;
 mod support;
 mod web_bad_input;
+mod web_books;
 mod web_literals;
 mod web_pages;
+mod web_protection;
 mod web_roles;
 mod web_sale;
 mod web_settings;

@@ -11,7 +11,7 @@ use meter_core::envelope::{Command, HOUSEHOLDS};
 use meter_core::registers::{
     decode_household_settings, decode_meter_settings, household_settings_address, meter_settings_address,
 };
-use meter_core::settings::{HouseholdBlock, MeterBlock};
+use meter_core::settings::{HouseholdBlock, MeterBlock, SiteSettings};
 
 use self::held::{HeldSettings, generation};
 use super::bus::Bus;
@@ -33,6 +33,8 @@ const MOST_STEPS: usize = 4;
 pub(super) struct Settled {
     digest: u32,
     wanted: i64,
+    /// Outlets with a second loop, and those of which the office has said whether.
+    second_loops: (i64, i64),
     site: Option<(SiteDays, i16)>,
 }
 
@@ -48,8 +50,7 @@ impl Visitor<'_> {
     ) -> Result<(), DbError> {
         let now_ms = self.shared.clock.now_ms();
         let site = site.and_then(|site| Some((site.clone(), site::utc_offset_min(&site.time_zone, now_ms)?)));
-        let mark =
-            Settled { digest: met.snapshot.trailer.settings_digest, wanted: self.meter.settings, site };
+        let mark = self.mark(met.snapshot.trailer.settings_digest, site);
         if met.changing || settled.as_ref() == Some(&mark) {
             return Ok(());
         }
@@ -71,6 +72,12 @@ impl Visitor<'_> {
         Ok(())
     }
 
+    fn mark(&self, digest: u32, site: Option<(SiteDays, i16)>) -> Settled {
+        let meter = self.meter;
+        let second_loops = (meter.second_loops, meter.second_loops_known);
+        Settled { digest, wanted: meter.settings, second_loops, site }
+    }
+
     async fn load(&self, met: &Met) -> Result<(HeldSettings, Vec<OwnedBlock>), DbError> {
         let mut conn = self.shared.db.read().await?;
         let wanted = store::wanted_settings(&mut conn, &self.meter.id).await?;
@@ -89,7 +96,8 @@ impl Visitor<'_> {
         wanted: &[OwnedBlock],
     ) -> Result<usize, DbError> {
         let mut sent = 0;
-        let blocks = site.map_or_else(Vec::new, |(days, offset)| site::wanted(days, *offset, &held.site()));
+        let blocks =
+            site.map_or_else(Vec::new, |(days, offset)| site::wanted(days, *offset, self.built(held)));
         for block in blocks {
             let brought = self.bring_meter_block(bus, held, block, &mut sent).await;
             met.note(None, brought)?;
@@ -109,6 +117,12 @@ impl Visitor<'_> {
             }
         }
         Ok(sent)
+    }
+
+    /// The site's block as the meter holds it, with the second loops that the office knows of.
+    fn built(&self, held: &HeldSettings) -> SiteSettings {
+        let site = held.site();
+        SiteSettings { second_loops: self.meter.second_loops(site.second_loops), ..site }
     }
 
     async fn bring_meter_block(

@@ -17,10 +17,10 @@ pub(super) fn utc_offset_min(time_zone: &str, now_ms: i64) -> Option<i16> {
     i16::try_from(zone.to_offset(now).seconds().div_euclid(60)).ok()
 }
 
-/// The blocks that a meter shall hold which now holds `held`: what belongs to the meter's own build is left as it is.
-pub(super) fn wanted(site: &SiteDays, utc_offset_min: i16, held: &SiteSettings) -> Vec<MeterBlock> {
-    let rest_weekdays = u16::try_from(site.rest_weekdays).unwrap_or(held.rest_weekdays);
-    let settings = MeterBlock::Site(SiteSettings { utc_offset_min, rest_weekdays, ..*held });
+/// The blocks that a meter of that build shall hold: what belongs to it alone is left as it is.
+pub(super) fn wanted(site: &SiteDays, utc_offset_min: i16, build: SiteSettings) -> Vec<MeterBlock> {
+    let rest_weekdays = u16::try_from(site.rest_weekdays).unwrap_or(build.rest_weekdays);
+    let settings = MeterBlock::Site(SiteSettings { utc_offset_min, rest_weekdays, ..build });
     let days: Vec<(u16, u16, DayType)> =
         site.days.iter().map(|days| (days.from_day, days.to_day, days.kind.0)).collect();
     let (first, second) = days.split_at(days.len().min(HALF));
@@ -55,7 +55,7 @@ mod tests {
             days: (1..=12).map(days).collect(),
         };
         let held = SiteSettings { second_loops: 5, rotation_s: 9, ..SiteSettings::FACTORY };
-        let blocks = wanted(&site, 480, &held);
+        let blocks = wanted(&site, 480, held);
         let [MeterBlock::Site(settings), MeterBlock::Calendar(0, first), MeterBlock::Calendar(1, second)] =
             blocks[..]
         else {

@@ -5,6 +5,7 @@ use sqlx::AnyConnection;
 use super::settings::{self, SettingsReport};
 use crate::db::{DbError, sql};
 use crate::ids::{CollectorId, MeterId};
+use crate::store::details::{self, Details};
 use crate::store::readings::{self, Reading};
 use crate::supply::Reported;
 
@@ -21,6 +22,8 @@ pub struct VisitReport {
     pub facts: MeterFacts,
     /// About its households, if it was read.
     pub households: Vec<Reported>,
+    /// What households told beyond their state.
+    pub details: Vec<Details>,
     /// About settings.
     pub settings: SettingsReport,
     /// Keep readings as well, at most one a household in this span of site time: from the first until before the second.
@@ -34,6 +37,9 @@ pub struct VisitReport {
 pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<(), DbError> {
     put_collector(conn, &visit.collector_id, visit.at_ms, Some(visit.at_ms), None).await?;
     put_meter(conn, &visit.meter_id, visit.at_ms, &visit.facts).await?;
+    for details in &visit.details {
+        details::put(conn, details).await?;
+    }
     settings::put(conn, &visit.meter_id, visit.at_ms, &visit.settings).await?;
     for household in &visit.households {
         put_household(conn, household).await?;

@@ -31,6 +31,7 @@ macro_rules! catalogue {
 
 mod account;
 mod board;
+mod books;
 mod desk;
 mod equipment;
 mod errors;
@@ -38,6 +39,7 @@ mod fields;
 mod installation;
 mod moves;
 mod prices;
+mod protection;
 mod room;
 mod sell;
 mod settings;

@@ -15,6 +15,7 @@ catalogue! {
     room_used => "Used", "已使用";
     room_epoch(n) => "Credit period {n} of this meter outlet", "此出线的第 {n} 个计费周期";
     room_on_its_way(energy) => "{energy} more is on its way to the meter.", "另有 {energy} 正在下发至电表。";
+    credit_held_back => "The meter keeps no more credit for now (hoarding limit). The rest is handed on as electricity is used.", "电表已达囤积限额，其余电量将随用电陆续下发。";
     room_anomaly => "The meter's credit disagrees with the books in a way that can't be mended from here. Call the administrator.", "电表余额与账目不符且无法自动修正，请联系系统管理员。";
     room_vacant => "Nobody lives here. Move residents in before you sell.", "该房间空置，请先办理入住再售电。";
     room_no_meter => "No meter serves this room yet. Assign an outlet on the equipment page.", "该房间尚未关联电表，请在设备页面分配出线。";

@@ -2,11 +2,14 @@
 
 use crate::db::Connection;
 
+use crate::field::planner::HOARDING;
 use crate::ids::RoomId;
+use crate::store::details::{self, Details};
 use crate::store::equipment;
 use crate::store::households::{self, Outlet};
 use crate::store::people::{self, Resident, Tenancy};
 use crate::store::places::{self, Room};
+use crate::store::quarantines::{self, Quarantine};
 use crate::store::readings::{self, Reading};
 use crate::store::sales::{self, Sale};
 use crate::store::supply_changes::{self, SupplyChange};
@@ -28,6 +31,8 @@ pub struct Facts {
     pub residents: Vec<Resident>,
     /// What serves it.
     pub served: Option<Served>,
+    /// A reading of their use that waits for a person.
+    pub held: Option<Quarantine>,
     /// Sold to these residents.
     pub sales: Vec<Sale>,
 }
@@ -42,6 +47,8 @@ pub struct Served {
     pub desired: Desired,
     /// What the meter said last.
     pub reported: Option<Reported>,
+    /// What the meter told beyond that, where there was anything to tell.
+    pub details: Option<Details>,
     /// What was asked of the relay before.
     pub changes: Vec<SupplyChange>,
     /// What its meter decides by.
@@ -65,11 +72,15 @@ impl Facts {
             }
             None => (Vec::new(), Vec::new()),
         };
+        let held = match &tenancy {
+            Some(tenancy) => quarantines::open_of(conn, &tenancy.id).await?,
+            None => None,
+        };
         let served = match households::of_room(conn, id).await? {
             Some(outlet) => Some(Served::read(conn, outlet, now_ms).await?),
             None => None,
         };
-        Ok(Self { room, tenancy, residents, served, sales })
+        Ok(Self { room, tenancy, residents, served, held, sales })
     }
 
     /// Its state in one word.
@@ -82,6 +93,7 @@ impl Facts {
             last: reported.map(|said| LastSeen {
                 relay_closed: said.relay_closed == 1,
                 reasons: reasons(said.open_reasons),
+                flags: said.flags,
                 remaining_wh: said.remaining_wh(),
             }),
             low_wh,
@@ -97,6 +109,7 @@ impl Served {
             online: status.is_some_and(|(status, _)| status == "online"),
             desired: households::desired(conn, &outlet.id).await?,
             reported: households::reported(conn, &outlet.id).await?,
+            details: details::of(conn, &outlet.id).await?,
             changes: supply_changes::of_household(conn, &outlet.id, HISTORY).await?,
             settings: RoomSettings::read(conn, &outlet.id).await?,
             readings: readings::between(conn, &outlet.id, from_ms, now_ms).await?,
@@ -113,6 +126,12 @@ impl Served {
             }
             _ => self.desired.credited_wh - self.desired.debited_wh,
         }
+    }
+
+    /// Whether credit waits until the meter has room for it.
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        self.reported.as_ref().is_some_and(|said| said.anomaly.as_deref() == Some(HOARDING))
     }
 
     /// Whether everything asked for has been read back.

@@ -3,27 +3,29 @@
 mod chart;
 mod consumption;
 pub mod facts;
+mod loops;
 mod settings;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use meter_core::registers::HouseholdState;
-use meter_core::relay::Reasons;
 
 use self::chart::Chart;
 use self::facts::{Facts, Served};
+use self::loops::{LoopCard, Protection, has_second, loops, protection};
 use self::settings::SettingsCard;
 use crate::ids::RoomId;
 use crate::ops::Key;
 use crate::ops::policy::{Action, may};
 use crate::store::settings::Change;
 use crate::store::supply_changes::SupplyChange;
-use crate::supply::{Desired, Reported, reasons};
+use crate::supply::{Desired, reasons};
 use crate::web::error::WebError;
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
+use crate::web::reasons::reason_words;
 use crate::web::state::AppState;
 use crate::web::status::{Look, look, mode_word};
 use crate::web::visitor::Visitor;
@@ -42,13 +44,21 @@ struct RoomPage {
     can_move_in: bool,
     credit: Option<Credit>,
     supply: Option<Supply>,
+    /// Both, if there are two.
+    loops: Vec<LoopCard>,
+    /// What protection keeps open.
+    protection: Option<Protection>,
+    can_release: bool,
     phases: Vec<Phase>,
     chart: Option<Chart>,
     settings: Option<SettingsCard>,
     can_set: bool,
+    can_judge: bool,
     /// The low-credit reminder that waits to be acknowledged: its number, and whether the office has done so.
     reminder: Option<(i64, bool)>,
     key: String,
+    /// The meter keeps no more credit for now.
+    held_back: bool,
     /// What the meter shows about credit.
     credit_notes: Vec<&'static str>,
 }
@@ -108,12 +118,17 @@ pub async fn get(
         can_move_in: may(role, Action::MoveIn) && !occupied,
         credit: served.filter(|_| occupied).map(credit),
         supply: served.map(|served| supply(t, &f, served)),
+        loops: served.map_or_else(Vec::new, |served| loops(t, &f, served)),
+        protection: served.and_then(|served| protection(t, served)),
+        can_release: may(role, Action::ReleaseLockout),
         phases: served.map_or_else(Vec::new, |served| phases(t, served)),
         chart,
-        settings: served.map(|served| served.settings.card(t, &f)).transpose()?,
+        settings: served.map(|served| served.settings_card(t, &f)).transpose()?,
         can_set: may(role, Action::ChangeSettings) && served.is_some(),
+        can_judge: may(role, Action::JudgeReadings),
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        held_back: served.is_some_and(Served::is_held_back),
         credit_notes: served.map_or_else(Vec::new, |served| credit_notes(t, served)),
         f,
         facts,
@@ -142,7 +157,7 @@ fn supply(t: Lang, f: &Format, served: &Served) -> Supply {
     let said = served.reported.as_ref();
     Supply {
         wanted: wanted(t, f, &served.desired),
-        reported: said.map(|said| (said.relay_closed == 1, why_open(t, said))),
+        reported: said.map(|said| (said.relay_closed == 1, reason_words(t, reasons(said.open_reasons)))),
         mode: said.map(|said| {
             let until_ms = (said.supply_until_s > 0).then(|| said.supply_until_s.saturating_mul(1000));
             mode_until(t, f, mode_word(t, said.supply_mode), until_ms)
@@ -179,31 +194,6 @@ pub fn mode_until(t: Lang, f: &Format, mode: &str, until_ms: Option<i64>) -> Str
     until_ms.map_or_else(|| mode.to_owned(), |until_ms| t.mode_until(mode, f.when(&until_ms)))
 }
 
-/// The meter's reasons to keep the relay open; empty when there are none.
-fn why_open(t: Lang, said: &Reported) -> String {
-    let known = [
-        (Reasons::VACANT, t.reason_vacant()),
-        (Reasons::OUT_OF_CREDIT, t.reason_out_of_credit()),
-        (Reasons::FORCED_OFF, t.reason_forced_off()),
-        (Reasons::LOW_CREDIT_REMINDER, t.reason_reminder()),
-        (Reasons::SCHEDULE, t.reason_schedule()),
-        (Reasons::POWER_CAP, t.reason_power_cap()),
-        (Reasons::OVER_CURRENT, t.reason_over_current()),
-        (Reasons::VICIOUS_LOAD, t.reason_vicious_load()),
-        (Reasons::UNDER_VOLTAGE, t.reason_under_voltage()),
-        (Reasons::OVER_VOLTAGE, t.reason_over_voltage()),
-        (Reasons::PHASE_LOSS, t.reason_phase_loss()),
-        (Reasons::LOCKED_OUT, t.reason_locked_out()),
-    ];
-    let all = reasons(said.open_reasons);
-    let mut words: Vec<_> =
-        known.iter().filter(|(one, _)| all.contains(*one)).map(|(_, word)| *word).collect();
-    if !known.iter().fold(all, |rest, (one, _)| rest.without(*one)).is_empty() {
-        words.push(t.reason_other());
-    }
-    words.join(t.list_separator())
-}
-
 fn phases(t: Lang, served: &Served) -> Vec<Phase> {
     let Some(said) = &served.reported else { return Vec::new() };
     let all = [
@@ -214,6 +204,12 @@ fn phases(t: Lang, served: &Served) -> Vec<Phase> {
     let count = if served.outlet.three_phase() { 3 } else { 1 };
     let phase = |(index, (voltage_mv, current_ma))| Phase { name: t.phase(index), voltage_mv, current_ma };
     (1..).zip(all).take(count).map(phase).collect()
+}
+
+impl Served {
+    fn settings_card(&self, t: Lang, f: &Format) -> Result<SettingsCard, WebError> {
+        self.settings.card(t, f, self.reported.as_ref().is_some_and(has_second))
+    }
 }
 
 impl RoomPage {

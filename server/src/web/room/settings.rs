@@ -11,7 +11,7 @@ use crate::store::settings::{self as store, Block, Change};
 use crate::web::error::WebError;
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
-use crate::web::settings::{title, words::words};
+use crate::web::settings::{full_title, title, words::words};
 
 /// Lines in the history.
 const HISTORY: i64 = 10;
@@ -49,11 +49,12 @@ impl RoomSettings {
         })
     }
 
-    /// What the meter holds, in words; of the schedule only today's table.
+    /// What the meter holds, in words; of the main loop's schedule only today's table, of the `second` loop nothing
+    /// unless there is one.
     ///
     /// # Errors
     /// A block in the database that cannot be read.
-    pub fn card(&self, t: Lang, f: &Format) -> Result<SettingsCard, WebError> {
+    pub fn card(&self, t: Lang, f: &Format, second: bool) -> Result<SettingsCard, WebError> {
         let today = self.today(f);
         let mut lines = Vec::new();
         for (_, factory) in factory_household() {
@@ -63,8 +64,10 @@ impl RoomSettings {
                 HouseholdBlock::Table(LoopId::Main, day, _) if Some(day) == today => {
                     t.room_settings_today(title(t, &held))
                 }
-                HouseholdBlock::Friendly(_) | HouseholdBlock::Cap(LoopId::Main, _) if held != factory => {
-                    title(t, &held).to_owned()
+                HouseholdBlock::Table(LoopId::Main, ..) => continue,
+                // Of everything else, what the office has made of it.
+                _ if held != factory && (second || held.loop_id() != Some(LoopId::Second)) => {
+                    full_title(t, &held)
                 }
                 _ => continue,
             };
@@ -102,7 +105,7 @@ impl RoomSettings {
 #[must_use]
 pub fn change_words(t: Lang, f: &Format, change: &Change) -> String {
     let Ok(block) = household_block(change.block, &change.content) else { return String::new() };
-    let said = format!("{}: {}", title(t, &block), words(t, f, &block).join(" "));
+    let said = format!("{}: {}", full_title(t, &block), words(t, f, &block).join(" "));
     match change.scope.parse::<Scope>() {
         Ok(Scope::Room(_)) | Err(_) => said,
         Ok(_) => t.room_settings_with_others(said),

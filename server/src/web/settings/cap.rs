@@ -6,7 +6,7 @@ use meter_core::settings::{CapSettings, HouseholdBlock, LoopId};
 
 use super::credit::FieldsPage;
 use super::typed::Typed;
-use super::{Frame, SettingsQuery, save};
+use super::{Frame, SettingsQuery, loop_title, save};
 use crate::ops::change_settings::{MAX_CAP_DELAY_S, MAX_CAP_RECOVERY_S};
 use crate::web::error::WebError;
 use crate::web::field::{Faults, Field};
@@ -16,8 +16,9 @@ use crate::web::page::{Page, show, show_refused};
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
-/// The main loop's.
-const NUMBER: u8 = HouseholdBlock::Cap(LoopId::Main, CapSettings::FACTORY).number();
+fn number(of_loop: LoopId) -> u8 {
+    HouseholdBlock::Cap(of_loop, CapSettings::FACTORY).number()
+}
 
 /// `GET /settings/cap`.
 ///
@@ -28,7 +29,7 @@ pub async fn get(
     visitor: Visitor,
     Query(query): Query<SettingsQuery>,
 ) -> Result<Response, WebError> {
-    let frame = Frame::read(&app, &visitor, query.scope()?, NUMBER).await?;
+    let frame = Frame::read(&app, &visitor, query.scope()?, number(query.of_loop()?)).await?;
     let mut typed = Typed::default();
     if let HouseholdBlock::Cap(_, cap) = frame.standing.start {
         typed.put("cap_delay", cap.delay_s.to_string());
@@ -46,20 +47,20 @@ pub async fn post(
     visitor: Visitor,
     Form(typed): Form<Typed>,
 ) -> Result<Response, WebError> {
-    let (t, scope) = (visitor.lang, typed.scope()?);
+    let (t, scope, of_loop) = (visitor.lang, typed.scope()?, typed.of_loop()?);
     let mut faults = Faults::default();
     let cap = CapSettings {
         delay_s: typed.whole(t, "cap_delay", &mut faults),
         recovery_s: typed.whole(t, "cap_recovery", &mut faults),
     };
     if faults.is_empty() {
-        let block = HouseholdBlock::Cap(LoopId::Main, cap);
+        let block = HouseholdBlock::Cap(of_loop, cap);
         match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
             Ok(response) => return Ok(response),
             Err(error) => faults = Faults::from_op(t, error)?,
         }
     }
-    let frame = Frame::read(&app, &visitor, scope, NUMBER).await?;
+    let frame = Frame::read(&app, &visitor, scope, number(of_loop)).await?;
     show_refused(&page(&app, &visitor, frame, &typed, &faults))
 }
 
@@ -67,11 +68,12 @@ fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: 
     let t = visitor.lang;
     FieldsPage {
         t,
-        page: Page::new(app, visitor, t.settings_cap()),
+        page: Page::new(app, visitor, loop_title(t, frame.which_loop(), t.settings_cap())),
         frame,
         lead: t.cap_lead(),
         action: "/settings/cap",
         fields: fields(t, typed, faults),
+        presets: Vec::new(),
         refused: !faults.is_empty(),
     }
 }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use meter_core::settings::{CreditSettings, HouseholdBlock};
 
+use super::preset::PresetLink;
 use super::typed::{Typed, kwh_text};
 use super::{Frame, SettingsQuery, save};
 use crate::ops::OpError;
@@ -27,6 +28,8 @@ pub(super) struct FieldsPage {
     pub(super) lead: &'static str,
     pub(super) action: &'static str,
     pub(super) fields: Vec<Field>,
+    /// What the form can start from.
+    pub(super) presets: Vec<PresetLink>,
     pub(super) refused: bool,
 }
 
@@ -76,6 +79,7 @@ fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: 
         lead: t.credit_lead(),
         action: "/settings/credit",
         fields: fields(t, typed, faults),
+        presets: Vec::new(),
         refused: !faults.is_empty(),
     }
 }

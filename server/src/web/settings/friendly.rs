@@ -35,12 +35,12 @@ struct FriendlyPage {
 }
 
 /// A window as typed.
-struct WindowRow {
-    number: usize,
-    days: Vec<DayBox>,
-    from: String,
-    to: String,
-    error: Option<String>,
+pub(super) struct WindowRow {
+    pub(super) number: usize,
+    pub(super) days: Vec<DayBox>,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) error: Option<String>,
 }
 
 /// Dates as typed.
@@ -90,13 +90,6 @@ pub async fn post(
 
 fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: &Faults) -> FriendlyPage {
     let t = visitor.lang;
-    let window = |number| WindowRow {
-        number,
-        days: day_boxes(t, typed, &format!("w{number}_day")),
-        from: typed.get(&format!("w{number}_from")).to_owned(),
-        to: typed.get(&format!("w{number}_to")).to_owned(),
-        error: faults.of(&format!("w{number}")).map(str::to_owned),
-    };
     let range = |number| RangeRow {
         number,
         from: typed.get(&format!("d{number}_from")).to_owned(),
@@ -107,7 +100,7 @@ fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: 
         t,
         page: Page::new(app, visitor, t.settings_friendly()),
         frame,
-        windows: (1..=WINDOWS).map(window).collect(),
+        windows: window_rows(t, typed, faults, WINDOWS),
         ranges: (1..=RANGES).map(range).collect(),
         refused: !faults.is_empty(),
     }
@@ -116,11 +109,7 @@ fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: 
 fn start(frame: &Frame) -> Typed {
     let mut typed = Typed::default();
     let HouseholdBlock::Friendly(times) = frame.standing.start else { return typed };
-    for (number, window) in (1..).zip(times.windows).filter(|(_, window)| window.weekdays != 0) {
-        typed.put_weekdays(&format!("w{number}_day"), window.weekdays);
-        typed.put(format!("w{number}_from"), time_text(window.start_min));
-        typed.put(format!("w{number}_to"), time_text(window.end_min));
-    }
+    put_windows(&mut typed, &times.windows);
     for (number, range) in (1..).zip(times.dates).filter(|(_, range)| range.from_day != 0) {
         typed.put(format!("d{number}_from"), date_text(range.from_day));
         typed.put(format!("d{number}_to"), date_text(range.to_day));
@@ -130,12 +119,7 @@ fn start(frame: &Frame) -> Typed {
 
 fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> FriendlyTimes {
     let mut times = FriendlyTimes::FACTORY;
-    for (number, slot) in (1..).zip(&mut times.windows) {
-        match window(typed, number) {
-            Ok(window) => *slot = window.unwrap_or(Window::UNUSED),
-            Err(Incomplete) => faults.add(&format!("w{number}"), t.friendly_window_bad()),
-        }
-    }
+    understand_windows(t, typed, &mut times.windows, faults);
     for (number, slot) in (1..).zip(&mut times.dates) {
         let name = |end| format!("d{number}_{end}");
         match days(typed.get(&name("from")), typed.get(&name("to"))) {
@@ -144,6 +128,37 @@ fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> FriendlyTimes {
         }
     }
     times
+}
+
+/// Lines for windows of the week, as typed.
+pub(super) fn window_rows(t: Lang, typed: &Typed, faults: &Faults, count: usize) -> Vec<WindowRow> {
+    let row = |number| WindowRow {
+        number,
+        days: day_boxes(t, typed, &format!("w{number}_day")),
+        from: typed.get(&format!("w{number}_from")).to_owned(),
+        to: typed.get(&format!("w{number}_to")).to_owned(),
+        error: faults.of(&format!("w{number}")).map(str::to_owned),
+    };
+    (1..=count).map(row).collect()
+}
+
+/// Fills in the windows that are used.
+pub(super) fn put_windows(typed: &mut Typed, windows: &[Window]) {
+    for (number, window) in (1..).zip(windows).filter(|(_, window)| window.weekdays != 0) {
+        typed.put_weekdays(&format!("w{number}_day"), window.weekdays);
+        typed.put(format!("w{number}_from"), time_text(window.start_min));
+        typed.put(format!("w{number}_to"), time_text(window.end_min));
+    }
+}
+
+/// The windows that were typed.
+pub(super) fn understand_windows(t: Lang, typed: &Typed, windows: &mut [Window], faults: &mut Faults) {
+    for (number, slot) in (1..).zip(windows) {
+        match window(typed, number) {
+            Ok(window) => *slot = window.unwrap_or(Window::UNUSED),
+            Err(Incomplete) => faults.add(&format!("w{number}"), t.friendly_window_bad()),
+        }
+    }
 }
 
 /// A line that is filled in only in part, or not with what it asks for.

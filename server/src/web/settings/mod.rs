@@ -5,11 +5,19 @@ mod calendar;
 mod cap;
 mod credit;
 mod friendly;
+mod over_current;
+mod permitted;
+mod policy;
+mod preset;
+mod protection_words;
 mod schedule;
 mod scope;
 mod standing;
 mod times;
 mod typed;
+mod vicious;
+mod voltage;
+mod which_loop;
 pub mod words;
 
 use askama::Template;
@@ -22,14 +30,20 @@ pub use self::calendar::{get as get_calendar, post as post_calendar};
 pub use self::cap::{get as get_cap, post as post_cap};
 pub use self::credit::{get as get_credit, post as post_credit};
 pub use self::friendly::{get as get_friendly, post as post_friendly};
+pub use self::over_current::{get as get_over_current, post as post_over_current};
+pub use self::permitted::{get as get_permitted, post as post_permitted};
+use self::preset::Preset;
 pub use self::schedule::{get as get_schedule, post as post_schedule};
 use self::scope::ScopeView;
 use self::standing::Standing;
 pub use self::times::day_of;
+pub use self::vicious::{get as get_vicious, post as post_vicious};
+pub use self::voltage::{get as get_voltage, post as post_voltage};
 use crate::db::Connection;
 use crate::ops::change_settings::{ChangeSettings, change};
 use crate::ops::{Key, OpError};
-use crate::settings::{DayKind, Scope, factory_household};
+use crate::settings::{DayKind, Scope, factory_block, factory_household};
+use crate::store::settings::rooms_in;
 use crate::web::error::WebError;
 use crate::web::format::Format;
 use crate::web::forms::Query;
@@ -64,6 +78,9 @@ struct Part {
 pub struct SettingsQuery {
     scope: String,
     saved: String,
+    #[serde(rename = "loop")]
+    of_loop: String,
+    preset: String,
 }
 
 impl SettingsQuery {
@@ -72,6 +89,14 @@ impl SettingsQuery {
             "" => Ok(Scope::Site),
             text => text.parse().map_err(|_| WebError::NotFound),
         }
+    }
+
+    fn of_loop(&self) -> Result<LoopId, WebError> {
+        which_loop::named(&self.of_loop)
+    }
+
+    fn preset(&self) -> Option<Preset> {
+        Preset::named(&self.preset)
     }
 }
 
@@ -87,7 +112,7 @@ pub async fn get(
     let t = visitor.lang;
     let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
     let mut conn = app.db.read().await?;
-    let scope = ScopeView::read(&mut conn, t, query.scope()?).await?;
+    let scope = ScopeView::read(&mut conn, t, query.scope()?, LoopId::Main).await?;
     let parts = parts(&mut conn, t, &f, &scope).await?;
     let calendar = calendar::lines(&mut conn, t, &f).await?;
     drop(conn);
@@ -97,22 +122,37 @@ pub async fn get(
 
 async fn parts(conn: &mut Connection, t: Lang, f: &Format, scope: &ScopeView) -> Result<Vec<Part>, WebError> {
     let mut parts = Vec::new();
-    for (_, block) in factory_household() {
-        // The second loop is set where it is built in; its pages follow those of the main one.
-        if block.loop_id() == Some(LoopId::Second) {
-            continue;
-        }
-        let Some(path) = path(&block) else { continue };
+    // The second loop is set where it is built in; its pages follow those of the main one.
+    let has_second = rooms_in(conn, &scope.scope, LoopId::Second).await? > 0;
+    let (second, main): (Vec<_>, Vec<_>) = factory_household()
+        .into_iter()
+        .map(|(_, block)| block)
+        .partition(|block| block.loop_id() == Some(LoopId::Second));
+    for block in main.into_iter().chain(second.into_iter().filter(|_| has_second)) {
+        let of_loop = block.loop_id().map_or("", which_loop::name);
         parts.push(Part {
-            title: title(t, &block).to_owned(),
-            href: format!("{path}?scope={}", encode(&scope.scope.to_string())),
+            title: full_title(t, &block),
+            href: format!("{}?scope={}&loop={of_loop}", path(&block), encode(&scope.scope.to_string())),
             standing: Standing::read(conn, t, f, &scope.scope, block.number()).await?,
         });
     }
     Ok(parts)
 }
 
-/// The name of a block.
+/// The name of a block; of one of the second loop, it says so.
+#[must_use]
+pub fn full_title(t: Lang, block: &HouseholdBlock) -> String {
+    loop_title(t, block.loop_id().unwrap_or(LoopId::Main), title(t, block))
+}
+
+fn loop_title(t: Lang, of_loop: LoopId, title: &str) -> String {
+    match of_loop {
+        LoopId::Main => title.to_owned(),
+        LoopId::Second => t.second_loop_of(title),
+    }
+}
+
+/// The name of a block, whichever loop's.
 #[must_use]
 pub fn title(t: Lang, block: &HouseholdBlock) -> &'static str {
     match block {
@@ -136,21 +176,19 @@ fn schedule_title(t: Lang, day: DayType) -> &'static str {
     }
 }
 
-fn path(block: &HouseholdBlock) -> Option<String> {
-    Some(match block {
+fn path(block: &HouseholdBlock) -> String {
+    match block {
         HouseholdBlock::Credit(_) => "/settings/credit".to_owned(),
         HouseholdBlock::Friendly(_) => "/settings/friendly".to_owned(),
-        HouseholdBlock::Cap(LoopId::Main, _) => "/settings/cap".to_owned(),
-        HouseholdBlock::Table(LoopId::Main, day, _) => {
+        HouseholdBlock::Cap(..) => "/settings/cap".to_owned(),
+        HouseholdBlock::Table(_, day, _) => {
             format!("/settings/schedule/{}", DayKind(*day).as_str())
         }
-        HouseholdBlock::Cap(..)
-        | HouseholdBlock::Table(..)
-        | HouseholdBlock::Voltage(_)
-        | HouseholdBlock::OverCurrent(..)
-        | HouseholdBlock::Vicious(..)
-        | HouseholdBlock::Permitted(..) => return None,
-    })
+        HouseholdBlock::Voltage(_) => "/settings/voltage".to_owned(),
+        HouseholdBlock::OverCurrent(..) => "/settings/over-current".to_owned(),
+        HouseholdBlock::Vicious(..) => "/settings/vicious".to_owned(),
+        HouseholdBlock::Permitted(..) => "/settings/permitted".to_owned(),
+    }
 }
 
 /// What a page that changes one block needs.
@@ -164,9 +202,20 @@ impl Frame {
     async fn read(app: &AppState, visitor: &Visitor, scope: Scope, number: u8) -> Result<Self, WebError> {
         let f = Format::new(visitor.lang, visitor.site.as_ref(), app.clock.now_ms());
         let mut conn = app.db.read().await?;
-        let scope = ScopeView::read(&mut conn, visitor.lang, scope).await?;
+        let of_loop = factory_block(number).and_then(|block| block.loop_id()).unwrap_or(LoopId::Main);
+        let scope = ScopeView::read(&mut conn, visitor.lang, scope, of_loop).await?;
         let standing = Standing::read(&mut conn, visitor.lang, &f, &scope.scope, number).await?;
         Ok(Self { scope, standing, key: Key::new(app.clock.as_ref()).as_str().to_owned() })
+    }
+
+    /// The loop that the block is of; the main one for a block of the household.
+    fn which_loop(&self) -> LoopId {
+        self.standing.start.loop_id().unwrap_or(LoopId::Main)
+    }
+
+    /// Its name in forms.
+    fn loop_name(&self) -> &'static str {
+        which_loop::name(self.which_loop())
     }
 }
 

@@ -7,7 +7,7 @@ use meter_core::settings::{DayTable, DayType, HouseholdBlock, LoopId, PERIODS, R
 
 use super::times::{parse_time, time_text};
 use super::typed::Typed;
-use super::{Frame, SettingsQuery, save, schedule_title};
+use super::{Frame, SettingsQuery, loop_title, save, schedule_title};
 use crate::settings::DayKind;
 use crate::web::error::WebError;
 use crate::web::field::{Choice, Faults};
@@ -69,7 +69,7 @@ pub async fn get(
     Query(query): Query<SettingsQuery>,
 ) -> Result<Response, WebError> {
     let day = day_type(&kind)?;
-    let frame = Frame::read(&app, &visitor, query.scope()?, number(day)).await?;
+    let frame = Frame::read(&app, &visitor, query.scope()?, number(query.of_loop()?, day)).await?;
     let typed = start(&frame);
     show(&page(&app, &visitor, day, frame, &typed, &Faults::default()))
 }
@@ -84,12 +84,12 @@ pub async fn post(
     Path(kind): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, WebError> {
-    let (t, scope, day) = (visitor.lang, typed.scope()?, day_type(&kind)?);
+    let (t, scope, day, of_loop) = (visitor.lang, typed.scope()?, day_type(&kind)?, typed.of_loop()?);
     let faults = match understand(t, &typed) {
         Ok(table) => {
             let also = DayType::ALL.into_iter().filter(|other| !typed.get(&also_name(*other)).is_empty());
             let days = std::iter::once(day).chain(also.filter(|other| *other != day));
-            let blocks = days.map(|day| HouseholdBlock::Table(LoopId::Main, day, table)).collect();
+            let blocks = days.map(|day| HouseholdBlock::Table(of_loop, day, table)).collect();
             match save(&app, &visitor, scope.clone(), typed.get("key"), blocks).await? {
                 Ok(response) => return Ok(response),
                 Err(error) => Faults::from_op(t, error)?,
@@ -97,7 +97,7 @@ pub async fn post(
         }
         Err(faults) => faults,
     };
-    let frame = Frame::read(&app, &visitor, scope, number(day)).await?;
+    let frame = Frame::read(&app, &visitor, scope, number(of_loop, day)).await?;
     show_refused(&page(&app, &visitor, day, frame, &typed, &faults))
 }
 
@@ -105,8 +105,8 @@ fn day_type(kind: &str) -> Result<DayType, WebError> {
     kind.parse::<DayKind>().map(|kind| kind.0).map_err(|_| WebError::NotFound)
 }
 
-fn number(day: DayType) -> u8 {
-    HouseholdBlock::Table(LoopId::Main, day, DayTable::FACTORY).number()
+fn number(of_loop: LoopId, day: DayType) -> u8 {
+    HouseholdBlock::Table(of_loop, day, DayTable::FACTORY).number()
 }
 
 fn also_name(day: DayType) -> String {
@@ -138,7 +138,7 @@ fn page(
     let more = periods.split_off(LINES.min(periods.len()));
     SchedulePage {
         t,
-        page: Page::new(app, visitor, schedule_title(t, day)),
+        page: Page::new(app, visitor, loop_title(t, frame.which_loop(), schedule_title(t, day))),
         frame,
         action: format!("/settings/schedule/{}", DayKind(day).as_str()),
         rules: [

@@ -1,5 +1,7 @@
 //! For whom settings are shown and changed: its name, and what else there is to choose.
 
+use meter_core::settings::LoopId;
+
 use crate::db::Connection;
 use crate::settings::Scope;
 use crate::store::places::{self, FloorRow};
@@ -16,7 +18,7 @@ pub struct ScopeView {
     pub value: String,
     /// In words.
     pub label: String,
-    /// How many of its rooms a meter serves.
+    /// How many of its rooms a meter serves by that loop.
     pub rooms: i64,
     /// The page of the room, if it is one.
     pub room_href: Option<String>,
@@ -27,7 +29,12 @@ pub struct ScopeView {
 impl ScopeView {
     /// # Errors
     /// [`WebError::NotFound`] without such a building, floor or room.
-    pub async fn read(conn: &mut Connection, t: Lang, scope: Scope) -> Result<Self, WebError> {
+    pub async fn read(
+        conn: &mut Connection,
+        t: Lang,
+        scope: Scope,
+        of_loop: LoopId,
+    ) -> Result<Self, WebError> {
         let floors = places::floors(conn).await?;
         let mut choices = choices(t, &floors);
         let value = scope.to_string();
@@ -39,7 +46,7 @@ impl ScopeView {
         }
         let label = choices.iter().find(|choice| choice.value == value).map(|choice| choice.label.clone());
         let label = label.ok_or(WebError::NotFound)?;
-        let rooms = rooms_in(conn, &scope).await?;
+        let rooms = rooms_in(conn, &scope, of_loop).await?;
         Ok(Self { scope, value, label, rooms, room_href, choices })
     }
 }

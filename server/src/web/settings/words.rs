@@ -4,6 +4,7 @@ use meter_core::settings::{
     CapSettings, CreditSettings, DayRange, DayTable, EVERY_DAY, FriendlyTimes, HouseholdBlock, Rule, Window,
 };
 
+use super::protection_words::{over_current_words, permitted_words, vicious_words, voltage_words};
 use super::times::time_text;
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
@@ -16,11 +17,10 @@ pub fn words(t: Lang, f: &Format, block: &HouseholdBlock) -> Vec<String> {
         HouseholdBlock::Friendly(times) => friendly_words(t, f, times),
         HouseholdBlock::Cap(_, cap) => vec![cap_words(t, *cap)],
         HouseholdBlock::Table(_, _, table) => vec![table_words(t, table)],
-        // Protection has no page here that could have set it.
-        HouseholdBlock::Voltage(_)
-        | HouseholdBlock::OverCurrent(..)
-        | HouseholdBlock::Vicious(..)
-        | HouseholdBlock::Permitted(..) => Vec::new(),
+        HouseholdBlock::Voltage(voltage) => voltage_words(t, f, voltage),
+        HouseholdBlock::OverCurrent(_, settings) => over_current_words(t, f, settings),
+        HouseholdBlock::Vicious(_, settings) => vicious_words(t, settings),
+        HouseholdBlock::Permitted(_, permitted) => vec![permitted_words(t, permitted)],
     }
 }
 
@@ -53,7 +53,8 @@ fn friendly_words(t: Lang, f: &Format, times: &FriendlyTimes) -> Vec<String> {
     if lines.is_empty() { vec![t.friendly_none().to_owned()] } else { lines }
 }
 
-fn window_words(t: Lang, window: &Window) -> String {
+/// Hours of the week.
+pub(super) fn window_words(t: Lang, window: &Window) -> String {
     let hours = t.from_to(time_text(window.start_min), time_text(window.end_min));
     t.on_days(weekday_words(t, window.weekdays), hours)
 }

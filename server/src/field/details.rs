@@ -1,0 +1,100 @@
+//! A household's details in a visit: read where its flags say that there is something to tell; low-credit reminders
+//! that the office has acknowledged and lock-outs that it has released are told to the meter.
+
+use meter_core::envelope::Command;
+use meter_core::registers::{DETAIL_BLOCK_LEN, DetailState, HouseholdState, decode_detail, detail_address};
+use meter_core::relay::Reasons;
+
+use super::bus::Bus;
+use super::link::LinkError;
+use super::trouble;
+use super::visit::{Halt, Met, Visitor, read_back};
+use crate::ids::HouseholdId;
+use crate::store::details::Details;
+use crate::supply::Desired;
+
+/// Code of "off until acknowledged" in a household's details.
+const AWAITING: u16 = 3;
+/// Flags of a household with a story.
+const TELLING: u16 =
+    HouseholdState::SECOND_LOOP | HouseholdState::LOCKED_OUT | HouseholdState::PROTECTION_OPEN;
+
+impl Visitor<'_> {
+    /// Reads the household's details if there are any worth it, and tells the meter what the office has acknowledged
+    /// and released of them.
+    pub(super) async fn drive_details(
+        &self,
+        bus: &mut Bus<'_>,
+        met: &mut Met,
+        position: u8,
+        desired: &Desired,
+    ) -> Result<(), Halt> {
+        let index = usize::from(position);
+        let Some(detail) = read(bus, met, index).await? else { return Ok(()) };
+        let Some(command) = wanted(met, position, desired, &detail) else { return Ok(()) };
+        self.send(bus, &command, desired.household_id.as_str()).await?;
+        if let Some(state) = met.snapshot.households.get_mut(index) {
+            *state = read_back(bus, index).await?;
+        }
+        read(bus, met, index).await?;
+        Ok(())
+    }
+}
+
+/// The details, if the household's state says that they tell something; taken down as found in this visit.
+async fn read(bus: &mut Bus<'_>, met: &mut Met, index: usize) -> Result<Option<DetailState>, LinkError> {
+    let tells =
+        met.snapshot.households.get(index).is_some_and(|state| {
+            state.has(TELLING) || state.reasons().contains(Reasons::LOW_CREDIT_REMINDER)
+        });
+    let detail = if tells { Some(detail(bus, index).await?) } else { None };
+    if let Some(slot) = met.details.get_mut(index) {
+        *slot = detail;
+    }
+    Ok(detail)
+}
+
+async fn detail(bus: &mut Bus<'_>, index: usize) -> Result<DetailState, LinkError> {
+    let address = detail_address(index).ok_or(trouble::NO_SUCH_BLOCK)?;
+    let words = bus.read(address, DETAIL_BLOCK_LEN).await?;
+    decode_detail(&words).ok_or(trouble::NOT_A_BLOCK)
+}
+
+/// The one command that its details call for: a release goes before an acknowledgement, which the next visit sends.
+fn wanted(met: &Met, household: u8, desired: &Desired, detail: &DetailState) -> Option<Command> {
+    let state = met.snapshot.households.get(usize::from(household))?;
+    let names = |number: u32, wanted: i64| number != 0 && i64::from(number) == wanted;
+    let lockout = detail.lockouts;
+    if state.has(HouseholdState::LOCKED_OUT) && names(lockout, desired.released_lockout) {
+        return Some(Command::Release { household, lockout });
+    }
+    let reminder = awaiting(state, detail);
+    names(reminder, desired.acknowledged_reminder).then_some(Command::Acknowledge { household, reminder })
+}
+
+/// The number of the reminder that keeps the supply off until it is acknowledged; 0 for none.
+pub(super) fn awaiting(state: &HouseholdState, detail: &DetailState) -> u32 {
+    let reminds = state.reasons().contains(Reasons::LOW_CREDIT_REMINDER);
+    if reminds && detail.reminder_state == AWAITING { detail.reminders } else { 0 }
+}
+
+/// Details as a row of the database.
+pub(super) fn report(household_id: HouseholdId, seen_ms: i64, detail: &DetailState) -> Details {
+    Details {
+        household_id,
+        seen_ms,
+        lockouts: detail.lockouts.into(),
+        second_reasons: detail.second_reasons.into(),
+        second_power_mw: detail.second_power_mw.into(),
+        second_current_ma: i64::from(detail.second_current_ca) * 10,
+        over_current_left_s: detail.over_current.left_s.into(),
+        over_current_trips: detail.over_current.trips.into(),
+        vicious_left_s: detail.vicious.left_s.into(),
+        vicious_trips: detail.vicious.trips.into(),
+        second_over_current_left_s: detail.second_over_current.left_s.into(),
+        second_over_current_trips: detail.second_over_current.trips.into(),
+        second_vicious_left_s: detail.second_vicious.left_s.into(),
+        second_vicious_trips: detail.second_vicious.trips.into(),
+        resident_release: detail.resident_release.into(),
+    }
+}

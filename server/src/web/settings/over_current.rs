@@ -1,0 +1,151 @@
+//! `/settings/over-current`: how much current a loop may draw, for how long, and what follows.
+
+use axum::extract::State;
+use axum::response::Response;
+use meter_core::settings::{HouseholdBlock, LoopId, OverCurrentSettings};
+
+use super::credit::FieldsPage;
+use super::policy::{Policy, policy_fields};
+use super::preset::{Preset, links};
+use super::typed::{Typed, decimal_text};
+use super::{Frame, SettingsQuery, loop_title, save};
+use crate::web::error::WebError;
+use crate::web::field::{Choice, Faults, Field};
+use crate::web::forms::{Form, Query};
+use crate::web::i18n::Lang;
+use crate::web::page::{Page, show, show_refused};
+use crate::web::state::AppState;
+use crate::web::visitor::Visitor;
+
+const PATH: &str = "/settings/over-current";
+/// No outlet of a meter carries more, in 0.01 A.
+const MAX_LIMIT_CA: u16 = 20_000;
+/// Nor can it measure more, in 0.01 A.
+const MAX_INSTANT_CA: u16 = 60_000;
+/// The longest delay, in ms.
+const MAX_DELAY_MS: u16 = 60_000;
+
+/// A socket circuit of a room: two irons trip it, a fridge that starts does not.
+const DORMITORY: OverCurrentSettings = OverCurrentSettings {
+    limit_ca: 1_000,
+    curve: 0,
+    delay_ms: 2_000,
+    instant_ca: 6_000,
+    ..OverCurrentSettings::FACTORY
+};
+/// A shop's machines start heavily: the more is drawn, the sooner it trips.
+const SHOP: OverCurrentSettings = OverCurrentSettings {
+    limit_ca: 6_000,
+    curve: 1,
+    delay_ms: 1_000,
+    instant_ca: 40_000,
+    wait_s: 120,
+    ..OverCurrentSettings::FACTORY
+};
+
+fn number(of_loop: LoopId) -> u8 {
+    HouseholdBlock::OverCurrent(of_loop, OverCurrentSettings::FACTORY).number()
+}
+
+/// `GET /settings/over-current`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a building, floor or room.
+pub async fn get(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Query(query): Query<SettingsQuery>,
+) -> Result<Response, WebError> {
+    let frame = Frame::read(&app, &visitor, query.scope()?, number(query.of_loop()?)).await?;
+    let typed = match (query.preset(), frame.standing.start) {
+        (Some(Preset::Dormitory), _) => start(&DORMITORY),
+        (Some(Preset::Shop), _) => start(&SHOP),
+        (None, HouseholdBlock::OverCurrent(_, settings)) => start(&settings),
+        _ => start(&OverCurrentSettings::FACTORY),
+    };
+    show(&page(&app, &visitor, frame, &typed, &Faults::default()))
+}
+
+/// `POST /settings/over-current`.
+///
+/// # Errors
+/// [`WebError::NotFound`] when no meter serves any room of the scope.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Form(typed): Form<Typed>,
+) -> Result<Response, WebError> {
+    let (t, scope, of_loop) = (visitor.lang, typed.scope()?, typed.of_loop()?);
+    let mut faults = Faults::default();
+    let settings = understand(t, &typed, &mut faults);
+    if faults.is_empty() {
+        let block = HouseholdBlock::OverCurrent(of_loop, settings);
+        match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
+            Ok(response) => return Ok(response),
+            Err(error) => faults = Faults::from_op(t, error)?,
+        }
+    }
+    let frame = Frame::read(&app, &visitor, scope, number(of_loop)).await?;
+    show_refused(&page(&app, &visitor, frame, &typed, &faults))
+}
+
+fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: &Faults) -> FieldsPage {
+    let t = visitor.lang;
+    FieldsPage {
+        t,
+        page: Page::new(app, visitor, loop_title(t, frame.which_loop(), t.settings_over_current())),
+        lead: t.over_current_lead(),
+        action: PATH,
+        fields: fields(t, typed, faults),
+        presets: links(t, PATH, &frame),
+        frame,
+        refused: !faults.is_empty(),
+    }
+}
+
+fn start(settings: &OverCurrentSettings) -> Typed {
+    let mut typed = Typed::default();
+    typed.put("limit", decimal_text(settings.limit_ca, 2));
+    typed.put("curve", settings.curve.to_string());
+    typed.put("delay", decimal_text(settings.delay_ms, 3));
+    typed.put("instant", decimal_text(settings.instant_ca, 2));
+    let OverCurrentSettings { wait_s, trips, window_min, resident_release, .. } = *settings;
+    Policy { wait_s, trips, window_min, resident_release }.put(&mut typed);
+    typed
+}
+
+fn fields(t: Lang, typed: &Typed, faults: &Faults) -> Vec<Field> {
+    let amps = |name: &'static str, label, hint| {
+        let field = Field::number(name, label, "A").value(typed.get(name)).hint(hint);
+        field.longest(7).optional().error(faults)
+    };
+    let curves = vec![Choice::new("0", t.over_current_fixed()), Choice::new("1", t.over_current_inverse())];
+    let curve = Field::select("curve", t.over_current_curve(), curves).value(typed.get("curve"));
+    let delay = Field::number("delay", t.over_current_delay(), t.unit_seconds()).value(typed.get("delay"));
+    let mut fields = vec![
+        amps("limit", t.over_current_limit(), t.over_current_limit_hint()),
+        curve.hint(t.over_current_curve_hint()).error(faults),
+        delay.hint(t.over_current_delay_hint()).longest(6).error(faults),
+        amps("instant", t.over_current_instant(), t.over_current_instant_hint()),
+    ];
+    fields.extend(policy_fields(t, typed, faults));
+    fields
+}
+
+fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> OverCurrentSettings {
+    let Policy { wait_s, trips, window_min, resident_release } = Policy::understand(t, typed, faults);
+    let settings = OverCurrentSettings {
+        limit_ca: typed.decimal(t, "limit", 2, 0..=MAX_LIMIT_CA, faults),
+        curve: typed.choice(t, "curve", 1, faults),
+        delay_ms: typed.decimal(t, "delay", 3, 0..=MAX_DELAY_MS, faults),
+        instant_ca: typed.decimal(t, "instant", 2, 0..=MAX_INSTANT_CA, faults),
+        wait_s,
+        trips,
+        window_min,
+        resident_release,
+    };
+    if settings.instant_ca != 0 && settings.instant_ca < settings.limit_ca {
+        faults.add("instant", t.over_current_instant_bad());
+    }
+    settings
+}
