@@ -55,8 +55,6 @@ const UNITS: &[&str] = &[
     "RF",
     "B",
     "Ctrl",
-    "Excel",
-    "CSV",
     "P",
     "Excel",
     "CSV",

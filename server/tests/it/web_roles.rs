@@ -152,8 +152,8 @@ async fn real(office: &Office, path: &str) -> String {
         "equipment" => store::equipment::collectors(&mut conn).await.unwrap()[0].id.to_string(),
         _ => "00000000-0000-7000-8000-000000000000".to_owned(),
     };
-    path.replace("{id}", &id).replace("{token}", &id).replace("{kind}", "rest").replace("{period}", "2026-09")
-    let path = path.replace("{report}", "sales-by-day").replace("{format}", "csv");
+    let path =
+        path.replace("{report}", "sales-by-day").replace("{format}", "csv").replace("{period}", "2026-09");
     path.replace("{id}", &id).replace("{token}", &id).replace("{kind}", "rest")
 }
 
