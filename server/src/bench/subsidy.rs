@@ -96,9 +96,12 @@ async fn copy(db: &Db, period: String) -> Result<(), OpError> {
     .await?;
     let mut after = String::new();
     loop {
-        let batch =
-            |(period, after): &(String, String), conn| next(conn, period.clone(), after.clone()).boxed();
-        match db.write((period.clone(), after), batch).await? {
+        let last = db
+            .write((period.clone(), after), |(period, after), conn| {
+                next(conn, period.clone(), after.clone()).boxed()
+            })
+            .await?;
+        match last {
             Some(last) => after = last,
             None => return Ok(()),
         }
