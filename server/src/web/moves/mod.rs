@@ -30,6 +30,8 @@ use crate::web::visitor::Visitor;
 const MOST_SHOWN: i64 = 200;
 /// Adjustments that are listed.
 const MOST_ADJUSTED: i64 = 20;
+/// Departures that are done and still listed.
+const MOST_DONE: i64 = 20;
 
 /// `moves.html`.
 #[derive(Template)]
@@ -44,6 +46,7 @@ struct MovesPage {
     can_install: bool,
     departures: Vec<(Listed, Look)>,
     more: bool,
+    done: Vec<(Listed, Look)>,
     adjusted: Vec<Adjusted>,
     bank: [Field; 2],
     terms: [Field; 2],
@@ -73,16 +76,17 @@ async fn moves_page(
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
     let mut conn = app.db.read().await?;
     let mut departures = departures_list::open(&mut conn, MOST_SHOWN + 1).await?;
+    let done = departures_list::done(&mut conn, MOST_DONE).await?;
     let adjusted = adjustments::latest(&mut conn, None, MOST_ADJUSTED).await?;
     let stands = settlements::terms(&mut conn).await?;
     drop(conn);
     let shown = usize::try_from(MOST_SHOWN).unwrap_or(usize::MAX);
     let more = departures.len() > shown;
     departures.truncate(shown);
-    let looks = departures.into_iter().map(|one| {
+    let with_look = |one: Listed| {
         let look = stage_look(t, one.stage());
         (one, look)
-    });
+    };
     Ok(MovesPage {
         t,
         page: Page::new(app, visitor, t.nav_moves()),
@@ -90,7 +94,8 @@ async fn moves_page(
         can_move_in: may(role, Action::MoveIn),
         can_move_out: may(role, Action::MoveOut),
         can_install: may(role, Action::Install),
-        departures: looks.collect(),
+        departures: departures.into_iter().map(with_look).collect(),
+        done: done.into_iter().map(with_look).collect(),
         more,
         adjusted,
         bank: BankForm::fields(t, &f),
