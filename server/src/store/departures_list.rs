@@ -109,6 +109,21 @@ pub async fn open(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Listed>, D
     Ok(rows.fetch_all(conn).await?)
 }
 
+/// Departures for which nothing is left to do, the latest first.
+///
+/// # Errors
+/// The database's.
+pub async fn done(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Listed>, DbError> {
+    let rows = sql_as!(
+        Listed,
+        listed_where!(
+            "WHERE x.done_ms IS NOT NULL AND x.unpaid = 0 ORDER BY x.done_ms DESC, x.id DESC LIMIT $1"
+        ),
+        limit,
+    );
+    Ok(rows.fetch_all(conn).await?)
+}
+
 /// The latest departures from a room, the newest first.
 ///
 /// # Errors

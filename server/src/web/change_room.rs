@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
 use crate::ids::{RoomId, TenancyId};
@@ -46,32 +48,35 @@ pub struct ChangeForm {
     to: String,
 }
 
-async fn change_page(
-    app: &AppState,
-    visitor: &Visitor,
-    id: &RoomId,
-    form: &ChangeForm,
-    faults: &Faults,
-) -> Result<ChangePage, WebError> {
-    let (t, now_ms) = (visitor.lang, app.clock.now_ms());
-    let mut conn = app.db.read().await?;
-    let facts = Facts::read(&mut conn, id, now_ms).await?;
-    let vacant = places::vacant_rooms(&mut conn, None, MOST_ROOMS).await?;
-    let vacancy = facts.tenancy.is_none().then(|| t.move_out_vacant().to_owned());
-    let choice = |room: &Room| {
-        Choice::new(room.id.as_str(), t.room_choice(&room.building_name, &room.floor_name, &room.name))
-    };
-    let choices = std::iter::once(Choice::new("", t.choose())).chain(vacant.iter().map(choice));
-    Ok(ChangePage {
-        t,
-        page: Page::new(app, visitor, t.change_title(&facts.room.name)),
-        f: Format::new(t, visitor.site.as_ref(), now_ms),
-        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
-        trouble: faults.of("room").map(str::to_owned).or(vacancy),
-        to: Field::select("to", t.change_to(), choices.collect()).value(&form.to).error(faults),
-        none_vacant: vacant.is_empty(),
-        facts,
-    })
+fn change_page<'a>(
+    app: &'a AppState,
+    visitor: &'a Visitor,
+    id: &'a RoomId,
+    form: &'a ChangeForm,
+    faults: &'a Faults,
+) -> BoxFuture<'a, Result<ChangePage, WebError>> {
+    async move {
+        let (t, now_ms) = (visitor.lang, app.clock.now_ms());
+        let mut conn = app.db.read().await?;
+        let facts = Facts::read(&mut conn, id, now_ms).await?;
+        let vacant = places::vacant_rooms(&mut conn, None, MOST_ROOMS).await?;
+        let vacancy = facts.tenancy.is_none().then(|| t.move_out_vacant().to_owned());
+        let choice = |room: &Room| {
+            Choice::new(room.id.as_str(), t.room_choice(&room.building_name, &room.floor_name, &room.name))
+        };
+        let choices = std::iter::once(Choice::new("", t.choose())).chain(vacant.iter().map(choice));
+        Ok(ChangePage {
+            t,
+            page: Page::new(app, visitor, t.change_title(&facts.room.name)),
+            f: Format::new(t, visitor.site.as_ref(), now_ms),
+            key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+            trouble: faults.of("room").map(str::to_owned).or(vacancy),
+            to: Field::select("to", t.change_to(), choices.collect()).value(&form.to).error(faults),
+            none_vacant: vacant.is_empty(),
+            facts,
+        })
+    }
+    .boxed()
 }
 
 /// `GET /rooms/{id}/change`.

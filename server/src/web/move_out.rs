@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
 use crate::ids::{RoomId, TenancyId};
@@ -45,23 +47,26 @@ pub struct MoveOutForm {
     tenancy: String,
 }
 
-async fn move_out_page(
-    app: &AppState,
-    visitor: &Visitor,
-    id: &RoomId,
-    faults: &Faults,
-) -> Result<MoveOutPage, WebError> {
-    let (t, now_ms) = (visitor.lang, app.clock.now_ms());
-    let facts = Facts::read(&mut *app.db.read().await?, id, now_ms).await?;
-    let vacant = facts.tenancy.is_none().then(|| t.move_out_vacant().to_owned());
-    Ok(MoveOutPage {
-        t,
-        page: Page::new(app, visitor, t.move_out_title(&facts.room.name)),
-        f: Format::new(t, visitor.site.as_ref(), now_ms),
-        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
-        trouble: faults.of("room").map(str::to_owned).or(vacant),
-        facts,
-    })
+fn move_out_page<'a>(
+    app: &'a AppState,
+    visitor: &'a Visitor,
+    id: &'a RoomId,
+    faults: &'a Faults,
+) -> BoxFuture<'a, Result<MoveOutPage, WebError>> {
+    async move {
+        let (t, now_ms) = (visitor.lang, app.clock.now_ms());
+        let facts = Facts::read(&mut *app.db.read().await?, id, now_ms).await?;
+        let vacant = facts.tenancy.is_none().then(|| t.move_out_vacant().to_owned());
+        Ok(MoveOutPage {
+            t,
+            page: Page::new(app, visitor, t.move_out_title(&facts.room.name)),
+            f: Format::new(t, visitor.site.as_ref(), now_ms),
+            key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+            trouble: faults.of("room").map(str::to_owned).or(vacant),
+            facts,
+        })
+    }
+    .boxed()
 }
 
 /// `GET /rooms/{id}/move-out`.

@@ -77,7 +77,8 @@ async fn a_refund_goes_from_the_room_to_the_drawer_once() {
         assert!(page.body.contains("Paid out") && page.body.contains("Key card"), "{}", page.body);
         let shift = format!("/shifts/{}", office.house.desk_shift().await);
         assert!(desk.get(&shift).await.body.contains("CNY\u{a0}5.00"), "20 in, 15 out");
-        assert!(manager.get("/moves").await.body.contains("Nobody who left is waiting"));
+        let list = manager.get("/moves").await.body;
+        assert!(list.contains("Nobody who left is waiting") && list.contains("Done lately"), "{list}");
     })
     .await;
 }

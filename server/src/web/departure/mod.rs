@@ -11,6 +11,8 @@ pub use payout::post as post_payout;
 pub use reading::post as post_reading;
 pub use settlement::post as post_settlement;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use std::collections::HashMap;
 
 use askama::Template;
@@ -82,48 +84,54 @@ struct Settled {
     shares: Vec<ShareLine>,
 }
 
-async fn departure_page(
-    app: &AppState,
-    visitor: &Visitor,
-    id: &OperationId,
-    form: &Typed,
-    faults: &Faults,
-) -> Result<DeparturePage, WebError> {
-    let (t, now_ms, actor) = (visitor.lang, app.clock.now_ms(), visitor.actor()?);
-    let f = Format::new(t, visitor.site.as_ref(), now_ms);
-    let mut conn = app.db.read().await?;
-    let listed = departures_list::get(&mut conn, id).await?.ok_or(WebError::NotFound)?;
-    let departure = departures::get(&mut conn, id).await?.ok_or(WebError::NotFound)?;
-    let mut residents = people::residents_of(&mut conn, &departure.tenancy_id).await?;
-    residents.sort_by(|one, other| one.number.cmp(&other.number));
-    let can_settle = may(actor.role, Action::MoveOut);
-    let open = departure.done_ms.is_none();
-    let account = if open { account::read(&mut conn, &departure).await? } else { None };
-    let settled = match settlements::of_departure(&mut conn, id).await? {
-        Some(settlement) => Some(settled(&mut conn, visitor, settlement, form, faults).await?),
-        None => None,
-    };
-    let reading =
-        if open && can_settle { reading::form(&mut conn, t, &departure, form, faults).await? } else { None };
-    let settles = open && can_settle && departure.to_tenancy_id.is_none() && account.is_some();
-    let adjusted = adjustments::of_departure(&mut conn, id).await?;
-    Ok(DeparturePage {
-        page: Page::new(app, visitor, t.departure_title(&listed.room)),
-        look: stage_look(t, listed.stage()),
-        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
-        trouble: faults.of("page").map(str::to_owned),
-        to: to_room(&mut conn, &departure).await?,
-        settlement_form: settles.then(|| account::form(t, &f, &residents, form, faults)),
-        adjusted,
-        reading,
-        account,
-        settled,
-        residents,
-        listed,
-        departure,
-        t,
-        f,
-    })
+fn departure_page<'a>(
+    app: &'a AppState,
+    visitor: &'a Visitor,
+    id: &'a OperationId,
+    form: &'a Typed,
+    faults: &'a Faults,
+) -> BoxFuture<'a, Result<DeparturePage, WebError>> {
+    async move {
+        let (t, now_ms, actor) = (visitor.lang, app.clock.now_ms(), visitor.actor()?);
+        let f = Format::new(t, visitor.site.as_ref(), now_ms);
+        let mut conn = app.db.read().await?;
+        let listed = departures_list::get(&mut conn, id).await?.ok_or(WebError::NotFound)?;
+        let departure = departures::get(&mut conn, id).await?.ok_or(WebError::NotFound)?;
+        let mut residents = people::residents_of(&mut conn, &departure.tenancy_id).await?;
+        residents.sort_by(|one, other| one.number.cmp(&other.number));
+        let can_settle = may(actor.role, Action::MoveOut);
+        let open = departure.done_ms.is_none();
+        let account = if open { account::read(&mut conn, &departure).await? } else { None };
+        let settled = match settlements::of_departure(&mut conn, id).await? {
+            Some(settlement) => Some(settled(&mut conn, visitor, settlement, form, faults).await?),
+            None => None,
+        };
+        let reading = if open && can_settle {
+            reading::form(&mut conn, t, &departure, form, faults).await?
+        } else {
+            None
+        };
+        let settles = open && can_settle && departure.to_tenancy_id.is_none() && account.is_some();
+        let adjusted = adjustments::of_departure(&mut conn, id).await?;
+        Ok(DeparturePage {
+            page: Page::new(app, visitor, t.departure_title(&listed.room)),
+            look: stage_look(t, listed.stage()),
+            key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+            trouble: faults.of("page").map(str::to_owned),
+            to: to_room(&mut conn, &departure).await?,
+            settlement_form: settles.then(|| account::form(t, &f, &residents, form, faults)),
+            adjusted,
+            reading,
+            account,
+            settled,
+            residents,
+            listed,
+            departure,
+            t,
+            f,
+        })
+    }
+    .boxed()
 }
 
 async fn to_room(

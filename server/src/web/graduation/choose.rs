@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
 use super::pick::{MOST_LINES, Picked, lines, pick};
 use super::{Typed, typed};
@@ -89,48 +91,52 @@ impl PreviewPage {
     }
 }
 
-async fn choose_page(
-    app: &AppState,
-    visitor: &Visitor,
-    form: &Typed,
-    faults: &Faults,
-) -> Result<ChoosePage, WebError> {
-    let t = visitor.lang;
-    let mut conn = app.db.read().await?;
-    let floors = places::floors(&mut conn).await?;
-    let buildings = places::buildings(&mut conn).await?;
-    let runs = departure_runs::latest(&mut conn, MOST_RUNS).await?;
-    drop(conn);
-    let ticked = |kind: &str, id: &str| form.contains_key(&format!("{kind}-{id}"));
-    let with_floors = |building: Building| {
-        let own = floors.iter().filter(|floor| floor.building_id == building.id);
-        let own = own.map(|floor| (floor.clone(), ticked("floor", floor.id.as_str()))).collect();
-        let whole = ticked("building", building.id.as_str());
-        BuildingChoice { building, whole, floors: own }
-    };
-    let choice = |(sharing, label, hint): (Sharing, &str, &str)| Choice {
-        value: sharing.as_str().to_owned(),
-        label: label.to_owned(),
-        hint: hint.to_owned(),
-    };
-    let sharings = [
-        (Sharing::Equal, t.sharing_equal(), t.sharing_equal_hint()),
-        (Sharing::Paid, t.sharing_paid(), t.sharing_paid_hint()),
-    ];
-    let label = Field::text("label", t.graduation_label()).hint(t.graduation_label_hint()).longest(MAX_LABEL);
-    Ok(ChoosePage {
-        t,
-        page: Page::new(app, visitor, t.graduation_title()),
-        f: Format::new(t, visitor.site.as_ref(), app.clock.now_ms()),
-        trouble: faults.of("page").map(str::to_owned),
-        label: label.value(typed(form, "label")).error(faults),
-        buildings: buildings.into_iter().map(with_floors).collect(),
-        list: form.get("list").cloned().unwrap_or_default(),
-        list_trouble: faults.of("list").map(str::to_owned),
-        sharings: sharings.map(choice).to_vec(),
-        sharing: sharing(form).as_str().to_owned(),
-        runs,
-    })
+fn choose_page<'a>(
+    app: &'a AppState,
+    visitor: &'a Visitor,
+    form: &'a Typed,
+    faults: &'a Faults,
+) -> BoxFuture<'a, Result<ChoosePage, WebError>> {
+    async move {
+        let t = visitor.lang;
+        let mut conn = app.db.read().await?;
+        let floors = places::floors(&mut conn).await?;
+        let buildings = places::buildings(&mut conn).await?;
+        let runs = departure_runs::latest(&mut conn, MOST_RUNS).await?;
+        drop(conn);
+        let ticked = |kind: &str, id: &str| form.contains_key(&format!("{kind}-{id}"));
+        let with_floors = |building: Building| {
+            let own = floors.iter().filter(|floor| floor.building_id == building.id);
+            let own = own.map(|floor| (floor.clone(), ticked("floor", floor.id.as_str()))).collect();
+            let whole = ticked("building", building.id.as_str());
+            BuildingChoice { building, whole, floors: own }
+        };
+        let choice = |(sharing, label, hint): (Sharing, &str, &str)| Choice {
+            value: sharing.as_str().to_owned(),
+            label: label.to_owned(),
+            hint: hint.to_owned(),
+        };
+        let sharings = [
+            (Sharing::Equal, t.sharing_equal(), t.sharing_equal_hint()),
+            (Sharing::Paid, t.sharing_paid(), t.sharing_paid_hint()),
+        ];
+        let label =
+            Field::text("label", t.graduation_label()).hint(t.graduation_label_hint()).longest(MAX_LABEL);
+        Ok(ChoosePage {
+            t,
+            page: Page::new(app, visitor, t.graduation_title()),
+            f: Format::new(t, visitor.site.as_ref(), app.clock.now_ms()),
+            trouble: faults.of("page").map(str::to_owned),
+            label: label.value(typed(form, "label")).error(faults),
+            buildings: buildings.into_iter().map(with_floors).collect(),
+            list: form.get("list").cloned().unwrap_or_default(),
+            list_trouble: faults.of("list").map(str::to_owned),
+            sharings: sharings.map(choice).to_vec(),
+            sharing: sharing(form).as_str().to_owned(),
+            runs,
+        })
+    }
+    .boxed()
 }
 
 fn sharing(form: &Typed) -> Sharing {

@@ -1,5 +1,7 @@
 //! Who is meant: buildings, floors, and lines of a pasted list, as tenancies.
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
@@ -42,27 +44,30 @@ impl Picked {
 }
 
 /// Looks up what a form chose.
-pub(super) async fn pick(conn: &mut Connection, form: &Typed) -> Result<Picked, WebError> {
-    let mut picked = Picked::default();
-    let chosen = |kind: &str| {
-        let ids = form.keys().filter_map(|name| name.strip_prefix(kind));
-        let mut ids: Vec<_> = ids.map(str::to_owned).collect();
-        ids.sort_unstable();
-        ids
-    };
-    for id in chosen("building-") {
-        picked.add(departure_runs::in_building(conn, &BuildingId(id)).await?);
+pub(super) fn pick<'a>(conn: &'a mut Connection, form: &'a Typed) -> BoxFuture<'a, Result<Picked, WebError>> {
+    async move {
+        let mut picked = Picked::default();
+        let chosen = |kind: &str| {
+            let ids = form.keys().filter_map(|name| name.strip_prefix(kind));
+            let mut ids: Vec<_> = ids.map(str::to_owned).collect();
+            ids.sort_unstable();
+            ids
+        };
+        for id in chosen("building-") {
+            picked.add(departure_runs::in_building(conn, &BuildingId(id)).await?);
+        }
+        for id in chosen("floor-") {
+            picked.add(departure_runs::on_floor(conn, &FloorId(id)).await?);
+        }
+        let lines = lines(form.get("list").map(String::as_str).unwrap_or_default());
+        if !lines.is_empty() {
+            let everybody = departure_runs::everywhere(conn).await?;
+            let numbers = departure_runs::numbers(conn).await?;
+            look_up(&mut picked, lines, everybody, numbers);
+        }
+        Ok(picked)
     }
-    for id in chosen("floor-") {
-        picked.add(departure_runs::on_floor(conn, &FloorId(id)).await?);
-    }
-    let lines = lines(form.get("list").map(String::as_str).unwrap_or_default());
-    if !lines.is_empty() {
-        let everybody = departure_runs::everywhere(conn).await?;
-        let numbers = departure_runs::numbers(conn).await?;
-        look_up(&mut picked, lines, everybody, numbers);
-    }
-    Ok(picked)
+    .boxed()
 }
 
 /// The entries of a pasted list, one a line or parted by commas or semicolons of either script.

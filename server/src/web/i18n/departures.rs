@@ -9,6 +9,7 @@ catalogue! {
     stage_done => "Done", "已完成";
     moves_open => "Still to be done", "待办退房";
     moves_none => "Nobody who left is waiting for anything.", "没有待办的退房。";
+    moves_done => "Done lately", "近期完成";
     moves_more => "There are more; they show up as these are done.", "还有更多，处理完以上各项后显示。";
     moves_asked => "Since", "申请时间";
     move_out_title(room) => "Move out of room {room}", "{room} 室退房";

@@ -9,6 +9,8 @@ pub use terms::post as post_terms;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
 use self::bank::BankForm;
 use self::terms::TermsForm;
@@ -30,6 +32,8 @@ use crate::web::visitor::Visitor;
 const MOST_SHOWN: i64 = 200;
 /// Adjustments that are listed.
 const MOST_ADJUSTED: i64 = 20;
+/// Departures that are done and still listed.
+const MOST_DONE: i64 = 20;
 
 /// `moves.html`.
 #[derive(Template)]
@@ -44,6 +48,7 @@ struct MovesPage {
     can_install: bool,
     departures: Vec<(Listed, Look)>,
     more: bool,
+    done: Vec<(Listed, Look)>,
     adjusted: Vec<Adjusted>,
     bank: [Field; 2],
     terms: [Field; 2],
@@ -63,40 +68,45 @@ pub const fn stage_look(t: Lang, stage: Stage) -> Look {
     Look { class, icon, word }
 }
 
-async fn moves_page(
-    app: &AppState,
-    visitor: &Visitor,
-    form: &TermsForm,
-    faults: &Faults,
-) -> Result<MovesPage, WebError> {
-    let (t, now_ms, role) = (visitor.lang, app.clock.now_ms(), visitor.actor()?.role);
-    let f = Format::new(t, visitor.site.as_ref(), now_ms);
-    let mut conn = app.db.read().await?;
-    let mut departures = departures_list::open(&mut conn, MOST_SHOWN + 1).await?;
-    let adjusted = adjustments::latest(&mut conn, None, MOST_ADJUSTED).await?;
-    let stands = settlements::terms(&mut conn).await?;
-    drop(conn);
-    let shown = usize::try_from(MOST_SHOWN).unwrap_or(usize::MAX);
-    let more = departures.len() > shown;
-    departures.truncate(shown);
-    let looks = departures.into_iter().map(|one| {
-        let look = stage_look(t, one.stage());
-        (one, look)
-    });
-    Ok(MovesPage {
-        t,
-        page: Page::new(app, visitor, t.nav_moves()),
-        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
-        can_move_in: may(role, Action::MoveIn),
-        can_move_out: may(role, Action::MoveOut),
-        can_install: may(role, Action::Install),
-        departures: looks.collect(),
-        more,
-        adjusted,
-        bank: BankForm::fields(t, &f),
-        terms: form.fields(t, &f, stands, visitor.site.as_ref(), faults),
-        f,
-    })
+fn moves_page<'a>(
+    app: &'a AppState,
+    visitor: &'a Visitor,
+    form: &'a TermsForm,
+    faults: &'a Faults,
+) -> BoxFuture<'a, Result<MovesPage, WebError>> {
+    async move {
+        let (t, now_ms, role) = (visitor.lang, app.clock.now_ms(), visitor.actor()?.role);
+        let f = Format::new(t, visitor.site.as_ref(), now_ms);
+        let mut conn = app.db.read().await?;
+        let mut departures = departures_list::open(&mut conn, MOST_SHOWN + 1).await?;
+        let done = departures_list::done(&mut conn, MOST_DONE).await?;
+        let adjusted = adjustments::latest(&mut conn, None, MOST_ADJUSTED).await?;
+        let stands = settlements::terms(&mut conn).await?;
+        drop(conn);
+        let shown = usize::try_from(MOST_SHOWN).unwrap_or(usize::MAX);
+        let more = departures.len() > shown;
+        departures.truncate(shown);
+        let with_look = |one: Listed| {
+            let look = stage_look(t, one.stage());
+            (one, look)
+        };
+        Ok(MovesPage {
+            t,
+            page: Page::new(app, visitor, t.nav_moves()),
+            key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+            can_move_in: may(role, Action::MoveIn),
+            can_move_out: may(role, Action::MoveOut),
+            can_install: may(role, Action::Install),
+            departures: departures.into_iter().map(with_look).collect(),
+            done: done.into_iter().map(with_look).collect(),
+            more,
+            adjusted,
+            bank: BankForm::fields(t, &f),
+            terms: form.fields(t, &f, stands, visitor.site.as_ref(), faults),
+            f,
+        })
+    }
+    .boxed()
 }
 
 /// `GET /moves`.

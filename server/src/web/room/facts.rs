@@ -1,7 +1,9 @@
 //! Everything a room's page tells, read in one go.
 
-use crate::db::Connection;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
+use crate::db::Connection;
 use crate::field::planner::HOARDING;
 use crate::ids::RoomId;
 use crate::store::details::{self, Details};
@@ -81,26 +83,33 @@ impl Facts {
     ///
     /// # Errors
     /// [`WebError::NotFound`] without such a room; the database's.
-    pub async fn read(conn: &mut Connection, id: &RoomId, span_ms: (i64, i64)) -> Result<Self, WebError> {
-        let room = places::room(conn, id).await?.ok_or(WebError::NotFound)?;
-        let tenancy = people::open_tenancy(conn, id).await?;
-        let (residents, sales, free) = match &tenancy {
-            Some(tenancy) => {
-                let residents = people::residents_of(conn, &tenancy.id).await?;
-                let free = Free::read(conn, &tenancy.id).await?;
-                (residents, sales::of_tenancy(conn, &tenancy.id, HISTORY).await?, free)
-            }
-            None => (Vec::new(), Vec::new(), Free::default()),
-        };
-        let held = match &tenancy {
-            Some(tenancy) => quarantines::open_of(conn, &tenancy.id).await?,
-            None => None,
-        };
-        let served = match households::of_room(conn, id).await? {
-            Some(outlet) => Some(Served::read(conn, outlet, span_ms).await?),
-            None => None,
-        };
-        Ok(Self { room, tenancy, residents, served, held, sales, free })
+    pub fn read<'a>(
+        conn: &'a mut Connection,
+        id: &'a RoomId,
+        span_ms: (i64, i64),
+    ) -> BoxFuture<'a, Result<Self, WebError>> {
+        async move {
+            let room = places::room(conn, id).await?.ok_or(WebError::NotFound)?;
+            let tenancy = people::open_tenancy(conn, id).await?;
+            let (residents, sales, free) = match &tenancy {
+                Some(tenancy) => {
+                    let residents = people::residents_of(conn, &tenancy.id).await?;
+                    let free = Free::read(conn, &tenancy.id).await?;
+                    (residents, sales::of_tenancy(conn, &tenancy.id, HISTORY).await?, free)
+                }
+                None => (Vec::new(), Vec::new(), Free::default()),
+            };
+            let held = match &tenancy {
+                Some(tenancy) => quarantines::open_of(conn, &tenancy.id).await?,
+                None => None,
+            };
+            let served = match households::of_room(conn, id).await? {
+                Some(outlet) => Some(Served::read(conn, outlet, span_ms).await?),
+                None => None,
+            };
+            Ok(Self { room, tenancy, residents, served, held, sales, free })
+        }
+        .boxed()
     }
 
     /// Its state in one word.
