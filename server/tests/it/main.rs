@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod architecture;
+mod books_cashiers;
+mod books_random;
 mod check;
 mod check_books;
 mod db_append_only;
