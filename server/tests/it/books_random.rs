@@ -88,6 +88,17 @@ struct Life {
     sold: Vec<(SellRequest, OperationId)>,
     done: Vec<(Act, OperationId)>,
     voided: Vec<OperationId>,
+    /// Refused, failed by the power, asked again, judged: for the one who reads a failure.
+    tally: Tally,
+}
+
+/// What a history was made of.
+#[derive(Debug, Default)]
+struct Tally {
+    refused: usize,
+    crashed: usize,
+    repeated: usize,
+    judged: usize,
 }
 
 impl Life {
@@ -119,6 +130,7 @@ impl Life {
             sold: Vec::new(),
             done: Vec::new(),
             voided: Vec::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -141,6 +153,7 @@ impl Life {
             self.night().await;
         }
         self.reckon().await;
+        println!("{} done, {} taken back, {:?}", self.done.len(), self.voided.len(), self.tally);
     }
 
     /// One of the things an operator may ask for.
@@ -221,6 +234,7 @@ impl Life {
                 let again = before.carry_out(&house, &chief).await.unwrap();
                 assert!(again.replayed && again.id == id, "{before:?}");
                 assert_eq!(still, crash::fingerprint(&house.db).await, "{before:?} was done twice");
+                self.tally.repeated += 1;
             }
             _ => {
                 let outcome = act.carry_out(&house, &chief).await;
@@ -240,6 +254,7 @@ impl Life {
             return;
         }
         assert_eq!(before, crash::fingerprint(&house.db).await, "{act:?} left something behind");
+        self.tally.crashed += 1;
         // The browser asks again with the same key.
         let outcome = act.carry_out(&house, by).await;
         if let Ok(outcome) = &outcome {
@@ -250,10 +265,14 @@ impl Life {
 
     fn note(&mut self, act: &Act, outcome: Result<Outcome, OpError>) {
         let outcome = match outcome {
-            Ok(outcome) if outcome.replayed => return,
+            Ok(outcome) if outcome.replayed => {
+                self.tally.repeated += 1;
+                return;
+            }
             Ok(outcome) => outcome,
             Err(error) => {
                 assert!(act.may_be(&error), "{act:?}: {error:?}");
+                self.tally.refused += 1;
                 return;
             }
         };
@@ -276,7 +295,8 @@ impl Life {
                 expected.bought_wh -= sale.energy_wh;
                 expected.paid_minor -= sale.amount_minor;
             }
-            Act::Judge(_) | Act::Statement(_) => {}
+            Act::Judge(_) => self.tally.judged += 1,
+            Act::Statement(_) => {}
         }
         self.done.push((act.clone(), outcome.id));
     }
