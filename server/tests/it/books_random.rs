@@ -141,7 +141,7 @@ impl Life {
                 0..=7 => self.something_is_asked().await,
                 8..=11 => self.somebody_uses().await,
                 12 => {
-                    let mills = self.rng.u32(1..3_000);
+                    let mills = self.rng.u32(50..3_000);
                     self.house.set_price(&format!("{}.{:03}", mills / 1000, mills % 1000 + 1)).await;
                 }
                 13 => self.night().await,
