@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 use wattwarden::db::{Db, DbError};
 
 /// What an operation may write.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 24] = [
     "operations",
     "transfers",
     "sales",
@@ -19,7 +19,14 @@ const TABLES: [&str; 17] = [
     "shifts",
     "households",
     "tenancies",
+    "residents",
+    "tenancy_residents",
+    "departures",
     "settlements",
+    "settlement_debts",
+    "settlement_shares",
+    "payouts",
+    "adjustments",
     "documents",
     "document_numbers",
 ];
