@@ -4,7 +4,7 @@ mod values;
 
 use crate::db::{Db, DbError};
 use crate::store::audit::{self, Difference, LedgerTotal};
-use crate::store::{audit_books, audit_desk};
+use crate::store::{audit_books, audit_desk, audit_moves};
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +69,16 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
             ),
             ("steps don't make up their sale", audit_books::steps_off_their_sales(conn).await?),
             ("row of an unknown operation, tenancy or sale", audit_books::orphans(conn).await?),
+            (
+                "refund and what the books owe differ (minor units)",
+                audit_moves::refunds_off_their_account(conn).await?,
+            ),
+            ("shares and refund differ (minor units)", audit_moves::shares_off_their_refund(conn).await?),
+            (
+                "closed account still holds money (minor units)",
+                audit_moves::closed_accounts_not_empty(conn).await?,
+            ),
+            ("settlement without its statement", audit_moves::settlements_without_statement(conn).await?),
             ("meter reports more than the books gave (Wh)", audit::meters_ahead(conn).await?),
         ],
         on_its_way: audit::meters_behind(conn).await?,

@@ -21,6 +21,7 @@ pub mod master_key;
 pub mod money;
 pub mod month;
 pub mod ops;
+pub mod roster;
 pub mod scratch;
 pub mod serve;
 pub mod settings;

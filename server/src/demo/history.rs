@@ -26,6 +26,10 @@ use super::plan::Served;
 const HOUR_MS: i64 = 3_600_000;
 /// How long the past is.
 pub const HOURS: i64 = 7 * 24;
+/// From when on a room changes hands, in the desk's next hour.
+const CHANGES_HANDS_HOUR: i64 = 4 * 24;
+/// Which one.
+const CHANGES_HANDS: usize = 3;
 
 /// What a past takes to be lived through.
 pub struct Past<'a> {
@@ -45,9 +49,10 @@ pub struct Past<'a> {
     pub second_of_day: &'a dyn Fn(i64) -> u32,
 }
 
-struct Household {
-    id: HouseholdId,
-    place: Served,
+/// A household of the past.
+pub(super) struct Household {
+    pub(super) id: HouseholdId,
+    pub(super) place: Served,
     /// Some buy in time, some late, and a few forget altogether.
     buys_below_wh: i64,
 }
@@ -63,6 +68,7 @@ impl Past<'_> {
         for household in &households {
             self.sell_some(household, &mut rng).await?;
         }
+        let mut changes_hands = households.get(CHANGES_HANDS);
         for hour in 0..HOURS {
             self.clock.advance(HOUR_MS);
             let now_ms = self.clock.now_ms();
@@ -70,6 +76,11 @@ impl Past<'_> {
             self.take_readings(&households).await?;
             if (8..20).contains(&((self.second_of_day)(now_ms) / 3600)) {
                 self.visit_the_desk(&households, hour, &mut rng).await?;
+                if hour >= CHANGES_HANDS_HOUR
+                    && let Some(household) = changes_hands.take()
+                {
+                    self.change_hands(household).await?;
+                }
             } else {
                 self.desk().close_all(&mut rng).await?;
             }
@@ -95,7 +106,7 @@ impl Past<'_> {
         Ok(met)
     }
 
-    fn desk(&self) -> Desk<'_> {
+    pub(super) fn desk(&self) -> Desk<'_> {
         Desk { db: self.db, clock: self.clock, cashiers: self.cashiers }
     }
 
@@ -144,7 +155,7 @@ impl Past<'_> {
     }
 
     /// The desired state reaches the meter as in life: planned, sealed, taken, read back, planned again.
-    async fn deliver(&self, household: &Household) -> Result<(), OpError> {
+    pub(super) async fn deliver(&self, household: &Household) -> Result<(), OpError> {
         let desired = households::desired(&mut *self.db.read().await?, &household.id).await?;
         while let Some(state) = self.state(&household.place) {
             let Some(Step::Send(command)) = next_step(household.place.position, &desired, &state, 0).step

@@ -1,5 +1,6 @@
 //! `wattwarden demo`: the real server on a throw-away database, over a simulated campus that has lived for a week.
 
+mod departure;
 mod desk;
 mod history;
 mod people;
@@ -19,6 +20,7 @@ use crate::field::FieldConfig;
 use crate::furnish::Furnisher;
 use crate::ids::new_id;
 use crate::ops::passwords::Hasher;
+use crate::ops::refund_terms::{SetRefundTerms, set_refund_terms};
 use crate::ops::users::{UserError, UserForm, create_administrator, create_user};
 use crate::ops::{Actor, Key, OpError, Role};
 use crate::scratch::Scratch;
@@ -31,6 +33,11 @@ const TIME_ZONE: &str = "Asia/Shanghai";
 const FIRST_PORT: u16 = 5020;
 /// How often the meters catch up with the clock.
 const TICK: Duration = Duration::from_millis(200);
+
+/// Refunds are paid in dimes,
+const SMALLEST_COIN_MINOR: i64 = 10;
+/// and above 100 yuan a second person approves.
+const APPROVAL_ABOVE_MINOR: i64 = 10_000;
 
 /// What a demo can be told.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +161,12 @@ async fn live_through(
 ) -> Result<(), OpError> {
     let furnisher = Furnisher { db, clock, administrator: &people[0].actor };
     furnisher.site("Blue Lake University", TIME_ZONE, 5_000, "0.5469").await?;
+    let terms = SetRefundTerms {
+        key: Key::new(clock),
+        smallest_coin_minor: SMALLEST_COIN_MINOR,
+        approval_above_minor: Some(APPROVAL_ABOVE_MINOR),
+    };
+    set_refund_terms(db, clock, &people[0].actor, terms).await?;
     let serials: Vec<_> = campus
         .meters()
         .into_iter()

@@ -29,6 +29,8 @@ pub enum Action {
     SeeBooks,
     /// Decide about readings that cannot be.
     JudgeReadings,
+    /// Pay an approved refund out.
+    PayRefund,
     /// Change the price of electricity.
     SetPrice,
     /// Say who gets free electricity, and grant it.
@@ -41,7 +43,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -54,6 +56,7 @@ impl Action {
         Self::MoveOut,
         Self::SeeBooks,
         Self::JudgeReadings,
+        Self::PayRefund,
         Self::SetPrice,
         Self::Grant,
         Self::Install,
@@ -65,7 +68,9 @@ impl Action {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
-        Action::Look | Action::Sell | Action::KeepShift | Action::AcknowledgeReminder => Role::Cashier,
+        Action::Look | Action::Sell | Action::KeepShift | Action::PayRefund | Action::AcknowledgeReminder => {
+            Role::Cashier
+        }
         Action::OverseeShifts
         | Action::SwitchSupply
         | Action::ChangeSettings

@@ -134,3 +134,21 @@ pub async fn join(
     .await?;
     Ok(())
 }
+
+/// The room of a tenancy: its id and name.
+///
+/// # Errors
+/// The database's.
+pub async fn room_of(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+) -> Result<Option<(RoomId, String)>, DbError> {
+    let row = sql_as!(
+        (RoomId, String),
+        "SELECT r.id, r.name FROM tenancies t JOIN rooms r ON r.id = t.room_id WHERE t.id = $1",
+        tenancy.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}

@@ -91,6 +91,7 @@ fn navigation(visitor: &Visitor, role: Role) -> Vec<NavItem> {
     let all = [
         ("/", t.nav_rooms(), "rooms", Action::Look),
         ("/sell", t.nav_sell(), "sell", Action::Sell),
+        ("/moves", t.nav_moves(), "move-in", Action::Look),
         ("/shift", t.nav_shift(), "receipt", Action::KeepShift),
         ("/books", t.nav_books(), "history", Action::SeeBooks),
         ("/equipment", t.nav_equipment(), "equipment", Action::Look),
@@ -110,6 +111,7 @@ fn section(path: &str) -> &str {
         "rooms" if path.contains("/sale") => "/sell",
         "rooms" => "/",
         "sell" | "sales" => "/sell",
+        "moves" | "departures" => "/moves",
         "shift" | "shifts" | "reports" => "/shift",
         "books" => "/books",
         "equipment" => "/equipment",

@@ -15,9 +15,10 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, books, collector, day_end, equipment, health, installation, lockout, meter,
-    meter_new, receipt, reminder, room, sale, second_loops, security, sell, settings, setup, shift, sign_in,
-    supply, takings, tenancy, user_password, users, visitor, void,
+    account, assets, board, books, change_room, collector, day_end, departure, equipment, graduation, health,
+    installation, lockout, meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale,
+    second_loops, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password,
+    users, visitor, void,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -39,6 +40,21 @@ fn routes() -> Vec<Route> {
         may_use("/books", Action::SeeBooks, get(books::get)),
         may_use("/books/held", Action::SeeBooks, get(books::held::get)),
         may_use("/books/held/{id}", Action::JudgeReadings, get(books::judge::get).post(books::judge::post)),
+        may_use("/moves", Action::Look, get(moves::get)),
+        may_use("/moves/bank", Action::PayRefund, get(moves::get_bank)),
+        may_use("/moves/terms", Action::Install, post(moves::post_terms)),
+        may_use("/rooms/{id}/move-out", Action::MoveOut, get(move_out::get).post(move_out::post)),
+        may_use("/rooms/{id}/change", Action::MoveOut, get(change_room::get).post(change_room::post)),
+        may_use("/departures/{id}", Action::Look, get(departure::get)),
+        may_use("/departures/{id}/reading", Action::MoveOut, post(departure::post_reading)),
+        may_use("/departures/{id}/settlement", Action::MoveOut, post(departure::post_settlement)),
+        may_use("/departures/{id}/approval", Action::MoveOut, post(departure::post_approval)),
+        may_use("/departures/{id}/payouts", Action::PayRefund, post(departure::post_payout)),
+        may_use("/moves/graduation", Action::MoveOut, get(graduation::get).post(graduation::post)),
+        may_use("/moves/runs/{id}", Action::MoveOut, get(graduation::get_run).post(graduation::post_run)),
+        may_use("/moves/list", Action::MoveIn, get(move_in_list::get_upload).post(move_in_list::post_upload).layer(DefaultBodyLimit::max(move_in_list::LARGEST_BODY))),
+        may_use("/moves/list/template", Action::MoveIn, get(move_in_list::get_template)),
+        may_use("/moves/lists/{id}", Action::MoveIn, get(move_in_list::get_list).post(move_in_list::post_list)),
         may_use("/rooms/{id}/lockout", Action::ReleaseLockout, post(lockout::post)),
         may_use("/settings", Action::ChangeSettings, get(settings::get)),
         may_use("/settings/credit", Action::ChangeSettings, get(settings::get_credit).post(settings::post_credit)),

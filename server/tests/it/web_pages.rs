@@ -1,10 +1,12 @@
 //! Every page in both languages: one heading, labels for inputs, no id twice, nothing left in the other language.
 
 use axum::http::StatusCode;
+use wattwarden::ops::move_out::settle;
 use wattwarden::ops::sell::{SaleInput, sell};
 use wattwarden::ops::users::new_setup_link;
 use wattwarden::store;
 
+use crate::ops_move_out::{leave, plainly};
 use crate::support::database::on_sqlite;
 use crate::support::markup::{attributes, tags};
 use crate::support::web::{Browser, Office};
@@ -25,7 +27,7 @@ const FIXTURES: [&str; 12] = [
     "desk",
 ];
 /// Latin words that are the same in both languages.
-const UNITS: [&str; 22] = [
+const UNITS: [&str; 28] = [
     "Wattwarden",
     "kWh",
     "Wh",
@@ -45,9 +47,15 @@ const UNITS: [&str; 22] = [
     "Shanghai",
     "A4",
     "RS485",
+    "RF",
     "B",
     "Ctrl",
     "P",
+    "Excel",
+    "CSV",
+    "MB",
+    "xlsx",
+    "csv",
 ];
 
 async fn addresses(office: &Office) -> Vec<String> {
@@ -65,12 +73,22 @@ async fn addresses(office: &Office) -> Vec<String> {
     let collector = store::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
     let user = store::users::all(&mut conn).await.unwrap().remove(0).id;
     let [let_room, vacant] = [&house.rooms[0], &house.rooms[3]];
-    let mut all: Vec<_> =
-        ["/", "/?state=on", "/sell", "/sell?q=101", "/sell?q=999999", "/equipment", "/installation"]
-            .into_iter()
-            .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
-            .map(str::to_owned)
-            .collect();
+    let mut all: Vec<_> = [
+        "/",
+        "/moves",
+        "/moves/list",
+        "/moves/graduation",
+        "/?state=on",
+        "/sell",
+        "/sell?q=101",
+        "/sell?q=999999",
+        "/equipment",
+        "/installation",
+    ]
+    .into_iter()
+    .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
+    .map(str::to_owned)
+    .collect();
     for room in [let_room, vacant] {
         for page in ["", "/account", "/sale", "/supply", "/tenancy"] {
             all.push(format!("/rooms/{room}{page}"));
@@ -80,9 +98,17 @@ async fn addresses(office: &Office) -> Vec<String> {
         all.push(format!("/settings{part}"));
         all.push(format!("/settings{part}?scope=room:{let_room}"));
     }
+    for room in [let_room, vacant] {
+        all.extend(["/move-out", "/change"].map(|page| format!("/rooms/{room}{page}")));
+    }
     let (shift, open) = (house.shift().await, house.desk_shift().await);
     drop(conn);
     house.close_shift(&house.cashier, &shift, 4_990).await;
+    let ((settled, _), (waiting, _)) = (leave(house, 1).await, leave(house, 2).await);
+    house.meter_closes(&house.rooms[1], 0).await;
+    let request = plainly(house, &settled);
+    settle(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    all.extend([settled, waiting].map(|departure| format!("/departures/{departure}")));
     all.extend([
         "/shift".to_owned(),
         "/shifts".to_owned(),

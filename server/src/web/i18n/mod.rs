@@ -32,10 +32,12 @@ macro_rules! catalogue {
 mod account;
 mod board;
 mod books;
+mod departures;
 mod desk;
 mod equipment;
 mod errors;
 mod fields;
+mod graduation;
 mod installation;
 mod moves;
 mod prices;

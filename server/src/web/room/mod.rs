@@ -18,6 +18,8 @@ use self::settings::SettingsCard;
 use crate::ids::RoomId;
 use crate::ops::Key;
 use crate::ops::policy::{Action, may};
+use crate::store::adjustments::{self, Listed as Adjusted};
+use crate::store::departures_list::{self, Listed as Departing, Stage};
 use crate::store::settings::Change;
 use crate::store::supply_changes::SupplyChange;
 use crate::supply::{Desired, reasons};
@@ -29,6 +31,9 @@ use crate::web::reasons::reason_words;
 use crate::web::state::AppState;
 use crate::web::status::{Look, look, mode_word};
 use crate::web::visitor::Visitor;
+
+/// Former residents that a room's page looks back at.
+const LEAVING: i64 = 3;
 
 /// `room.html`.
 #[derive(Template)]
@@ -42,6 +47,11 @@ struct RoomPage {
     can_sell: bool,
     can_switch: bool,
     can_move_in: bool,
+    can_move_out: bool,
+    /// Those who left and are not settled.
+    leaving: Vec<Departing>,
+    /// Where a reading entered by hand turned out otherwise.
+    adjusted: Vec<Adjusted>,
     credit: Option<Credit>,
     supply: Option<Supply>,
     /// Both, if there are two.
@@ -100,7 +110,12 @@ pub async fn get(
     Path(id): Path<RoomId>,
 ) -> Result<Response, WebError> {
     let (t, now_ms, role) = (visitor.lang, app.clock.now_ms(), visitor.actor()?.role);
-    let facts = Facts::read(&mut *app.db.read().await?, &id, now_ms).await?;
+    let mut conn = app.db.read().await?;
+    let facts = Facts::read(&mut conn, &id, now_ms).await?;
+    let mut leaving = departures_list::of_room(&mut conn, &id, LEAVING).await?;
+    leaving.retain(|one| one.stage() != Stage::Done);
+    let adjusted = adjustments::latest(&mut conn, Some(&id), LEAVING).await?;
+    drop(conn);
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
     let low_wh = visitor.site.as_ref().map_or(0, |site| site.low_credit_wh);
     let served = facts.served.as_ref();
@@ -116,6 +131,9 @@ pub async fn get(
         can_sell: may(role, Action::Sell) && occupied && served.is_some(),
         can_switch: may(role, Action::SwitchSupply) && served.is_some(),
         can_move_in: may(role, Action::MoveIn) && !occupied,
+        can_move_out: may(role, Action::MoveOut) && occupied,
+        leaving,
+        adjusted,
         credit: served.filter(|_| occupied).map(credit),
         supply: served.map(|served| supply(t, &f, served)),
         loops: served.map_or_else(Vec::new, |served| loops(t, &f, served)),

@@ -295,7 +295,6 @@ impl Life {
         }
         self.done.push((act.clone(), outcome.id));
     }
-
 }
 
 fn seeds(count: usize) -> Vec<u64> {

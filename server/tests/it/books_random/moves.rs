@@ -37,8 +37,7 @@ impl Life {
     async fn move_out(&mut self, room: usize) {
         let (room_id, tenancy_id) = self.whose(room).await;
         self.occupied[room] = false;
-        let leave =
-            Act::Leave(AskMoveOut { key: self.house.key(), room_id, tenancy_id: tenancy_id.clone() });
+        let leave = Act::Leave(AskMoveOut { key: self.house.key(), room_id, tenancy_id: tenancy_id.clone() });
         self.ask_while_one_buys(leave, room).await;
         let departure = self.departure_of(&tenancy_id).await;
         let dark = self.learn_the_last_reading(room, &departure).await;
@@ -165,11 +164,9 @@ impl Life {
             let way = match self.rng.usize(0..3) {
                 0 => Way::Cash,
                 1 => Way::Channel { name: "bank-transfer".into(), reference: format!("B{}", share.position) },
-                _ => Way::Bank {
-                    account_name: "A".into(),
-                    account_number: "62 0000".into(),
-                    bank: "B".into(),
-                },
+                _ => {
+                    Way::Bank { account_name: "A".into(), account_number: "62 0000".into(), bank: "B".into() }
+                }
             };
             let pay = |way| PayRequest {
                 key: house.key(),

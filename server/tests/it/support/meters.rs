@@ -4,6 +4,7 @@ use wattwarden::clock::Clock;
 use wattwarden::db::DbError;
 use wattwarden::ids::{HouseholdId, RoomId};
 use wattwarden::jobs;
+use wattwarden::store::closings::{self, Closing};
 use wattwarden::store::households;
 
 use super::house::House;
@@ -28,6 +29,32 @@ impl House {
                         .execute(conn)
                         .await?;
                     Ok::<_, DbError>(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// The room's meter has closed all its epochs before the one that is wanted, and says that `used_wh` were used in the
+    /// last of them.
+    pub async fn meter_closes(&self, room: &RoomId, used_wh: i64) {
+        let household = self.household(room).await;
+        let desired = households::desired(&mut self.db.read().await.unwrap(), &household).await.unwrap();
+        let closing = Closing {
+            household_id: household,
+            epoch: desired.epoch - 1,
+            credited_wh: used_wh,
+            debited_wh: 0,
+            used_wh,
+            energy_total_wh: used_wh + 7_000,
+            closed_ms: Some(self.clock.now_ms()),
+            read_ms: self.clock.now_ms(),
+        };
+        self.db
+            .write(closing, |closing, conn| {
+                Box::pin(async move {
+                    closings::keep(conn, closing).await?;
+                    closings::know_before(conn, &closing.household_id, closing.epoch + 1).await
                 })
             })
             .await
