@@ -1,5 +1,7 @@
 //! What every integration test shares: a fresh database on each engine.
 
+pub mod auditor;
+pub mod crash;
 pub mod database;
 pub mod house;
 pub mod markup;
