@@ -75,6 +75,13 @@ async fn a_building_graduates_room_by_room_and_what_is_left_is_listed() {
             "{}",
             page.body
         );
+        let key = page.hidden("key");
+        let fields = [("key", key.as_str()), ("from", "1"), ("to", "2"), ("what", "originals")];
+        let printed = manager.post("/documents/refund-statement/originals", &fields).await;
+        let file = manager.get(printed.location()).await;
+        assert!(file.body.starts_with("%PDF"), "{}", printed.location());
+        let one = manager.get("/documents/refund-statement/1").await;
+        assert!(one.body.contains("RF-000001"), "{}", one.status);
         assert!(manager.get(PATH).await.body.contains("Class of 2026"));
         let report = check(&house.db).await.unwrap();
         assert!(report.clean(), "{report}");

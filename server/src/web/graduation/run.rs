@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use crate::documents::Kind;
 use crate::ids::OperationId;
+use crate::ops::Key;
 use crate::ops::move_out::{GRADUATION, go_on};
 use crate::store::departure_runs::{self, Item, Run};
 use crate::store::job_runs::{self, JobState};
@@ -19,6 +20,8 @@ use crate::web::visitor::Visitor;
 
 /// Rooms that are listed; more are counted. Exceptions are listed all.
 const MOST_SHOWN: usize = 500;
+/// Statements in one file.
+const ONE_FILE: i64 = 1_000;
 
 /// `graduation_run.html`.
 #[derive(Template)]
@@ -34,7 +37,8 @@ struct RunPage {
     exceptions: Vec<(Item, String)>,
     items: Vec<(Item, Look)>,
     more: usize,
-    /// The statements' numbers: from, to.
+    key: String,
+    /// The statements' numbers, a file each: from, to.
     statements: Vec<(i64, i64)>,
 }
 
@@ -104,14 +108,14 @@ fn look(t: Lang, item: &Item) -> Look {
     Look { class, icon, word }
 }
 
-/// Numbers as ranges without gaps.
+/// Numbers as ranges without gaps, none longer than one file of statements.
 fn ranges(numbers: impl Iterator<Item = i64>) -> Vec<(i64, i64)> {
     let mut numbers: Vec<_> = numbers.collect();
     numbers.sort_unstable();
     let mut found: Vec<(i64, i64)> = Vec::new();
     for number in numbers {
         match found.last_mut() {
-            Some((_, last)) if *last + 1 == number => *last = number,
+            Some((first, last)) if *last + 1 == number && number - *first < ONE_FILE => *last = number,
             _ => found.push((number, number)),
         }
     }
@@ -151,6 +155,7 @@ pub async fn get(
         exceptions,
         items: looks.collect(),
         more,
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         statements,
         run,
     })
@@ -177,5 +182,6 @@ mod tests {
     fn numbers_without_gaps_are_one_range() {
         assert_eq!(ranges([3, 1, 2, 7, 6].into_iter()), [(1, 3), (6, 7)]);
         assert_eq!(ranges(std::iter::empty()), []);
+        assert_eq!(ranges(1..=2_500), [(1, 1_000), (1_001, 2_000), (2_001, 2_500)]);
     }
 }

@@ -33,6 +33,8 @@ catalogue! {
     graduation_left_out => "Left out", "未办理";
     graduation_queued => "In the queue", "排队中";
     graduation_statements => "Statements", "结算单";
+    graduation_statements_hint => "All statements of this run as one file. Originals are handed out once; whoever prints again prints copies.", "本批全部结算单合为一个文件。原件只发放一次，再次打印为副本。";
+    graduation_print(from, to) => "Print originals {from} to {to}", "打印原件 {from} 至 {to}";
     graduation_exceptions => "For a person to see to", "需人工处理";
     graduation_gone => "They had moved out already.", "住户此前已退房。";
     graduation_others => "Others live there by now.", "房间住户已变更。";
