@@ -29,20 +29,12 @@ pub enum Action {
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
     MoveOut,
-<<<<<<< HEAD
     /// Pay an approved refund out.
     PayRefund,
-=======
->>>>>>> books
     /// See the books, and readings that were held.
     SeeBooks,
     /// Decide about readings that cannot be.
     JudgeReadings,
-<<<<<<< HEAD
-=======
-    /// Pay an approved refund out.
-    PayRefund,
->>>>>>> books
     /// Change the price of electricity.
     SetPrice,
     /// Say who gets free electricity, and grant it.
@@ -55,7 +47,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -68,15 +60,9 @@ impl Action {
         Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
-<<<<<<< HEAD
         Self::PayRefund,
         Self::SeeBooks,
         Self::JudgeReadings,
-=======
-        Self::SeeBooks,
-        Self::JudgeReadings,
-        Self::PayRefund,
->>>>>>> books
         Self::SetPrice,
         Self::Grant,
         Self::Install,

@@ -15,18 +15,11 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-<<<<<<< HEAD
     account, allowances, assets, board, books, change_room, collector, day_end, departure, display,
     documents, equipment, graduation, grant, health, installation, letterhead, lockout, meter, meter_events,
     meter_new, move_in_list, move_out, moves, playground, prices, receipt, reminder, reports, residents,
     restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, subsidy, supply,
     takings, takings_document, tenancy, user_password, users, verify, visitor, void,
-=======
-    account, assets, board, books, change_room, collector, day_end, departure, equipment, graduation, health,
-    installation, lockout, meter, meter_new, move_in_list, move_out, moves, receipt, reminder, room, sale,
-    second_loops, security, sell, settings, setup, shift, sign_in, supply, takings, tenancy, user_password,
-    users, visitor, void,
->>>>>>> books
 };
 
 /// The largest body: no form of ours comes near it.
@@ -44,13 +37,6 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/tenancy", Action::MoveIn, get(tenancy::get).post(tenancy::post)),
         may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
         may_use("/rooms/{id}/reminder", Action::AcknowledgeReminder, post(reminder::post)),
-<<<<<<< HEAD
-=======
-        may_use("/rooms/{id}/account", Action::Look, get(books::account::get).post(books::account::post)),
-        may_use("/books", Action::SeeBooks, get(books::get)),
-        may_use("/books/held", Action::SeeBooks, get(books::held::get)),
-        may_use("/books/held/{id}", Action::JudgeReadings, get(books::judge::get).post(books::judge::post)),
->>>>>>> books
         may_use("/moves", Action::Look, get(moves::get)),
         may_use("/moves/bank", Action::PayRefund, get(moves::get_bank)),
         may_use("/moves/terms", Action::Install, post(moves::post_terms)),
@@ -66,13 +52,10 @@ fn routes() -> Vec<Route> {
         may_use("/moves/list", Action::MoveIn, get(move_in_list::get_upload).post(move_in_list::post_upload).layer(DefaultBodyLimit::max(move_in_list::LARGEST_BODY))),
         may_use("/moves/list/template", Action::MoveIn, get(move_in_list::get_template)),
         may_use("/moves/lists/{id}", Action::MoveIn, get(move_in_list::get_list).post(move_in_list::post_list)),
-<<<<<<< HEAD
         may_use("/rooms/{id}/account", Action::Look, get(books::account::get).post(books::account::post)),
         may_use("/books", Action::SeeBooks, get(books::get)),
         may_use("/books/held", Action::SeeBooks, get(books::held::get)),
         may_use("/books/held/{id}", Action::JudgeReadings, get(books::judge::get).post(books::judge::post)),
-=======
->>>>>>> books
         may_use("/rooms/{id}/lockout", Action::ReleaseLockout, post(lockout::post)),
         may_use("/rooms/{id}/demo", Action::Look, post(playground::post)),
         may_use("/settings", Action::ChangeSettings, get(settings::get)),

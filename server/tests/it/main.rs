@@ -3,12 +3,9 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod architecture;
-<<<<<<< HEAD
 mod bench_subsidy;
-=======
 mod books_cashiers;
 mod books_random;
->>>>>>> books
 mod check;
 mod check_books;
 mod db_append_only;
@@ -51,13 +48,9 @@ mod support;
 mod web_allowances;
 mod web_bad_input;
 mod web_books;
-<<<<<<< HEAD
 mod web_documents;
 mod web_graduation;
 mod web_history;
-=======
-mod web_graduation;
->>>>>>> books
 mod web_literals;
 mod web_move_in_list;
 mod web_move_out;

@@ -11,11 +11,7 @@ use crate::support::database::on_sqlite;
 use crate::support::web::Office;
 
 /// Who may use each page at least. Written out, so that nothing changes hands by accident.
-<<<<<<< HEAD
 const LEAST: &[(&str, Option<Role>)] = &[
-=======
-const LEAST: [(&str, Option<Role>); 68] = [
->>>>>>> books
     ("/", Some(Role::Cashier)),
     ("/rooms/{id}", Some(Role::Cashier)),
     ("/rooms/{id}/account", Some(Role::Cashier)),
