@@ -1,8 +1,10 @@
 //! `wattwarden check`: recomputes every balance from the entries and holds the meters' totals against the books.
 
+mod values;
+
 use crate::db::{Db, DbError};
 use crate::store::audit::{self, Difference, LedgerTotal};
-use crate::store::audit_desk;
+use crate::store::{audit_books, audit_desk};
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +54,21 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
             ),
             ("void and its reversal differ", audit_desk::voids_without_their_reversal(conn).await?),
             ("payment over a channel without its reference", audit_desk::unclaimed_payments(conn).await?),
+            ("purse and its lots differ (Wh)", audit_books::purses_off_their_lots(conn).await?),
+            ("purse and its grants differ (Wh)", audit_books::purses_off_their_grants(conn).await?),
+            (
+                "prepaid money and its lots differ (minor units)",
+                audit_books::prepaid_off_the_lots(conn).await?,
+            ),
+            ("taken lots are worth something else (minor units)", values::values_off_the_lots(conn).await?),
+            ("recognised use and the books differ (Wh)", audit_books::pointers_off_the_use(conn).await?),
+            ("row and its transfer differ", audit_books::rows_off_their_transfers(conn).await?),
+            (
+                "cost of free electricity and its use differ (minor units)",
+                audit_books::subsidies_off_the_use(conn).await?,
+            ),
+            ("steps don't make up their sale", audit_books::steps_off_their_sales(conn).await?),
+            ("row of an unknown operation, tenancy or sale", audit_books::orphans(conn).await?),
             ("meter reports more than the books gave (Wh)", audit::meters_ahead(conn).await?),
         ],
         on_its_way: audit::meters_behind(conn).await?,

@@ -1,6 +1,7 @@
 //! The arithmetic of the books: lots of energy, what they are worth, and how far a tenancy has come into them.
 //! Integers only; knows nothing of the database.
 
+pub mod account;
 mod breaker;
 mod lots;
 mod purse;

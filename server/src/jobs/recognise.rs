@@ -13,14 +13,11 @@ use crate::ops::{OpError, recognise_consumption};
 use crate::store::job_runs::NewRun;
 use crate::store::site;
 
-/// The job's name in the rows of its runs.
-const NAME: &str = "recognise-consumption";
-
 pub(super) struct Recognise;
 
 impl Job for Recognise {
     fn name(&self) -> &'static str {
-        NAME
+        recognise_consumption::JOB
     }
 
     fn due<'a>(&'a self, db: &'a Db, clock: &'a dyn Clock) -> BoxFuture<'a, Result<Vec<NewRun>, OpError>> {
@@ -28,7 +25,7 @@ impl Job for Recognise {
             let Some(site) = site::get(&mut *db.read().await?).await? else { return Ok(Vec::new()) };
             let zone = TimeZone::get(&site.time_zone).unwrap_or(TimeZone::UTC);
             let midnight = latest_midnight(clock.now_ms(), &zone);
-            let run = |(day, due_ms)| new_run(clock, NAME, day, due_ms, String::new());
+            let run = |(day, due_ms)| new_run(clock, recognise_consumption::JOB, day, due_ms, String::new());
             Ok(midnight.map(run).into_iter().collect())
         }
         .boxed()

@@ -27,6 +27,10 @@ pub enum Action {
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
     MoveOut,
+    /// See the books, and readings that were held.
+    SeeBooks,
+    /// Decide about readings that cannot be.
+    JudgeReadings,
     /// Change the price of electricity.
     SetPrice,
     /// Say who gets free electricity, and grant it.
@@ -39,7 +43,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
@@ -51,6 +55,8 @@ impl Action {
         Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
+        Self::SeeBooks,
+        Self::JudgeReadings,
         Self::SetPrice,
         Self::Grant,
         Self::Install,
@@ -70,6 +76,8 @@ pub fn may(role: Role, action: Action) -> bool {
         | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut
+        | Action::SeeBooks
+        | Action::JudgeReadings
         | Action::SetPrice
         | Action::Grant => Role::Manager,
         Action::Install | Action::ManageUsers => Role::Administrator,

@@ -18,6 +18,9 @@ use crate::store::recognition::{self, Reading};
 use crate::store::transfers::{self, Account, Transfer};
 use crate::store::{lots, purses, quarantines, site};
 
+/// The name of the job in the rows of its runs.
+pub const JOB: &str = "recognise-consumption";
+
 /// Tenancies in one batch of the job: a sale on SQLite waits for a batch at most.
 const BATCH: i64 = 50;
 
@@ -233,7 +236,7 @@ impl RunReport {
 /// # Errors
 /// The database's; [`OpError::ClaimLost`].
 pub async fn batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpError> {
-    let operation = claim.operation(clock, "recognise-consumption", &())?;
+    let operation = claim.operation(clock, JOB, &())?;
     operation
         .run(db, claim.clone(), |operation, claim, conn| write_batch(operation, claim, conn).boxed())
         .await?;

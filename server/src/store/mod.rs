@@ -1,7 +1,9 @@
 //! SQL and nothing else: takes a connection, never commits, returns domain types.
 
+pub mod account;
 pub mod allowances;
 pub mod audit;
+pub mod audit_books;
 pub mod audit_desk;
 pub mod board;
 pub mod calendar;

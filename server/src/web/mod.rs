@@ -8,6 +8,7 @@ mod address;
 mod assets;
 mod bars;
 mod board;
+mod books;
 mod collector;
 mod cookies;
 mod day_end;

@@ -15,9 +15,9 @@ use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
 use crate::web::{
-    account, assets, board, collector, day_end, display, equipment, health, installation, lockout, meter,
-    meter_events, meter_new, receipt, reminder, restore, room, sale, second_loops, security, sell, settings,
-    setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void,
+    account, assets, board, books, collector, day_end, display, equipment, health, installation, lockout,
+    meter, meter_events, meter_new, receipt, reminder, restore, room, sale, second_loops, security, sell,
+    settings, setup, shift, sign_in, supply, takings, tenancy, user_password, users, visitor, void,
 };
 
 /// The largest body: no form of ours comes near it.
@@ -35,6 +35,10 @@ fn routes() -> Vec<Route> {
         may_use("/rooms/{id}/tenancy", Action::MoveIn, get(tenancy::get).post(tenancy::post)),
         may_use("/rooms/{id}/supply", Action::SwitchSupply, get(supply::get).post(supply::post)),
         may_use("/rooms/{id}/reminder", Action::AcknowledgeReminder, post(reminder::post)),
+        may_use("/rooms/{id}/account", Action::Look, get(books::account::get).post(books::account::post)),
+        may_use("/books", Action::SeeBooks, get(books::get)),
+        may_use("/books/held", Action::SeeBooks, get(books::held::get)),
+        may_use("/books/held/{id}", Action::JudgeReadings, get(books::judge::get).post(books::judge::post)),
         may_use("/rooms/{id}/lockout", Action::ReleaseLockout, post(lockout::post)),
         may_use("/settings", Action::ChangeSettings, get(settings::get)),
         may_use("/settings/credit", Action::ChangeSettings, get(settings::get_credit).post(settings::post_credit)),

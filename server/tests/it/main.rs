@@ -4,6 +4,7 @@
 
 mod architecture;
 mod check;
+mod check_books;
 mod db_append_only;
 mod db_writes;
 mod documents_paper;
@@ -34,6 +35,7 @@ mod spine;
 mod store_lots;
 mod support;
 mod web_bad_input;
+mod web_books;
 mod web_history;
 mod web_literals;
 mod web_pages;

@@ -54,7 +54,13 @@ async fn addresses(office: &Office) -> Vec<String> {
     let house = &office.house;
     let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
     let sold = sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+    for used_wh in [9_000, 8_000] {
+        house.clock.advance(24 * 3_600_000);
+        house.meter_says(&house.rooms[0], used_wh).await;
+        house.run_jobs().await;
+    }
     let mut conn = house.db.read().await.unwrap();
+    let held = store::quarantines::open(&mut conn, 1).await.unwrap().remove(0).id;
     let meter = store::equipment::meters(&mut conn).await.unwrap().remove(0).id;
     let collector = store::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
     let user = store::users::all(&mut conn).await.unwrap().remove(0).id;
@@ -66,7 +72,7 @@ async fn addresses(office: &Office) -> Vec<String> {
             .map(str::to_owned)
             .collect();
     for room in [let_room, vacant] {
-        for page in ["", "/sale", "/supply", "/tenancy"] {
+        for page in ["", "/account", "/sale", "/supply", "/tenancy"] {
             all.push(format!("/rooms/{room}{page}"));
         }
     }
@@ -88,6 +94,10 @@ async fn addresses(office: &Office) -> Vec<String> {
         "/reports/day-end?date=2026-08-31".to_owned(),
         "/reports/sales".to_owned(),
         "/reports/sales?by=month".to_owned(),
+        "/books".to_owned(),
+        "/books?date=2026-08-01".to_owned(),
+        "/books/held".to_owned(),
+        format!("/books/held/{held}"),
         "/settings/calendar".to_owned(),
         "/settings?saved=1".to_owned(),
         format!("/sales/{}", sold.id),

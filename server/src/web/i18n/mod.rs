@@ -31,6 +31,7 @@ macro_rules! catalogue {
 
 mod account;
 mod board;
+mod books;
 mod desk;
 mod equipment;
 mod errors;

@@ -11,6 +11,7 @@ use crate::store::hourly::{self, HourTotal};
 use crate::store::households::{self, Outlet};
 use crate::store::people::{self, Resident, Tenancy};
 use crate::store::places::{self, Room};
+use crate::store::quarantines::{self, Quarantine};
 use crate::store::readings::{self, Reading};
 use crate::store::sales::{self, Sale};
 use crate::store::supply_changes::{self, SupplyChange};
@@ -34,6 +35,8 @@ pub struct Facts {
     pub residents: Vec<Resident>,
     /// What serves it.
     pub served: Option<Served>,
+    /// A reading of their use that waits for a person.
+    pub held: Option<Quarantine>,
     /// Sold to these residents.
     pub sales: Vec<Sale>,
 }
@@ -85,11 +88,15 @@ impl Facts {
             }
             None => (Vec::new(), Vec::new()),
         };
+        let held = match &tenancy {
+            Some(tenancy) => quarantines::open_of(conn, &tenancy.id).await?,
+            None => None,
+        };
         let served = match households::of_room(conn, id).await? {
             Some(outlet) => Some(Served::read(conn, outlet, span_ms).await?),
             None => None,
         };
-        Ok(Self { room, tenancy, residents, served, sales })
+        Ok(Self { room, tenancy, residents, served, held, sales })
     }
 
     /// Its state in one word.

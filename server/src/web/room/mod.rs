@@ -60,6 +60,7 @@ struct RoomPage {
     spans: Vec<SpanChip>,
     settings: Option<SettingsCard>,
     can_set: bool,
+    can_judge: bool,
     /// The low-credit reminder that waits to be acknowledged: its number, and whether the office has done so.
     reminder: Option<(i64, bool)>,
     key: String,
@@ -156,6 +157,7 @@ pub async fn get(
             .into(),
         settings: served.map(|served| served.settings_card(t, &f)).transpose()?,
         can_set: may(role, Action::ChangeSettings) && served.is_some(),
+        can_judge: may(role, Action::JudgeReadings),
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         held_back: served.is_some_and(Served::is_held_back),
