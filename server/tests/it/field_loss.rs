@@ -173,6 +173,10 @@ async fn a_loss_while_the_server_was_down_is_noticed_before_any_credit_is_sent()
             let mut conn = site.house.db.read().await.unwrap();
             memory_losses::fallen(&mut conn, &loss.id).await.unwrap()
         };
+        // Its new events are kept beside the old ones, from the first on.
+        let events = site.events_fetched().await;
+        let anew: Vec<_> = events.iter().filter(|event| event.life == 1).map(|event| event.number).collect();
+        assert_eq!(anew, (1..=site.latest_event()).collect::<Vec<_>>());
         let first = &fallen.first().unwrap().had;
         assert_eq!((first.credited_wh, first.used_wh, first.forgotten_wh), (50_000, used_wh, used_wh));
         assert_eq!(site.meter(1).await.id, meter);

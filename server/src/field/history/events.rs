@@ -24,11 +24,6 @@ impl Visitor<'_> {
         allowance: &mut Allowance<'_>,
     ) -> Result<(), Halt> {
         let latest = met.snapshot.header.latest_event;
-        if i64::from(latest) < met.remembered.event_number {
-            // They count from 1 again.
-            met.remembered.life += 1;
-            met.remembered.event_number = 0;
-        }
         let kept = u32::try_from(met.remembered.event_number).unwrap_or(u32::MAX);
         let mut next = kept.saturating_add(1).max(latest.saturating_sub(RING - 1));
         while next <= latest && allowance.take() {

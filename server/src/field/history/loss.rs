@@ -6,6 +6,7 @@ use meter_core::registers::HouseholdState;
 
 use crate::db::DbError;
 use crate::field::bus::Bus;
+use crate::field::snapshot::Snapshot;
 use crate::field::visit::{End, Met, Visitor};
 use crate::ids::new_id;
 use crate::store::field::{LastTotals, Remembered, Wanted};
@@ -30,7 +31,15 @@ impl Visitor<'_> {
             Err(end) => return Ok(Some(end)),
         }
         met.history.loss = self.loss(met);
-        met.held |= met.history.loss.is_some();
+        if let Some(loss) = &met.history.loss {
+            met.held = true;
+            if began_anew(&met.snapshot, &met.remembered, loss) {
+                met.remembered.life += 1;
+                met.remembered.event_number = 0;
+                // At once: with the number of before, the next visit would find the same loss again.
+                met.history.reached = Some(met.remembered.reached());
+            }
+        }
         Ok(None)
     }
 
@@ -48,6 +57,15 @@ impl Visitor<'_> {
             households,
         })
     }
+}
+
+/// Whether it counts its events from 1 again: the number fell, or a household's epoch, which stands in the same memory.
+fn began_anew(snapshot: &Snapshot, remembered: &Remembered, loss: &NewLoss) -> bool {
+    let epochs = || snapshot.households.iter().map(|state| i64::from(state.epoch)).max().unwrap_or(0);
+    let epoch_before = loss.households.iter().map(|had| had.epoch).max().unwrap_or(0);
+    loss.boots_before.is_some_and(|before| loss.boots_found < before)
+        || i64::from(snapshot.header.latest_event) < remembered.event_number
+        || epochs() < epoch_before
 }
 
 /// What a household had, if it has less now.

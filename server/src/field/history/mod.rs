@@ -66,12 +66,11 @@ impl Visitor<'_> {
         if met.changing {
             return Ok(());
         }
-        let before = met.remembered.clone();
+        let before = met.remembered.reached();
         let fetched = self.fetch(bus, met, &mut allowance).await;
         met.note(None, fetched)?;
-        let after = &met.remembered;
-        let reached = (after.life, after.event_number, after.hour_ms);
-        if reached != (before.life, before.event_number, before.hour_ms) {
+        let reached = met.remembered.reached();
+        if reached != before {
             met.history.reached = Some(reached);
         }
         Ok(())

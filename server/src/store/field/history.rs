@@ -21,6 +21,14 @@ pub struct Remembered {
     pub totals: Vec<LastTotals>,
 }
 
+impl Remembered {
+    /// How far it was fetched: life, event, hour.
+    #[must_use]
+    pub fn reached(&self) -> (i64, i64, i64) {
+        (self.life, self.event_number, self.hour_ms)
+    }
+}
+
 /// A household's totals when they were last read.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct LastTotals {

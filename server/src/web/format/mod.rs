@@ -34,8 +34,8 @@ impl Format {
     /// Energy on a tile or in a list: two decimals of a kWh.
     #[must_use]
     pub fn kwh(&self, wh: &i64) -> String {
-        let (sign, wh) = (if *wh < 0 { "-" } else { "" }, wh.unsigned_abs());
-        let hundredths = (wh + 5) / 10;
+        let hundredths = wh.unsigned_abs().saturating_add(5) / 10;
+        let sign = if *wh < 0 && hundredths > 0 { "-" } else { "" };
         format!("{sign}{}.{:02}{NBSP}kWh", grouped(hundredths / 100), hundredths % 100)
     }
 
@@ -244,6 +244,7 @@ mod tests {
         let f = format();
         assert_eq!(f.kwh(&12_345), "12.35\u{a0}kWh");
         assert_eq!(f.kwh(&-1_234_567), "-1,234.57\u{a0}kWh");
+        assert_eq!(f.kwh(&-4), "0.00\u{a0}kWh");
         assert_eq!(f.kwh_exact(&91_424), "91.424\u{a0}kWh");
         assert_eq!(
             [0, 500_000, 1_250].map(|wh| f.kwh_plain(wh)),
