@@ -19,10 +19,8 @@ pub struct HandOut {
     pub key: Key,
     /// Their kind, by its name.
     pub kind: &'static str,
-    /// From which number,
-    pub from: i64,
-    /// to which, both included.
-    pub to: i64,
+    /// From which number to which, both included.
+    pub ranges: Vec<(i64, i64)>,
 }
 
 /// Takes the originals that nobody has taken yet; the outcome's operation is what shows them.
@@ -42,9 +40,10 @@ pub async fn hand_out(
     operation
         .run(db, (request, kind, actor), |operation, (request, kind, actor), conn| {
             async move {
-                let numbers = (request.from, request.to);
                 let taken = (&operation.id, actor, operation.at_ms);
-                documents::take_originals(conn, *kind, numbers, taken).await?;
+                for numbers in &request.ranges {
+                    documents::take_originals(conn, *kind, *numbers, taken).await?;
+                }
                 Ok(())
             }
             .boxed()

@@ -1,4 +1,4 @@
-//! `/documents/{kind}.pdf?numbers=a-b`: many documents in one file; and handing out their originals together.
+//! `/documents/{kind}.pdf?numbers=1-40,43`: many documents in one file; and handing out their originals together.
 
 use std::collections::HashMap;
 
@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::numbers::{MOST, Numbers};
 use super::{is_original, list, may_see, may_see_all, on_paper, pdf};
 use crate::documents::Kind;
 use crate::documents::sheet::Paper;
@@ -18,9 +19,6 @@ use crate::web::i18n::Lang;
 use crate::web::page::{go, show_refused};
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
-
-/// Documents in one file: more would keep a browser waiting for a minute.
-pub(super) const MOST: i64 = 1_000;
 
 /// Which numbers, and the operation that took their originals.
 #[derive(Default, Deserialize)]
@@ -37,10 +35,12 @@ pub struct BatchForm {
     key: String,
     pub(super) from: String,
     pub(super) to: String,
+    /// Instead of both: ranges, as another page lists them.
+    numbers: String,
     what: String,
 }
 
-/// `GET /documents/{kind}.pdf?numbers=a-b`.
+/// `GET /documents/{kind}.pdf?numbers=1-40,43`.
 ///
 /// # Errors
 /// [`WebError::NotFound`] when there are none or the range is no range, [`WebError::Forbidden`].
@@ -53,15 +53,13 @@ pub async fn get(
     let actor = visitor.actor()?;
     let kind: Kind =
         kind.strip_suffix(".pdf").and_then(|kind| kind.parse().ok()).ok_or(WebError::NotFound)?;
-    let (from, to) = query.numbers.split_once('-').ok_or(WebError::NotFound)?;
-    let number = |text: &str| text.parse::<i64>().map_err(|_| WebError::NotFound);
-    let (from, to) = (number(from)?, number(to)?);
-    if !is_range(from, to) {
-        return Err(WebError::NotFound);
-    }
+    let numbers: Numbers = query.numbers.parse().map_err(|()| WebError::NotFound)?;
+    let (mut issued, mut originals) = (Vec::new(), Vec::new());
     let mut conn = app.db.read().await?;
-    let issued = documents::range(&mut conn, kind, from, to).await?;
-    let originals = documents::originals(&mut conn, kind, (from, to)).await?;
+    for &(from, to) in numbers.ranges() {
+        issued.extend(documents::range(&mut conn, kind, from, to).await?);
+        originals.extend(documents::originals(&mut conn, kind, (from, to)).await?);
+    }
     drop(conn);
     if issued.is_empty() {
         return Err(WebError::NotFound);
@@ -80,11 +78,8 @@ pub async fn get(
     if sheets.is_empty() {
         return Err(WebError::NotFound);
     }
+    let (from, to) = numbers.ends();
     pdf(sheets, &format!("{}_{}", kind.numbered(from), kind.numbered(to))).await
-}
-
-const fn is_range(from: i64, to: i64) -> bool {
-    0 < from && from <= to && to - from < MOST
 }
 
 /// `POST /documents/{kind}/originals`.
@@ -104,12 +99,15 @@ pub async fn post(
     }
     let faults = match numbers(visitor.lang, kind, &form) {
         Err(faults) => faults,
-        Ok((from, to)) => {
-            let found = documents::count(&mut *app.db.read().await?, kind, (from, to)).await?;
-            if found > 0 {
-                let mut address = format!("/documents/{}.pdf?numbers={from}-{to}", kind.as_str());
+        Ok(numbers) => {
+            if count(&app, kind, &numbers).await? > 0 {
+                let mut address = format!("/documents/{}.pdf?numbers={numbers}", kind.as_str());
                 if form.what == "originals" {
-                    let request = HandOut { key: form.key.parse()?, kind: kind.as_str(), from, to };
+                    let request = HandOut {
+                        key: form.key.parse()?,
+                        kind: kind.as_str(),
+                        ranges: numbers.ranges().to_vec(),
+                    };
                     let outcome = hand_out(&app.db, app.clock.as_ref(), actor, request).await?;
                     address = format!("{address}&original={}", outcome.id);
                 }
@@ -121,8 +119,19 @@ pub async fn post(
     show_refused(&list::page(&app, &visitor, kind, i64::MAX, &form, &faults).await?)
 }
 
+async fn count(app: &AppState, kind: Kind, numbers: &Numbers) -> Result<i64, WebError> {
+    let (mut conn, mut found) = (app.db.read().await?, 0);
+    for range in numbers.ranges() {
+        found += documents::count(&mut conn, kind, *range).await?;
+    }
+    Ok(found)
+}
+
 /// The numbers as typed: with their letters, or without.
-fn numbers(t: Lang, kind: Kind, form: &BatchForm) -> Result<(i64, i64), Faults> {
+fn numbers(t: Lang, kind: Kind, form: &BatchForm) -> Result<Numbers, Faults> {
+    if !form.numbers.is_empty() {
+        return form.numbers.parse().map_err(|()| Faults::one("numbers", t.documents_batch_range(MOST)));
+    }
     let mut faults = Faults::default();
     let mut number = |name: &str, text: &str| {
         let lettered = Kind::parse_number(text).filter(|(found, _)| *found == kind).map(|(_, number)| number);
@@ -134,8 +143,9 @@ fn numbers(t: Lang, kind: Kind, form: &BatchForm) -> Result<(i64, i64), Faults> 
     };
     let (from, to) = (number("from", &form.from), number("to", &form.to));
     match (from, to) {
-        (Some(from), Some(to)) if is_range(from, to) => Ok((from, to)),
-        (Some(_), Some(_)) => Err(Faults::one("to", t.documents_batch_range(MOST))),
+        (Some(from), Some(to)) => {
+            Numbers::range(from, to).ok_or_else(|| Faults::one("to", t.documents_batch_range(MOST)))
+        }
         _ => Err(faults),
     }
 }

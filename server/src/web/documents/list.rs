@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::batch::{BatchForm, MOST};
+use super::batch::BatchForm;
+use super::numbers::MOST;
 use super::{language_of, may_see_all};
 use crate::documents::Kind;
 use crate::ops::{Actor, Key};

@@ -3,6 +3,7 @@
 
 mod batch;
 mod list;
+mod numbers;
 mod one;
 mod print;
 

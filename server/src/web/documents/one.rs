@@ -126,8 +126,7 @@ pub async fn post(
     let request = HandOut {
         key: form.key.parse()?,
         kind: issued.kind.as_str(),
-        from: issued.number,
-        to: issued.number,
+        ranges: vec![(issued.number, issued.number)],
     };
     let outcome = hand_out(&app.db, app.clock.as_ref(), actor, request).await?;
     Ok(go(&address(issued.kind, issued.number, &form.to, Some(&outcome.id))))
