@@ -14,7 +14,13 @@ use crate::ops::policy::Action;
 use crate::web::error::WebError;
 use crate::web::guard::{Access, Route, may_use, public};
 use crate::web::state::AppState;
-use crate::web::{account, allowances, assets, board, books, change_room, collector, day_end, departure, display, documents, equipment, graduation, grant, health, installation, letterhead, lockout, meter, meter_events, meter_new, move_in_list, move_out, moves, playground, prices, receipt, reminder, reports, residents, restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, subsidy, supply, takings, takings_document, tenancy, user_password, users, verify, visitor, void};
+use crate::web::{
+    account, allowances, assets, board, books, change_room, collector, day_end, departure, display,
+    documents, equipment, graduation, grant, health, installation, letterhead, lockout, meter, meter_events,
+    meter_new, move_in_list, move_out, moves, playground, prices, receipt, reminder, reports, residents,
+    restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, subsidy, supply,
+    takings, takings_document, tenancy, user_password, users, verify, visitor, void,
+};
 
 /// The largest body: no form of ours comes near it.
 const LARGEST_BODY: usize = 64 * 1024;
