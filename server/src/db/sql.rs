@@ -1,6 +1,46 @@
 //! Statements whose bind count is checked while compiling.
 //!
 //! A forgotten bind is NULL without a word on SQLite, and a superfluous one is ignored on both engines.
+//!
+//! Running one gives a boxed future. Every page and operation awaits dozens of them, one inside the other; were they
+//! the library's own unnamed futures, the compiler would prove for each handler anew that all of them may cross threads,
+//! which took longer than all else together. Beside what a statement costs, the box is nothing.
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sqlx::any::{AnyArguments, AnyQueryResult, AnyRow};
+use sqlx::query::{Query, QueryAs};
+use sqlx::{Any, AnyConnection, FromRow};
+
+/// A statement run for its effect: what [`sql!`] makes.
+pub struct Command(pub(crate) Query<'static, Any, AnyArguments>);
+
+impl Command {
+    /// Runs it.
+    pub fn execute(self, conn: &mut AnyConnection) -> BoxFuture<'_, sqlx::Result<AnyQueryResult>> {
+        self.0.execute(conn).boxed()
+    }
+}
+
+/// A statement run for its rows: what [`sql_as!`] makes.
+pub struct Select<R>(pub(crate) QueryAs<'static, Any, R, AnyArguments>);
+
+impl<R: for<'r> FromRow<'r, AnyRow> + Send + Unpin + 'static> Select<R> {
+    /// All rows.
+    pub fn fetch_all(self, conn: &mut AnyConnection) -> BoxFuture<'_, sqlx::Result<Vec<R>>> {
+        self.0.fetch_all(conn).boxed()
+    }
+
+    /// The row, if there is one.
+    pub fn fetch_optional(self, conn: &mut AnyConnection) -> BoxFuture<'_, sqlx::Result<Option<R>>> {
+        self.0.fetch_optional(conn).boxed()
+    }
+
+    /// The one row that there always is.
+    pub fn fetch_one(self, conn: &mut AnyConnection) -> BoxFuture<'_, sqlx::Result<R>> {
+        self.0.fetch_one(conn).boxed()
+    }
+}
 
 /// The highest `$n` in a statement.
 #[must_use]
@@ -28,7 +68,7 @@ macro_rules! sql {
     ($text:expr $(, $bind:expr)* $(,)?) => {{
         const TEXT: &str = $text;
         const { assert!($crate::db::placeholders(TEXT) == 0 $(+ { let _ = stringify!($bind); 1 })*, "binds and placeholders differ") };
-        sqlx::query::<sqlx::Any>(TEXT)$(.bind($bind))*
+        $crate::db::Command(sqlx::query::<sqlx::Any>(TEXT)$(.bind($bind))*)
     }};
 }
 
@@ -37,7 +77,7 @@ macro_rules! sql_as {
     ($row:ty, $text:expr $(, $bind:expr)* $(,)?) => {{
         const TEXT: &str = $text;
         const { assert!($crate::db::placeholders(TEXT) == 0 $(+ { let _ = stringify!($bind); 1 })*, "binds and placeholders differ") };
-        sqlx::query_as::<sqlx::Any, $row>(TEXT)$(.bind($bind))*
+        $crate::db::Select(sqlx::query_as::<sqlx::Any, $row>(TEXT)$(.bind($bind))*)
     }};
 }
 
