@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use meter_core::registers::HouseholdState;
 use meter_core::relay::Reasons;
 use simulator::collector::Mode;
+use simulator::meter::VirtualMeter;
+use wattwarden::clock::Clock;
 use wattwarden::db::Db;
 use wattwarden::field::FieldHandle;
 use wattwarden::ids::RoomId;
@@ -218,6 +220,37 @@ async fn more_than_the_cap_is_cut_off_and_tried_again() {
         live.plug(0);
         live.advance_s(61);
         assert!(live.truth().relay_closed());
+        live.field.shutdown().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_schedule_keeps_to_the_sites_clocks_when_they_go_back() {
+    on_sqlite(|db| async move {
+        let mut live = Live::open(db).await;
+        live.sell(50_000).await;
+        live.site.house.move_to_zone("Europe/Berlin").await;
+        let periods = [("p1_from", "02:05"), ("p1_rule", "off"), ("p2_from", "02:50"), ("p2_rule", "on")];
+        live.set("/settings/schedule/rest", &periods).await;
+        // 2026-10-25 00:58 UTC, a Sunday: 02:58 of summer time, two minutes before it is 02:00 again.
+        let now_ms = 1_792_889_880_000;
+        live.site.house.clock.advance(now_ms - live.site.house.clock.now_ms());
+        let offset_min = async |offset_min| {
+            until("the offset", async || (live.site.held_site().utc_offset_min == offset_min).then_some(()))
+                .await;
+        };
+        until("the meter's clock is set", async || {
+            let clock = |meter: &mut VirtualMeter| meter.meter().clock().now();
+            let now = live.site.bench.bus().with_meter(1, clock).unwrap()?;
+            (i64::from(now.get()) >= now_ms / 1000 - 30).then_some(())
+        })
+        .await;
+        offset_min(120).await;
+        live.advance_s(240);
+        offset_min(60).await;
+        assert!(live.truth().relay_closed(), "02:02 of winter time");
+        assert_eq!(live.advance_until_open(240).reasons, only(Reasons::SCHEDULE), "02:05 once more");
         live.field.shutdown().await;
     })
     .await;
