@@ -138,7 +138,7 @@ impl Db {
     }
 
     /// One statement as a transaction of its own, without the group commit: the bare peer of `bench`.
-    pub(crate) async fn bare_write(&self, statement: Command) -> Result<(), DbError> {
+    pub(crate) async fn bare_write(&self, statement: Command<'_>) -> Result<(), DbError> {
         let mut conn = self.writer.raw_connection().await?;
         self.writer.wait_as_disk().await;
         statement.execute(&mut *conn).await?;

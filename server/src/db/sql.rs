@@ -13,31 +13,43 @@ use sqlx::query::{Query, QueryAs};
 use sqlx::{Any, AnyConnection, FromRow};
 
 /// A statement run for its effect: what [`sql!`] makes.
-pub struct Command(pub(crate) Query<'static, Any, AnyArguments>);
+pub struct Command<'q>(pub(crate) Query<'q, Any, AnyArguments>);
 
-impl Command {
+impl<'q> Command<'q> {
     /// Runs it.
-    pub fn execute(self, conn: &mut AnyConnection) -> BoxFuture<'_, sqlx::Result<AnyQueryResult>> {
+    pub fn execute<'f>(self, conn: &'f mut AnyConnection) -> BoxFuture<'f, sqlx::Result<AnyQueryResult>>
+    where
+        'q: 'f,
+    {
         self.0.execute(conn).boxed()
     }
 }
 
 /// A statement run for its rows: what [`sql_as!`] makes.
-pub struct Select<R>(pub(crate) QueryAs<'static, Any, R, AnyArguments>);
+pub struct Select<'q, R>(pub(crate) QueryAs<'q, Any, R, AnyArguments>);
 
-impl<R: for<'r> FromRow<'r, AnyRow> + Send + Unpin + 'static> Select<R> {
+impl<'q, R: for<'r> FromRow<'r, AnyRow> + Send + Unpin + 'static> Select<'q, R> {
     /// All rows.
-    pub fn fetch_all(self, conn: &mut AnyConnection) -> BoxFuture<'_, sqlx::Result<Vec<R>>> {
+    pub fn fetch_all<'f>(self, conn: &'f mut AnyConnection) -> BoxFuture<'f, sqlx::Result<Vec<R>>>
+    where
+        'q: 'f,
+    {
         self.0.fetch_all(conn).boxed()
     }
 
     /// The row, if there is one.
-    pub fn fetch_optional(self, conn: &mut AnyConnection) -> BoxFuture<'_, sqlx::Result<Option<R>>> {
+    pub fn fetch_optional<'f>(self, conn: &'f mut AnyConnection) -> BoxFuture<'f, sqlx::Result<Option<R>>>
+    where
+        'q: 'f,
+    {
         self.0.fetch_optional(conn).boxed()
     }
 
     /// The one row that there always is.
-    pub fn fetch_one(self, conn: &mut AnyConnection) -> BoxFuture<'_, sqlx::Result<R>> {
+    pub fn fetch_one<'f>(self, conn: &'f mut AnyConnection) -> BoxFuture<'f, sqlx::Result<R>>
+    where
+        'q: 'f,
+    {
         self.0.fetch_one(conn).boxed()
     }
 }
