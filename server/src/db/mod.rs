@@ -141,7 +141,7 @@ impl Db {
     pub(crate) async fn bare_write(&self, statement: Command<'_>) -> Result<(), DbError> {
         let mut conn = self.writer.raw_connection().await?;
         self.writer.wait_as_disk().await;
-        statement.execute(&mut *conn).await?;
+        statement.execute(&mut conn).await?;
         Ok(())
     }
 

@@ -58,7 +58,7 @@ fn change_page<'a>(
     async move {
         let (t, now_ms) = (visitor.lang, app.clock.now_ms());
         let mut conn = app.db.read().await?;
-        let facts = Facts::read(&mut conn, id, now_ms).await?;
+        let facts = Facts::read(&mut conn, id, (now_ms, now_ms)).await?;
         let vacant = places::vacant_rooms(&mut conn, None, MOST_ROOMS).await?;
         let vacancy = facts.tenancy.is_none().then(|| t.move_out_vacant().to_owned());
         let choice = |room: &Room| {

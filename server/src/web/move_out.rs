@@ -55,7 +55,7 @@ fn move_out_page<'a>(
 ) -> BoxFuture<'a, Result<MoveOutPage, WebError>> {
     async move {
         let (t, now_ms) = (visitor.lang, app.clock.now_ms());
-        let facts = Facts::read(&mut *app.db.read().await?, id, now_ms).await?;
+        let facts = Facts::read(&mut *app.db.read().await?, id, (now_ms, now_ms)).await?;
         let vacant = facts.tenancy.is_none().then(|| t.move_out_vacant().to_owned());
         Ok(MoveOutPage {
             t,

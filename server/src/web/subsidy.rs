@@ -136,7 +136,7 @@ fn is_empty(row: &Row) -> bool {
 
 fn column(f: &Format, month: Month, row: &Row) -> Column {
     let label = month.to_string();
-    Column { label, name: f.month(month.first_day()), amount_minor: row.granted_minor }
+    Column { label, name: f.month(month.first_day()), value: row.granted_minor }
 }
 
 impl SubsidyPage {
