@@ -13,7 +13,6 @@ mod books;
 mod change_room;
 mod collector;
 mod cookies;
-mod csv_lines;
 mod day_end;
 mod departure;
 mod display;

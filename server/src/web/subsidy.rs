@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use crate::documents::{Kind, Language};
+use crate::exports::csv::{self, line};
 use crate::money::format_amount;
 use crate::month::Month;
 use crate::ops::allowances::report::{MAX_MONTHS, Row, months, subsidy};
@@ -14,7 +15,6 @@ use crate::ops::allowances::{IssueReport, issue_report};
 use crate::ops::{Key, OpError};
 use crate::store::documents;
 use crate::web::bars::{Bars, Column};
-use crate::web::csv_lines::{START, line};
 use crate::web::error::WebError;
 use crate::web::field::{Faults, Field};
 use crate::web::format::Format;
@@ -202,7 +202,7 @@ pub async fn get_csv(
     let figures: Vec<_> =
         figures.iter().flat_map(|what| [t.subsidy_kwh(what), t.subsidy_money(what, code)]).collect();
     let names = [t.run_month(), t.run_rule(), t.csv_building(), t.subsidy_grants()];
-    let mut text = START.to_owned();
+    let mut text = csv::START.to_owned();
     text.push_str(&line(names.into_iter().chain(figures.iter().map(String::as_str))));
     for row in &rows {
         let energy = |wh| format_amount(wh, 3);
@@ -221,6 +221,6 @@ pub async fn get_csv(
         text.push_str(&line(names.into_iter().chain(figures.iter().map(String::as_str))));
     }
     let name = format!("attachment; filename=\"free-electricity-{}-{}.csv\"", span.first, span.last);
-    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, name.as_str())];
+    let headers = [(CONTENT_TYPE, csv::CONTENT_TYPE), (CONTENT_DISPOSITION, name.as_str())];
     Ok((headers, text).into_response())
 }

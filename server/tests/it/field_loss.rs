@@ -34,7 +34,8 @@ impl Site {
         .await;
     }
 
-    async fn decide(&self, loss_id: &str) -> Result<(), OpError> {
+    /// A manager says that the rooms shall have what they had left.
+    pub async fn decide(&self, loss_id: &str) -> Result<(), OpError> {
         let (db, clock) = (&self.house.db, &*self.house.clock);
         let request = RestoreCredit {
             key: self.house.key(),

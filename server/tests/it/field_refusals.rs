@@ -66,7 +66,7 @@ async fn credit_above_the_hoarding_limit_waits_and_arrives_in_portions() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_failing_memory_forgets_is_told_again() {
+async fn what_a_failing_memory_forgets_is_told_again_once_somebody_has_decided() {
     on_sqlite(|db| async move {
         let site = Site::build(db, 1, Mode::MODBUS_TCP).await;
         let (field, room) = (site.start(), site.house.rooms[0].clone());
@@ -86,6 +86,9 @@ async fn what_a_failing_memory_forgets_is_told_again() {
             meter.restart().unwrap();
             assert_eq!(meter.meter().households()[0].credit().totals().credited.0, 0, "it had not kept it");
         });
+        let loss = until("the loss is noticed", async || site.loss().await).await;
+        site.decide(&loss.id).await.unwrap();
+        field.wake();
         until("it was told again", async || (site.truth(1, 0).credited_wh == 5_000).then_some(())).await;
         site.settled(&room).await;
         site.bench.bus().with_meter(1, |meter| meter.restart().unwrap());

@@ -145,7 +145,9 @@ async fn wrong_input_is_said_where_it_stands() {
             assert!(refused.status.is_client_error(), "{fields:?}: {}", refused.status);
             assert!(refused.body.contains(words), "{fields:?}: {}", refused.body);
         }
-        let odd = settle(&mut manager, "/departures/00000000-0000-7000-8000-000000000000", &[]).await;
+        let key = manager.get(&departure).await.hidden("key");
+        let nobodys = "/departures/00000000-0000-7000-8000-000000000000/settlement";
+        let odd = manager.post(nobodys, &[("key", key.as_str()), ("sharing", "equal")]).await;
         assert_eq!(odd.status, StatusCode::NOT_FOUND);
     })
     .await;

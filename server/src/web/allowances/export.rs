@@ -7,19 +7,19 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
 
 use crate::db::{Db, DbError};
+use crate::exports::csv::{self, line};
 use crate::ids::RuleId;
 use crate::money::{Currency, Price, format_amount};
 use crate::store::allowances::grants::{self, Grant};
 use crate::store::allowances::runs;
-use crate::web::csv_lines::{START, line};
 use crate::web::error::WebError;
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::state::AppState;
 use crate::web::visitor::Visitor;
 
-/// Rooms read at a time.
-const ROOMS: i64 = 1000;
+/// Rooms read at a time: a page is sorted out of all of them, so it had better be large.
+const ROOMS: i64 = 10_000;
 
 /// What the lines are written with.
 struct Writer {
@@ -45,25 +45,25 @@ pub async fn get(
     let f = Format::new(visitor.lang, Some(site), app.clock.now_ms());
     let name = format!("attachment; filename=\"free-electricity-{period}.csv\"");
     let writer = Writer { db: app.db.clone(), t: visitor.lang, f, currency: site.currency(), rule, period };
-    let start = (writer, Some(String::new()));
+    let start = (writer, Some(0));
     let lines = try_unfold(start, |(writer, after)| async move {
         let Some(after) = after else { return Ok::<_, DbError>(None) };
-        let (text, next) = writer.page(&after).await?;
+        let (text, next) = writer.page(after).await?;
         Ok(Some((text, (writer, next))))
     });
-    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, name.as_str())];
+    let headers = [(CONTENT_TYPE, csv::CONTENT_TYPE), (CONTENT_DISPOSITION, name.as_str())];
     Ok((headers, Body::from_stream(lines)).into_response())
 }
 
 impl Writer {
-    /// The lines of the rooms beyond `after`, and where the next page begins.
-    async fn page(&self, after: &str) -> Result<(String, Option<String>), DbError> {
+    /// The lines of the rooms after the first `after`, and where the next page begins.
+    async fn page(&self, after: i64) -> Result<(String, Option<i64>), DbError> {
         let mut conn = self.db.read().await?;
-        let grants = grants::of_month(&mut conn, &self.rule, &self.period, after, ROOMS).await?;
+        let grants = grants::of_month(&mut conn, &self.rule, &self.period, ROOMS, after).await?;
         drop(conn);
-        let mut text = if after.is_empty() { self.head() } else { String::new() };
+        let mut text = if after == 0 { self.head() } else { String::new() };
         text.extend(grants.iter().map(|grant| self.row(grant)));
-        Ok((text, grants.last().map(|last| last.room_id.to_string())))
+        Ok((text, (!grants.is_empty()).then_some(after + ROOMS)))
     }
 
     fn head(&self) -> String {
@@ -71,7 +71,7 @@ impl Writer {
         let (price, amount) = (t.csv_price(code), t.csv_amount(code));
         let names = [t.csv_building(), t.csv_floor(), t.run_room(), t.run_month(), t.run_rule()];
         let figures = [t.csv_energy(), &price, &amount, t.when(), t.csv_delivered()];
-        format!("{START}{}", line(names.into_iter().chain(figures)))
+        format!("{}{}", csv::START, line(names.into_iter().chain(figures)))
     }
 
     fn row(&self, grant: &Grant) -> String {

@@ -1,12 +1,11 @@
 //! `/moves/list`: takes a list of move-ins from a file; nobody moves in before it was looked through.
 
-use std::fmt::Write;
-
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
+use crate::exports::csv;
 use crate::ops::Key;
 use crate::ops::move_in_list::{TakeIn, take_in};
 use crate::roster::{self, Column};
@@ -58,11 +57,10 @@ pub async fn get_template(visitor: Visitor) -> Response {
         })
         .filter_map(|headings| headings.first().copied())
         .collect();
-    // The mark tells spreadsheets that it is UTF-8.
-    let mut file = format!("\u{feff}{}\r\n", headings.join(","));
-    let _ = write!(file, "{}\r\n", t.list_template_example());
+    let example = csv::line(t.list_template_example().split(','));
+    let file = format!("{}{}{example}", csv::START, csv::line(headings));
     let disposition = "attachment; filename=\"move-in.csv\"";
-    ([(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, disposition)], file).into_response()
+    ([(CONTENT_TYPE, csv::CONTENT_TYPE), (CONTENT_DISPOSITION, disposition)], file).into_response()
 }
 
 /// `POST /moves/list`.

@@ -1,7 +1,5 @@
 //! `/moves/bank`: the refunds by bank of some days, as a list for the bank.
 
-use std::fmt::Write;
-
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -9,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::documents::Kind;
+use crate::exports::csv;
 use crate::money::format_amount;
 use crate::store::settlements::{BankPayout, bank_list};
 use crate::web::error::WebError;
@@ -54,15 +53,13 @@ pub async fn get(
     let zone = TimeZone::get(&site.time_zone).unwrap_or(TimeZone::UTC);
     let span_ms = form.span_ms(&zone).ok_or(WebError::BadRequest)?;
     let rows = bank_list(&mut *app.db.read().await?, span_ms).await?;
-    let file = csv(visitor.lang, &rows, &site.currency().code, site.currency().digits);
+    let file = file(visitor.lang, &rows, &site.currency().code, site.currency().digits);
     let disposition = "attachment; filename=\"refunds.csv\"";
-    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, disposition)], file)
-        .into_response())
+    Ok(([(CONTENT_TYPE, csv::CONTENT_TYPE), (CONTENT_DISPOSITION, disposition)], file).into_response())
 }
 
-/// The mark tells spreadsheets that it is UTF-8.
-fn csv(t: Lang, rows: &[BankPayout], currency: &str, digits: u32) -> String {
-    let mut file = String::from("\u{feff}");
+/// Account numbers stay text, with their leading zeros.
+fn file(t: Lang, rows: &[BankPayout], currency: &str, digits: u32) -> String {
     let headings = [
         t.bank_statement(),
         t.way_account_name(),
@@ -72,38 +69,23 @@ fn csv(t: Lang, rows: &[BankPayout], currency: &str, digits: u32) -> String {
         t.bank_currency(),
         t.bank_resident(),
     ];
-    let _ = write!(file, "{}\r\n", headings.map(cell).join(","));
-    for row in rows {
-        let cells = [
-            &Kind::RefundStatement.numbered(row.number),
+    let lines = rows.iter().map(|row| {
+        csv::line([
+            &*Kind::RefundStatement.numbered(row.number),
             &row.account_name,
             &row.account_number,
             &row.bank,
             &format_amount(row.amount_minor, digits),
             currency,
             &row.resident,
-        ];
-        let _ = write!(file, "{}\r\n", cells.map(cell).join(","));
-    }
-    file
-}
-
-/// A cell that no spreadsheet takes for a formula. Account numbers stay text, with their leading zeros.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guard = if formula { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+        ])
+    });
+    [csv::START.to_owned(), csv::line(headings)].into_iter().chain(lines).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(cell("=1+1"), "\"'=1+1\"");
-        assert_eq!(cell("Li \"Na\""), "\"Li \"\"Na\"\"\"");
-    }
 
     #[test]
     fn both_days_are_within() {

@@ -9,7 +9,7 @@ use wattwarden::store::transfers::{Account, balance};
 use wattwarden::store::{households, purses, quarantines, shifts};
 
 use super::acts::Act;
-use super::{DAY_MS, HOUR_MS, Life, OVERDRAFT_WH};
+use super::{DAY_MS, HOUR_MS, Life, MISREAD_WH, OVERDRAFT_WH};
 use crate::support::auditor::audit;
 use crate::support::crash;
 
@@ -47,7 +47,7 @@ impl Life {
             tokio::join!(tick(&house.db, &*house.clock), async { tick(&house.db, &*house.clock).await });
         first.and(second).unwrap();
         tokio::join!(house.run_jobs(), house.run_jobs());
-        audit(&house.db, OVERDRAFT_WH).await;
+        audit(&house.db, OVERDRAFT_WH + MISREAD_WH).await;
     }
 
     /// A meter counts what nobody used, or forgets; it is held, and a manager calls it wrong (or, when the meter stays at

@@ -29,6 +29,8 @@ const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// How far the meters of these histories let anybody go beyond what they have.
 const OVERDRAFT_WH: i64 = 700;
+/// How much too much somebody may read off a display.
+const MISREAD_WH: i64 = 300;
 const STEPS: usize = 70;
 
 /// What must have happened to a room by now, each thing once.

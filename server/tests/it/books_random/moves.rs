@@ -12,8 +12,8 @@ use wattwarden::ops::sell::SaleInput;
 use wattwarden::store::transfers::{Account, balance};
 use wattwarden::store::{departures, settlements};
 
-use super::Life;
 use super::acts::Act;
+use super::{Life, MISREAD_WH};
 use crate::support::crash;
 
 impl Life {
@@ -97,7 +97,7 @@ impl Life {
         let (counted_wh, miscounted_wh) = (self.counted_wh[room], self.miscounted_wh[room]);
         let dark = self.rng.usize(0..3) == 0;
         if dark {
-            let seen_wh = counted_wh + self.rng.i64(0..300);
+            let seen_wh = counted_wh + self.rng.i64(0..=MISREAD_WH);
             let (key, departure_id) = (self.house.key(), departure.clone());
             self.ask(Act::Enter(EnterReading { key, departure_id, seen: Seen::Used(seen_wh) })).await;
             self.billed_wh += seen_wh - miscounted_wh;
