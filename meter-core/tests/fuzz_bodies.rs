@@ -34,8 +34,28 @@ fn nearly_right() -> impl Strategy<Value = Vec<u8>> {
     (heads, rest).prop_map(|(head, rest)| [head, rest].concat())
 }
 
+/// A life in which most commands have the length that their kind asks for: see `happen` in the bodies.
+fn lives() -> impl Strategy<Value = Vec<u8>> {
+    const LENGTHS: [u8; 8] = [12, 12, 6, 4, 32, 32, 0, 0];
+    let small = || prop_oneof![0u8..4, any::<u8>()];
+    let command = (0u8..8, small(), 0u8..3, prop::collection::vec(small(), 64)).prop_map(
+        |(place, household, generation, payload)| {
+            let length = LENGTHS[usize::from(place)];
+            let head = [8 * (place + 1), household, length + 66 * generation];
+            [&head[..], &payload[..usize::from(length)]].concat()
+        },
+    );
+    let other = (4u8..8, small(), small()).prop_map(|(what, first, second)| vec![what, first, second]);
+    prop::collection::vec(prop_oneof![command, other], 0..60).prop_map(|happenings| happenings.concat())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn every_life_keeps_the_rules(bytes in lives()) {
+        bodies::life(&bytes);
+    }
 
     #[test]
     fn random_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..700)) {

@@ -4,7 +4,7 @@ mod values;
 
 use crate::db::{Db, DbError};
 use crate::store::audit::{self, Difference, LedgerTotal};
-use crate::store::{audit_books, audit_desk};
+use crate::store::{audit_books, audit_desk, audit_documents, audit_moves};
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +54,18 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
             ),
             ("void and its reversal differ", audit_desk::voids_without_their_reversal(conn).await?),
             ("payment over a channel without its reference", audit_desk::unclaimed_payments(conn).await?),
+            (
+                "refund and what the books owe differ (minor units)",
+                audit_moves::refunds_off_their_account(conn).await?,
+            ),
+            ("shares and refund differ (minor units)", audit_moves::shares_off_their_refund(conn).await?),
+            (
+                "closed account still holds money (minor units)",
+                audit_moves::closed_accounts_not_empty(conn).await?,
+            ),
+            ("settlement without its statement", audit_moves::settlements_without_statement(conn).await?),
+            ("numbers of documents have gaps", audit_documents::gaps(conn).await?),
+            ("document is not what was issued", audit_documents::damaged(conn).await?),
             ("purse and its lots differ (Wh)", audit_books::purses_off_their_lots(conn).await?),
             ("purse and its grants differ (Wh)", audit_books::purses_off_their_grants(conn).await?),
             (

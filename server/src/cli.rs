@@ -10,7 +10,7 @@ use wattwarden::check::check;
 use wattwarden::clock::SystemClock;
 use wattwarden::config::{self, LogFormat, ServeConfig};
 use wattwarden::db::Db;
-use wattwarden::demo::{self, DemoOptions};
+use wattwarden::demo::{self, DemoOptions, Scenario};
 use wattwarden::ops::users::new_setup_link;
 use wattwarden::scratch::Scratch;
 use wattwarden::{bench, healthcheck, logging, serve};
@@ -39,6 +39,10 @@ enum Role {
         /// How many times faster than life the campus runs.
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3600))]
         speed: u32,
+        /// Something to watch, each in a room of its own that is printed with its address; several with commas or by
+        /// repeating. On every room's page there are sockets and the meter's button to try more.
+        #[arg(long, value_enum, value_delimiter = ',')]
+        scenario: Vec<Scenario>,
     },
     /// Print a new one-time link that creates the first administrator, in place of the one `serve` printed.
     #[command(after_help = config::help())]
@@ -60,6 +64,15 @@ enum Role {
 
 #[derive(Subcommand)]
 enum Bench {
+    /// A month of free electricity for every room of a large campus, beside the bare engine copying the same rows.
+    Subsidy {
+        /// An EMPTY database to grant in, such as postgres://…; may be repeated. Without one, a temporary SQLite file.
+        #[arg(long = "database")]
+        databases: Vec<String>,
+        /// How many rooms.
+        #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(i64).range(2..=1_000_000))]
+        rooms: i64,
+    },
     /// Durable sales a second, each answered only once durable, beside single durable inserts.
     Sales {
         /// An EMPTY database to sell in, such as postgres://…; may be repeated. Without one, a temporary SQLite file.
@@ -78,6 +91,15 @@ enum Bench {
     /// Pages a second of a 1000-room board, beside a bare handler and a 50-room board.
     Board {
         /// How long each line is measured, in seconds.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// Statements a second as PDF, one a file and many in one file, beside empty ones.
+    Documents {
+        /// How many go into one file.
+        #[arg(long, default_value_t = 500)]
+        statements: u32,
+        /// How long the lines of single files are measured, in seconds.
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
@@ -106,9 +128,9 @@ async fn play(role: Role) -> Outcome {
             serve::serve(configured()?, Arc::new(SystemClock)).await?;
             Ok(ExitCode::SUCCESS)
         }
-        Role::Demo { listen, seed, speed } => {
+        Role::Demo { listen, seed, speed, scenario } => {
             logging::start("warn", LogFormat::Text)?;
-            demo::run(DemoOptions { listen, seed, speed }).await?;
+            demo::run(DemoOptions { listen, seed, speed, scenarios: scenario }).await?;
             Ok(ExitCode::SUCCESS)
         }
         Role::SetupLink => setup_link().await,
@@ -118,6 +140,11 @@ async fn play(role: Role) -> Outcome {
         }
         Role::Check => check_books().await,
         Role::Bench { what: Bench::Board { seconds } } => bench_board(Duration::from_secs(seconds)).await,
+        Role::Bench { what: Bench::Subsidy { databases, rooms } } => bench_subsidy(databases, rooms).await,
+        Role::Bench { what: Bench::Documents { statements, seconds } } => {
+            println!("{}", bench::documents::measure(statements.into(), Duration::from_secs(seconds))?);
+            Ok(ExitCode::SUCCESS)
+        }
         Role::Bench { what: Bench::Sales { databases, cashiers, seconds, extra_sync_ms } } => {
             bench_sales(
                 databases,
@@ -170,6 +197,21 @@ async fn bench_sales(
         db.close().await;
         println!("{}", bench::sales::show(&lines?));
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn bench_subsidy(databases: Vec<String>, rooms: i64) -> Outcome {
+    let scratch = Scratch::new()?;
+    let databases = if databases.is_empty() { vec![scratch.url("subsidy")] } else { databases };
+    let mut lines = Vec::new();
+    for url in databases {
+        let db = Db::open(&url).await?;
+        db.migrate().await?;
+        let measured = bench::subsidy::measure(&db, rooms).await;
+        lines.push((format!("{:?}", db.engine()), measured?));
+        db.close().await;
+    }
+    println!("{}", bench::subsidy::show(&lines));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -20,6 +20,12 @@ impl Month {
         Self { first: date_of(ms, zone).first_of_month() }
     }
 
+    /// Its first day.
+    #[must_use]
+    pub fn first_day(self) -> Date {
+        self.first
+    }
+
     /// The next one; the last that the calendar knows is followed by itself.
     #[must_use]
     pub fn next(self) -> Self {

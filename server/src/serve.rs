@@ -5,17 +5,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::clock::Clock;
 use crate::config::ServeConfig;
 use crate::db::Db;
+use crate::documents::DocumentKey;
 use crate::field::link::LinkConfig;
 use crate::field::{Field, FieldConfig};
 use crate::ids::new_id;
 use crate::ops::passwords::Hasher;
-use crate::web::{self, AppState, Reach};
+use crate::web::{self, AppState, Reach, playground};
 use crate::{jobs, ops};
 
 /// How long open connections may take to end once the server stops.
@@ -33,6 +35,8 @@ pub struct Server {
     pub reach: Reach,
     /// How meters are driven.
     pub field: FieldConfig,
+    /// Simulated rooms that visitors may play with: only the demo has any.
+    pub playground: Option<playground::Shared>,
     /// Ends when the process is asked to stop.
     pub stop: StopSignal,
 }
@@ -75,6 +79,7 @@ impl Server {
     /// # Errors
     /// When the socket or the signals fail.
     pub async fn run(self) -> Result<(), ServeError> {
+        let documents = DocumentKey::derive(&self.field.master_key);
         let field = Field::start(self.db.clone(), self.clock.clone(), self.field);
         let jobs = jobs::start(&self.db, &self.clock);
         let app = AppState {
@@ -83,8 +88,13 @@ impl Server {
             wake: Arc::new(field.waker()),
             hasher: Hasher::new()?,
             reach: self.reach,
+            documents,
         };
-        let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let mut router = web::router(app);
+        if let Some(playground) = self.playground {
+            router = router.layer(Extension(playground));
+        }
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let stop = self.stop;
         let serving = axum::serve(self.listener, service).with_graceful_shutdown(async move {
@@ -148,5 +158,5 @@ pub async fn serve(config: ServeConfig, clock: Arc<dyn Clock>) -> Result<(), Ser
         demo: false,
     };
     tracing::info!(listen = %config.listen, url = %config.public_url, engine = ?db.engine(), "serving");
-    Server { db, clock, listener, reach, field, stop }.run().await
+    Server { db, clock, listener, reach, field, playground: None, stop }.run().await
 }

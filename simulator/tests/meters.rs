@@ -123,11 +123,11 @@ fn the_display_shows_what_the_registers_show() {
         decode_page(&words).unwrap()
     };
     seconds(&mut meter, 5);
-    assert_eq!(meter.display().line(0), "Household 03   --:--");
+    assert_eq!(meter.display().line(0), "Household 04   --:--");
     assert_eq!(meter.display().line(1), "Left        12.34kWh");
     assert_eq!(over_the_bus(&mut meter), meter.display());
     meter.press_button(3);
-    assert_eq!(meter.display().line(0), "Household 03  credit");
+    assert_eq!(meter.display().line(0), "Household 04  credit");
     assert_eq!(over_the_bus(&mut meter), meter.display());
 }
 

@@ -38,7 +38,7 @@ pub fn meter_page(meter: &Meter) -> Page {
 pub fn overview(index: usize, household: &Household, moment: &Moment) -> Page {
     let mut page = Page::default();
     let month_wh = household.month().used_wh(household.energy().total());
-    page.set(0, format_args!("Household {index:02}"), format_args!("{}", Clock(moment.local)));
+    page.set(0, format_args!("Household {}", Marked(index)), format_args!("{}", Clock(moment.local)));
     page.set(1, format_args!("Left"), format_args!("{}kWh", kwh(household.credit().remaining())));
     page.set(2, format_args!("Month"), format_args!("{}kWh", kwh(i64::from(month_wh))));
     let state = State { household, fitted: household.main(), moment };
@@ -63,7 +63,7 @@ fn credit(page: &mut Page, index: usize, household: &Household) {
     let totals = household.credit().totals();
     let bought_wh = i64::from(totals.credited.0) - i64::from(totals.debited.0);
     let total_wh = i64::try_from(household.energy().total().0).unwrap_or(i64::MAX);
-    page.set(0, format_args!("Household {index:02}"), format_args!("credit"));
+    page.set(0, format_args!("Household {}", Marked(index)), format_args!("credit"));
     page.set(1, format_args!("Bought"), format_args!("{}kWh", kwh(bought_wh)));
     page.set(2, format_args!("Used"), format_args!("{}kWh", kwh(i64::from(household.credit().used().0))));
     page.set(3, format_args!("Meter"), format_args!("{}kWh", kwh(total_wh)));
@@ -76,7 +76,7 @@ fn measurement(page: &mut Page, index: usize, household: &Household) {
     let [amps_1, amps_2, amps_3] = measured.current.map(|current| tenths(current.0));
     let power = Decimal { value: i64::from(household.power().0 / 100), places: 1 };
     let factor = Decimal { value: i64::from(measured.power_factor.0), places: 3 };
-    page.set(0, format_args!("Household {index:02}"), format_args!(" PF{factor}"));
+    page.set(0, format_args!("Household {}", Marked(index)), format_args!(" PF{factor}"));
     match household.kind() {
         Kind::SinglePhase => {
             page.set(1, format_args!("Voltage"), format_args!("{volts_1}V"));
@@ -91,7 +91,7 @@ fn measurement(page: &mut Page, index: usize, household: &Household) {
 }
 
 fn supply(page: &mut Page, index: usize, household: &Household, moment: &Moment) {
-    page.set(0, format_args!("Household {index:02}"), format_args!("supply"));
+    page.set(0, format_args!("Household {}", Marked(index)), format_args!("supply"));
     let state = |fitted| State { household, fitted, moment };
     page.set(1, format_args!("1 {}", state(household.main())), format_args!("{}", Cap(household.main())));
     match household.second() {
@@ -103,6 +103,15 @@ fn supply(page: &mut Page, index: usize, household: &Household, moment: &Moment)
         alarm_wh => {
             page.set(3, format_args!("Alarm at"), format_args!("{}kWh", kwh(i64::from(alarm_wh))));
         }
+    }
+}
+
+/// A household as it is marked on the meter: counted from 1.
+struct Marked(usize);
+
+impl fmt::Display for Marked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}", self.0 + 1)
     }
 }
 

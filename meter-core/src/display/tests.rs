@@ -21,7 +21,7 @@ fn overview_of(meter: &Meter, index: usize) -> Page {
     overview(index, meter.household(index).unwrap(), &meter.moment())
 }
 
-/// Household 3 in use, 2026-10-31 13:05 local.
+/// Household 3, marked 4, in use, 2026-10-31 13:05 local.
 fn in_use() -> Meter {
     let mut meter = meter();
     let site = SiteSettings { utc_offset_min: 480, second_loops: 1 << 3, ..SiteSettings::FACTORY };
@@ -48,21 +48,21 @@ fn pinned_pages() {
     with_load(&mut meter);
     assert_eq!(
         text(&overview_of(&meter, 3)),
-        ["Household 03   14:05", "Left       122.22kWh", "Month        1.23kWh", "ON             1234W"]
+        ["Household 04   14:05", "Left       122.22kWh", "Month        1.23kWh", "ON             1234W"]
     );
     let household = meter.household(3).unwrap();
     let details: Vec<Page> = (0..=3).map(|page| detail(page, 3, household, &meter.moment())).collect();
     assert_eq!(
         text(&details[0]),
-        ["Household 03  credit", "Bought     123.45kWh", "Used         1.23kWh", "Meter        1.23kWh"]
+        ["Household 04  credit", "Bought     123.45kWh", "Used         1.23kWh", "Meter        1.23kWh"]
     );
     assert_eq!(
         text(&details[1]),
-        ["Household 03 PF0.985", "Voltage         230V", "Current         5.4A", "Power        1234.5W"]
+        ["Household 04 PF0.985", "Voltage         230V", "Current         5.4A", "Power        1234.5W"]
     );
     assert_eq!(
         text(&details[2]),
-        ["Household 03  supply", "1 ON                ", "2 ON                ", "No alarm level      "]
+        ["Household 04  supply", "1 ON                ", "2 ON                ", "No alarm level      "]
     );
     assert_eq!(details[3], Page::default());
     assert_eq!(
@@ -116,12 +116,12 @@ fn the_display_rotates_and_a_key_asks_for_details() {
     };
     let first = |page: &Page| std::string::String::from(&page.line(0)[..12]);
     let shown: Vec<_> = heads(&mut meter, 4).iter().map(first).collect();
-    assert_eq!(shown, ["Meter   2400", "Household 03", "Household 09", "Meter   2400"]);
+    assert_eq!(shown, ["Meter   2400", "Household 04", "Household 10", "Meter   2400"]);
     meter.show(9);
     let shown = heads(&mut meter, 4);
-    assert_eq!(shown[0].line(0), "Household 09  credit");
-    assert_eq!(shown[2].line(0), "Household 09  supply");
-    assert_eq!(first(&shown[3]), "Household 03", "and back to the rotation");
+    assert_eq!(shown[0].line(0), "Household 10  credit");
+    assert_eq!(shown[2].line(0), "Household 10  supply");
+    assert_eq!(first(&shown[3]), "Household 04", "and back to the rotation");
     meter.show(9);
     meter.show(9);
     assert_eq!(meter.screen().page(&meter).line(1), "U             0 0 0V", "the next page by another press");

@@ -12,7 +12,7 @@ use crate::journal::{DurableMeter, Memory};
 use crate::meter::{Inputs, Measurement};
 use crate::metrology::{
     CHANNELS, Calibration, CurrentCycle, MAX_CURRENTS, Metrology, NoLoad, Reading, SAMPLE_RATE_HZ, SampleSet,
-    Step, Wiring,
+    Step, VOLTAGES, Wiring,
 };
 use crate::protection::Flow;
 use crate::protection::vicious::{Verdict, Watch};
@@ -27,6 +27,8 @@ pub struct Metered<M> {
     metrology: Metrology,
     watches: [Watch; MAX_CURRENTS],
     flows: [Flow; HOUSEHOLDS],
+    /// Voltages of the cycle, as far as a current has asked for them: the root is dear.
+    voltages: [Option<MilliVolts>; VOLTAGES],
     cycle_us: u32,
     contacts: [u16; 2],
     /// Sample sets since the last tick, and what was less than a millisecond of them then.
@@ -50,6 +52,7 @@ impl<M: Memory> Metered<M> {
             metrology: Metrology::new(wiring, calibrations, no_load),
             watches: core::array::from_fn(|_| Watch::new()),
             flows: [Flow::default(); HOUSEHOLDS],
+            voltages: [None; VOLTAGES],
             cycle_us: 0,
             contacts: [0; 2],
             samples: 0,
@@ -91,7 +94,10 @@ impl<M: Memory> Metered<M> {
             Some(Step::Voltage) => false,
             Some(Step::Current(cycle)) => {
                 let place = Place::of(cycle.current);
-                note(&mut self.flows, &place, &cycle);
+                let voltage =
+                    &mut self.voltages[self.wiring.phase(cycle.current).unwrap_or_default().index()];
+                let voltage = *voltage.get_or_insert_with(|| MilliVolts(cycle.voltage_uv() / 1000));
+                note(&mut self.flows, &place, voltage, &cycle);
                 self.cycle_us = cycle.duration_us();
                 let verdict = watch(&mut self.watches, &self.meter, &place, &cycle);
                 if let Some(verdict) = verdict {
@@ -103,6 +109,7 @@ impl<M: Memory> Metered<M> {
             Some(Step::Cycle { second }) => {
                 self.meter.cycle(self.cycle_us, &self.flows);
                 self.flows = [Flow::default(); HOUSEHOLDS];
+                self.voltages = [None; VOLTAGES];
                 second
             }
         };
@@ -142,9 +149,9 @@ impl<M: Memory> Metered<M> {
     }
 }
 
-fn note(flows: &mut [Flow; HOUSEHOLDS], place: &Place, cycle: &CurrentCycle<'_>) {
+fn note(flows: &mut [Flow; HOUSEHOLDS], place: &Place, voltage: MilliVolts, cycle: &CurrentCycle<'_>) {
     if let Some(flow) = flows.get_mut(place.household) {
-        flow.voltage[place.phase] = MilliVolts(cycle.voltage_uv() / 1000);
+        flow.voltage[place.phase] = voltage;
         let current = &mut flow.current[place.id.index()];
         *current = (*current).max(MilliAmps(cycle.current_ua() / 1000));
     }

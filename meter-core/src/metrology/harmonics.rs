@@ -64,79 +64,128 @@ impl Harmonics {
     /// Those of `wave`.
     #[must_use]
     pub fn of(wave: &Wave) -> Self {
-        let ([first, third, fifth, seventh], second) = (odd(wave), second(wave));
+        let folded = Folded::of(wave);
+        let [first, third] = orders(&folded.odd, &FIRST_AND_THIRD);
+        let [fifth, seventh] = orders(&folded.odd, &FIFTH_AND_SEVENTH);
+        let [second] = orders(&folded.even, &SECOND);
         Self([first, second, third, fifth, seventh])
     }
 }
 
-/// Cosine and sine at points 1..32 for orders 1, 3, 5 and 7, side by side so that they are read in a row.
-const ODD: [[i32; 8]; QUARTER] = odd_table();
+/// Points that are left of a cycle: those of its first quarter, of which the others are mirror images, and of
+/// these every other one.
+const FOLDED: usize = QUARTER / 2 + 1;
 
-const fn odd_table() -> [[i32; 8]; QUARTER] {
-    let mut table = [[0; 8]; QUARTER];
+/// Cosine (low) and sine (high) of some orders at each of them. Fourteen bits are as exact as a sum over a cycle
+/// needs, and the target multiplies by either half of a word.
+type Turns<const N: usize> = [[u32; N]; FOLDED];
+
+const FIRST_AND_THIRD: Turns<2> = turns([1, 3]);
+const FIFTH_AND_SEVENTH: Turns<2> = turns([5, 7]);
+const SECOND: Turns<1> = turns([2]);
+
+const fn turns<const N: usize>(orders: [usize; N]) -> Turns<N> {
+    let mut table = [[0; N]; FOLDED];
     let mut point = 0;
-    while point < QUARTER {
-        let mut row = 0;
-        while row < 4 {
-            table[point][2 * row] = trig::cosine(point * (2 * row + 1));
-            table[point][2 * row + 1] = trig::sine(point * (2 * row + 1));
-            row += 1;
+    while point < FOLDED {
+        let mut column = 0;
+        while column < N {
+            let order = orders[column];
+            let cos = undamped(trig::cosine(2 * point * order), order) as u16;
+            let sin = undamped(trig::sine(2 * point * order), order) as u16;
+            table[point][column] = (sin as u32) << 16 | cos as u32;
+            column += 1;
         }
         point += 1;
     }
     table
 }
 
-/// The upper word of the product, which is one instruction. Points are folded as eighths, so that sums of 32
-/// products stay within 32 bits.
+/// A fraction in 2^-13, larger by what [`smooth`] takes away of the order: half of 1 + cos of a point's angle.
+const fn undamped(fraction: i32, order: usize) -> i16 {
+    let kept = (1 << 31) + trig::cosine(order) as i64;
+    let in_2_13 = ((fraction as i64) << 32) / kept;
+    ((in_2_13 + (1 << 17)) >> 18) as i16
+}
+
+/// Part of the product, which is one instruction, also together with a sum.
 #[inline]
-const fn times(value: i32, factor: i32) -> i32 {
-    ((value as i64 * factor as i64) >> 32) as i32
+const fn times(value: i32, factor: i16) -> i32 {
+    ((value as i64 * factor as i64) >> 16) as i32
 }
 
-fn odd(wave: &Wave) -> [Phasor; 4] {
-    // Odd harmonics change sign after half a cycle.
-    let folded = |point: usize| (wave[point] - wave[point + HALF]) >> 3;
-    let mut sums = [0i32; 8];
-    let (start, middle) = (times(folded(0), i32::MAX), times(folded(QUARTER), i32::MAX));
-    for order in 0..4 {
-        sums[2 * order] = start;
-        sums[2 * order + 1] = if order % 2 == 0 { middle } else { -middle };
+impl Phasor {
+    #[inline]
+    const fn add(&mut self, [with_cos, with_sin]: Pair, turn: u32) {
+        self.cos += times(with_cos, turn as i16);
+        self.sin += times(with_sin, (turn >> 16) as i16);
     }
-    for (point, row) in ODD.iter().enumerate().skip(1) {
-        let (rising, falling) = (folded(point), folded(HALF - point));
-        let (difference, sum) = (rising - falling, rising + falling);
-        for order in 0..4 {
-            sums[2 * order] += times(difference, row[2 * order]);
-            sums[2 * order + 1] += times(sum, row[2 * order + 1]);
+}
+
+/// A point of a quarter with its mirror image, and less it: what goes with the cosine and with the sine.
+type Pair = [i32; 2];
+
+/// A cycle folded onto every other point of its first quarter: what changes sign after half a cycle, and what
+/// does not.
+struct Folded {
+    odd: [Pair; FOLDED],
+    even: [Pair; FOLDED],
+}
+
+impl Folded {
+    fn of(wave: &Wave) -> Self {
+        let mut folded = Self { odd: [[0; 2]; FOLDED], even: [[0; 2]; FOLDED] };
+        let (mut odd_before, mut even_before) = fold(wave, 1);
+        // The first point and the last are mirror images of themselves, and their neighbours on both sides are
+        // one another's.
+        let (first_odd, first_even) = (wave[0] - wave[HALF], wave[0] + wave[HALF]);
+        folded.odd[0] = [smooth(odd_before[0] >> 1, first_odd, odd_before[0] >> 1), 0];
+        folded.even[0] = [smooth(even_before[0] >> 1, first_even, even_before[0] >> 1), 0];
+        for point in 1..FOLDED - 1 {
+            let (odd, even) = fold(wave, 2 * point);
+            let (odd_after, even_after) = fold(wave, 2 * point + 1);
+            folded.odd[point] = smooth_both(odd_before, odd, odd_after);
+            folded.even[point] = smooth_both(even_before, even, even_after);
+            (odd_before, even_before) = (odd_after, even_after);
+        }
+        let (last_odd, last_even) =
+            (wave[QUARTER] - wave[QUARTER + HALF], wave[QUARTER] + wave[QUARTER + HALF]);
+        folded.odd[FOLDED - 1] = [0, smooth(odd_before[1] >> 1, last_odd, odd_before[1] >> 1)];
+        folded.even[FOLDED - 1] = [smooth(even_before[0] >> 1, last_even, even_before[0] >> 1), 0];
+        folded
+    }
+}
+
+/// Folds one point: what changes sign after half a cycle, and what does not.
+#[inline(always)]
+fn fold(wave: &Wave, point: usize) -> (Pair, Pair) {
+    let [here, across] = [wave[point], wave[point + HALF]];
+    let [mirrored, mirrored_across] = [wave[HALF - point], wave[POINTS - point]];
+    let (one, other) = (here - across, mirrored - mirrored_across);
+    let (even, even_mirrored) = (here + across, mirrored + mirrored_across);
+    ([one - other, one + other], [even + even_mirrored, even - even_mirrored])
+}
+
+/// A point with its neighbours: half of it and a quarter of each, so that nothing is lost with every other point
+/// but some of the highest orders.
+#[inline(always)]
+const fn smooth(before: i32, here: i32, after: i32) -> i32 {
+    (here >> 1) + (before >> 2) + (after >> 2)
+}
+
+#[inline(always)]
+const fn smooth_both(before: Pair, here: Pair, after: Pair) -> Pair {
+    [smooth(before[0], here[0], after[0]), smooth(before[1], here[1], after[1])]
+}
+
+fn orders<const N: usize>(pairs: &[Pair; FOLDED], turns: &Turns<N>) -> [Phasor; N] {
+    let mut phasors = [Phasor::default(); N];
+    for (pair, turns) in pairs.iter().zip(turns) {
+        for (phasor, turn) in phasors.iter_mut().zip(turns) {
+            phasor.add(*pair, *turn);
         }
     }
-    [0, 2, 4, 6].map(|index| Phasor { cos: sums[index], sin: sums[index + 1] })
-}
-
-fn second(wave: &Wave) -> Phasor {
-    let mut phasor = Phasor::default();
-    let (first, last) = wave.split_at(HALF);
-    let ((first, second), (third, fourth)) = (first.split_at(QUARTER), last.split_at(QUARTER));
-    for point in 0..QUARTER {
-        let even = (first[point] + third[point]) - (second[point] + fourth[point]);
-        phasor.cos += times(even >> 3, SECOND[point][0]);
-        phasor.sin += times(even >> 3, SECOND[point][1]);
-    }
-    phasor
-}
-
-/// Cosine and sine of the second order.
-const SECOND: [[i32; 2]; QUARTER] = second_table();
-
-const fn second_table() -> [[i32; 2]; QUARTER] {
-    let mut table = [[0; 2]; QUARTER];
-    let mut point = 0;
-    while point < QUARTER {
-        table[point] = [trig::cosine(2 * point), trig::sine(2 * point)];
-        point += 1;
-    }
-    table
+    phasors
 }
 
 #[cfg(test)]
@@ -169,12 +218,10 @@ mod tests {
         let measured = Harmonics::of(&wave(&parts));
         for (phasor, order) in measured.0.iter().zip(ORDERS) {
             let (_, peak, phase) = parts.iter().find(|part| part.0 == u32::from(order)).unwrap();
+            // Within 0.002 % of the fundamental.
+            let off = |part: i32, expected: f64| (f64::from(part) / 4.0 - peak * expected).abs() < 1e3;
             assert!(
-                (f64::from(phasor.cos) / (4.0 * peak) - phase.sin()).abs() < 1e-4,
-                "order {order}: {phasor:?}"
-            );
-            assert!(
-                (f64::from(phasor.sin) / (4.0 * peak) - phase.cos()).abs() < 1e-4,
+                off(phasor.cos, phase.sin()) && off(phasor.sin, phase.cos()),
                 "order {order}: {phasor:?}"
             );
         }
@@ -185,8 +232,8 @@ mod tests {
     fn a_lagging_current_has_positive_reactive_power() {
         let voltage = Harmonics::of(&wave(&[(1, 5e7, 0.0)])).fundamental();
         let current = Harmonics::of(&wave(&[(1, 5e7, -TAU / 12.0)])).fundamental();
-        assert!((voltage.dot(current) as f64 / 1.25e15 - 0.75f64.sqrt()).abs() < 1e-5);
-        assert!((voltage.cross(current) as f64 / 1.25e15 - 0.5).abs() < 1e-5);
+        assert!((voltage.dot(current) as f64 / 1.25e15 - 0.75f64.sqrt()).abs() < 3e-5);
+        assert!((voltage.cross(current) as f64 / 1.25e15 - 0.5).abs() < 3e-5);
     }
 
     #[test]

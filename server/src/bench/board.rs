@@ -16,6 +16,7 @@ use super::browser::Browser;
 use super::{Latencies, house, table};
 use crate::clock::SystemClock;
 use crate::db::Db;
+use crate::documents::DocumentKey;
 use crate::ids::new_id;
 use crate::ops::Role;
 use crate::ops::passwords::Hasher;
@@ -85,6 +86,7 @@ impl Pages {
             wake: Arc::new(Deaf),
             hasher,
             reach: Reach::default(),
+            documents: DocumentKey::derive(&[0; 16]),
         };
         let router = router(app).merge(Router::new().route("/bench/hello", get(|| async { "hello" })));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

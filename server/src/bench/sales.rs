@@ -52,6 +52,7 @@ impl Market {
                 energy_wh: quote.energy_wh,
                 price_per_kwh: quote.price.to_string(),
                 payment: Payment::Cash,
+                payer_id: None,
             });
         }
         Ok(Self { db, cashiers, quotes })

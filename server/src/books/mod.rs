@@ -5,6 +5,7 @@ pub mod account;
 mod breaker;
 mod lots;
 mod purse;
+pub mod settlement;
 #[cfg(test)]
 mod tests;
 

@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 use super::{DbError, Engine};
 
 /// Rows of these are written once.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 18] = [
     "operations",
     "transfers",
     "sales",
@@ -19,6 +19,15 @@ const TABLES: [&str; 9] = [
     "grants",
     "lapses",
     "consumptions",
+    "closings",
+    "settlements",
+    "settlement_debts",
+    "settlement_shares",
+    "settlement_approvals",
+    "payouts",
+    "adjustments",
+    "documents",
+    "document_originals",
 ];
 
 /// Held while triggers are changed, so that two servers that start at once don't trip over each other. Any number that

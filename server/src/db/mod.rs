@@ -16,7 +16,7 @@ mod write;
 pub use error::DbError;
 pub use job::WriteError;
 #[doc(hidden)]
-pub use sql::placeholders;
+pub use sql::{Command, Select, placeholders};
 pub(crate) use sql::{sql, sql_as};
 /// A connection of either engine, for those who pass it on without naming SQL.
 pub use sqlx::AnyConnection as Connection;
@@ -138,13 +138,10 @@ impl Db {
     }
 
     /// One statement as a transaction of its own, without the group commit: the bare peer of `bench`.
-    pub(crate) async fn bare_write(
-        &self,
-        statement: sqlx::query::Query<'_, Any, sqlx::any::AnyArguments>,
-    ) -> Result<(), DbError> {
+    pub(crate) async fn bare_write(&self, statement: Command<'_>) -> Result<(), DbError> {
         let mut conn = self.writer.raw_connection().await?;
         self.writer.wait_as_disk().await;
-        statement.execute(&mut *conn).await?;
+        statement.execute(&mut conn).await?;
         Ok(())
     }
 

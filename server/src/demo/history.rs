@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use futures_util::FutureExt;
-use meter_core::envelope::{Key as MeterKey, MAX_ENVELOPE, derive_meter_key, seal};
+use meter_core::envelope::{Command, Key as MeterKey, MAX_ENVELOPE, derive_meter_key, seal};
 use meter_core::registers::HouseholdState;
+use meter_core::units::UnixSeconds;
+use simulator::bus::Bus;
 use simulator::campus::Campus;
 
 use crate::clock::{Clock, ManualClock};
 use crate::db::{Db, DbError};
 use crate::field::planner::{Step, next_step};
 use crate::ids::HouseholdId;
+use crate::ops::allowances::tick;
 use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
 use crate::ops::switch_supply::{SwitchRequest, switch};
 use crate::ops::{Actor, Key, OpError};
@@ -21,11 +24,16 @@ use crate::store::readings::{Reading, keep};
 use crate::supply::SupplyMode;
 
 use super::desk::Desk;
+use super::free;
 use super::plan::Served;
 
 const HOUR_MS: i64 = 3_600_000;
 /// How long the past is.
 pub const HOURS: i64 = 7 * 24;
+/// From when on a room changes hands, in the desk's next hour.
+const CHANGES_HANDS_HOUR: i64 = 4 * 24;
+/// Which one.
+const CHANGES_HANDS: usize = 3;
 
 /// What a past takes to be lived through.
 pub struct Past<'a> {
@@ -45,9 +53,10 @@ pub struct Past<'a> {
     pub second_of_day: &'a dyn Fn(i64) -> u32,
 }
 
-struct Household {
-    id: HouseholdId,
-    place: Served,
+/// A household of the past.
+pub(super) struct Household {
+    pub(super) id: HouseholdId,
+    pub(super) place: Served,
     /// Some buy in time, some late, and a few forget altogether.
     buys_below_wh: i64,
 }
@@ -60,16 +69,23 @@ impl Past<'_> {
     pub async fn live(&self, places: Vec<Served>, seed: u64) -> Result<(), OpError> {
         let mut rng = Rng::with_seed(seed ^ 0x7061_7374);
         let households = self.meet(places, &mut rng).await?;
+        self.set_clocks()?;
         for household in &households {
             self.sell_some(household, &mut rng).await?;
         }
+        let mut changes_hands = households.get(CHANGES_HANDS);
         for hour in 0..HOURS {
-            self.clock.advance(HOUR_MS);
+            self.pass_an_hour();
             let now_ms = self.clock.now_ms();
-            self.campus.advance_all(u32::try_from(HOUR_MS).unwrap_or(u32::MAX), (self.second_of_day)(now_ms));
             self.take_readings(&households).await?;
+            self.grant(&households).await?;
             if (8..20).contains(&((self.second_of_day)(now_ms) / 3600)) {
                 self.visit_the_desk(&households, hour, &mut rng).await?;
+                if hour >= CHANGES_HANDS_HOUR
+                    && let Some(household) = changes_hands.take()
+                {
+                    self.change_hands(household).await?;
+                }
             } else {
                 self.desk().close_all(&mut rng).await?;
             }
@@ -81,6 +97,29 @@ impl Past<'_> {
             desk.close(other, &mut rng).await?;
         }
         self.switch_some(&households).await
+    }
+
+    /// The meters know the time, so that their events and hourly totals do.
+    fn set_clocks(&self) -> Result<(), OpError> {
+        // Not behind the site, as a full hour must not come late.
+        let now_s = u32::try_from(self.clock.now_ms().div_euclid(1000) + 1).unwrap_or(u32::MAX);
+        let command = Command::Clock { generation: 1, now: UnixSeconds(now_s) };
+        for bus in self.campus.lines() {
+            for unit in bus.units() {
+                self.hand_over(bus, unit, &command)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// In two steps, so that one ends at the full hour: a meter keeps its totals as they are then.
+    fn pass_an_hour(&self) {
+        let first_ms = HOUR_MS - self.clock.now_ms().rem_euclid(HOUR_MS);
+        for step_ms in [first_ms, HOUR_MS - first_ms] {
+            self.clock.advance(step_ms);
+            let second_of_day = (self.second_of_day)(self.clock.now_ms());
+            self.campus.advance_all(u32::try_from(step_ms).unwrap_or(u32::MAX), second_of_day);
+        }
     }
 
     async fn meet(&self, places: Vec<Served>, rng: &mut Rng) -> Result<Vec<Household>, OpError> {
@@ -95,7 +134,7 @@ impl Past<'_> {
         Ok(met)
     }
 
-    fn desk(&self) -> Desk<'_> {
+    pub(super) fn desk(&self) -> Desk<'_> {
         Desk { db: self.db, clock: self.clock, cashiers: self.cashiers }
     }
 
@@ -105,6 +144,18 @@ impl Past<'_> {
             meter.meter().household(usize::from(place.position)).map(HouseholdState::of)
         };
         bus.with_meter(place.unit, of).flatten()
+    }
+
+    /// Free electricity comes by itself, and reaches the meters as everything does.
+    async fn grant(&self, households: &[Household]) -> Result<(), OpError> {
+        let before = free::granted(self.db).await?;
+        tick(self.db, self.clock).await?;
+        if free::granted(self.db).await? > before {
+            for household in households {
+                self.deliver(household).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn visit_the_desk(
@@ -138,13 +189,14 @@ impl Past<'_> {
             energy_wh: quote.energy_wh,
             price_per_kwh: quote.price.to_string(),
             payment: self.desk().take(cashier, rng).await?,
+            payer_id: None,
         };
         sell(self.db, self.clock, cashier, request).await?;
         self.deliver(household).await
     }
 
     /// The desired state reaches the meter as in life: planned, sealed, taken, read back, planned again.
-    async fn deliver(&self, household: &Household) -> Result<(), OpError> {
+    pub(super) async fn deliver(&self, household: &Household) -> Result<(), OpError> {
         let desired = households::desired(&mut *self.db.read().await?, &household.id).await?;
         while let Some(state) = self.state(&household.place) {
             let Some(Step::Send(command)) = next_step(household.place.position, &desired, &state, 0).step
@@ -152,18 +204,25 @@ impl Past<'_> {
                 break;
             };
             let Some(bus) = self.campus.lines().get(household.place.line) else { break };
-            let taken = bus.with_meter(household.place.unit, |meter| {
-                let serial = meter.meter().serial();
-                let key = derive_meter_key(self.master_key, serial);
-                let mut envelope = [0; MAX_ENVELOPE];
-                let length = seal(&key, serial, &command, &mut envelope);
-                envelope.get(..length).is_some_and(|envelope| meter.apply(envelope).is_ok())
-            });
-            if taken != Some(true) {
-                return Err(DbError::Corrupt("a demo meter refused its own office".to_owned()).into());
-            }
+            self.hand_over(bus, household.place.unit, &command)?;
         }
         Ok(())
+    }
+
+    /// Seals a command and gives it to a meter.
+    fn hand_over(&self, bus: &Bus, unit: u8, command: &Command) -> Result<(), OpError> {
+        let taken = bus.with_meter(unit, |meter| {
+            let serial = meter.meter().serial();
+            let key = derive_meter_key(self.master_key, serial);
+            let mut envelope = [0; MAX_ENVELOPE];
+            let length = seal(&key, serial, command, &mut envelope);
+            envelope.get(..length).is_some_and(|envelope| meter.apply(envelope).is_ok())
+        });
+        if taken == Some(true) {
+            Ok(())
+        } else {
+            Err(DbError::Corrupt("a demo meter refused its own office".to_owned()).into())
+        }
     }
 
     async fn take_readings(&self, households: &[Household]) -> Result<(), OpError> {

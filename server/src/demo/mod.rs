@@ -1,9 +1,15 @@
 //! `wattwarden demo`: the real server on a throw-away database, over a simulated campus that has lived for a week.
 
+mod departure;
 mod desk;
+mod free;
 mod history;
 mod people;
 mod plan;
+mod scenario;
+mod sockets;
+
+pub use scenario::Scenario;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -13,18 +19,22 @@ use jiff::tz::TimeZone;
 use simulator::campus::{Campus, CampusSpec};
 use simulator::collector::{Collector, Mode};
 
+use self::plan::Served;
+use self::scenario::{Stage, Staged};
+use self::sockets::Sockets;
 use crate::clock::{Clock, ManualClock, ScaledClock, SystemClock};
 use crate::db::Db;
 use crate::field::FieldConfig;
 use crate::furnish::Furnisher;
 use crate::ids::new_id;
 use crate::ops::passwords::Hasher;
+use crate::ops::refund_terms::{SetRefundTerms, set_refund_terms};
 use crate::ops::users::{UserError, UserForm, create_administrator, create_user};
 use crate::ops::{Actor, Key, OpError, Role};
 use crate::scratch::Scratch;
 use crate::serve::{ServeError, Server, listen, stop_signal};
 use crate::store;
-use crate::web::Reach;
+use crate::web::{Reach, playground};
 
 const TIME_ZONE: &str = "Asia/Shanghai";
 /// The first collector's port; the next ones follow. Free ones are taken when they are in use.
@@ -32,8 +42,13 @@ const FIRST_PORT: u16 = 5020;
 /// How often the meters catch up with the clock.
 const TICK: Duration = Duration::from_millis(200);
 
+/// Refunds are paid in dimes,
+const SMALLEST_COIN_MINOR: i64 = 10;
+/// and above 100 yuan a second person approves.
+const APPROVAL_ABOVE_MINOR: i64 = 10_000;
+
 /// What a demo can be told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct DemoOptions {
     /// Where the pages are served.
     pub listen: SocketAddr,
@@ -41,6 +56,8 @@ pub struct DemoOptions {
     pub seed: u64,
     /// How many times faster than life.
     pub speed: u32,
+    /// What shall happen for a newcomer to watch.
+    pub scenarios: Vec<Scenario>,
 }
 
 struct SignIn {
@@ -71,7 +88,18 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
 
     let past = ManualClock::at(SystemClock.now_ms() - history::HOURS * 3_600_000);
     let people = sign_ins(&db, &past).await.map_err(|error| std::io::Error::other(error.to_string()))?;
-    live_through(&db, &past, &campus, &collectors, &people, &master_key, options.seed).await?;
+    let places = live_through(&db, &past, &campus, &collectors, &people, &master_key, options.seed).await?;
+    let sockets = Arc::new(Sockets::new(campus.clone(), &places));
+    let stage = Stage {
+        db: &db,
+        clock: &past,
+        manager: &people[1].actor,
+        sockets: &sockets,
+        places: &places,
+        second_of_day: second_of_day(past.now_ms(), &zone()),
+        speed: options.speed,
+    };
+    let staged = stage.set(&options.scenarios).await?;
 
     let clock: Arc<dyn Clock> = Arc::new(ScaledClock::start(past.now_ms(), options.speed));
     let meters_clock = clock.clone();
@@ -80,14 +108,17 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
         let zone = zone();
         running.run(|| (meters_clock.now_ms(), second_of_day(meters_clock.now_ms(), &zone)), TICK).await;
     });
-    announce(options, listener.local_addr()?, &people, &collectors, &campus);
+    announce(&options, listener.local_addr()?, &people, &collectors, &campus, &staged);
+    let playing = tokio::spawn(scenario::play(sockets.clone(), staged));
     let mut field = FieldConfig::new(master_key, new_id(&*clock), options.seed);
     field.poll_interval = Duration::from_secs(2);
     // Between two ticks of fast meters much time passes: only more than that is a wrong clock.
     field.clock_tolerance_s = 30 + 2 * i64::from(options.speed);
     let reach = Reach { https: false, behind_proxy: false, demo: true };
-    let served = Server { db, clock, listener, reach, field, stop }.run().await;
+    let playground: Option<playground::Shared> = Some(sockets);
+    let served = Server { db, clock, listener, reach, field, playground, stop }.run().await;
     meters.abort();
+    playing.abort();
     for collector in collectors {
         collector.stop().await;
     }
@@ -151,9 +182,15 @@ async fn live_through(
     people: &[SignIn],
     master_key: &[u8; 16],
     seed: u64,
-) -> Result<(), OpError> {
+) -> Result<Vec<Served>, OpError> {
     let furnisher = Furnisher { db, clock, administrator: &people[0].actor };
     furnisher.site("Blue Lake University", TIME_ZONE, 5_000, "0.5469").await?;
+    let terms = SetRefundTerms {
+        key: Key::new(clock),
+        smallest_coin_minor: SMALLEST_COIN_MINOR,
+        approval_above_minor: Some(APPROVAL_ABOVE_MINOR),
+    };
+    set_refund_terms(db, clock, &people[0].actor, terms).await?;
     let serials: Vec<_> = campus
         .meters()
         .into_iter()
@@ -162,6 +199,7 @@ async fn live_through(
     let addresses: Vec<_> = collectors.iter().map(|collector| collector.address().to_string()).collect();
     let places = plan::build(&furnisher, &serials, &addresses, seed).await?;
     let zone = zone();
+    free::set_up(db, clock, &people[1].actor, &zone).await?;
     let past = history::Past {
         db,
         clock,
@@ -171,7 +209,8 @@ async fn live_through(
         manager: &people[1].actor,
         second_of_day: &|now_ms| second_of_day(now_ms, &zone),
     };
-    past.live(places, seed).await
+    past.live(places.clone(), seed).await?;
+    Ok(places)
 }
 
 fn zone() -> TimeZone {
@@ -186,11 +225,12 @@ fn second_of_day(now_ms: i64, zone: &TimeZone) -> u32 {
 }
 
 fn announce(
-    options: DemoOptions,
+    options: &DemoOptions,
     page: SocketAddr,
     people: &[SignIn],
     collectors: &[Collector],
     campus: &Campus,
+    staged: &[Staged],
 ) {
     println!("\nWattwarden demo: a simulated campus (seed {}, time runs {}×)\n", options.seed, options.speed);
     println!("  Page        http://{page}");
@@ -202,6 +242,9 @@ fn announce(
         let units = bus.units();
         let (first, last) = (units.first().unwrap_or(&0), units.last().unwrap_or(&0));
         println!("  Collector   {}   Modbus TCP, units {first}–{last}", collector.address());
+    }
+    for scenario in staged {
+        scenario.announce(page);
     }
     println!("\n  Ctrl-C stops it and throws everything away.\n");
 }

@@ -132,6 +132,18 @@ pub struct Signatures {
     pub seal: Option<String>,
 }
 
+impl Table {
+    /// What the column at that place holds, as a style sheet calls it.
+    #[must_use]
+    pub fn class(&self, at: &usize) -> &'static str {
+        match self.columns.get(*at).map(|column| column.holds) {
+            Some(Holds::Figures) => "figures",
+            Some(Holds::Mark) => "mark",
+            Some(Holds::Text) | None => "text",
+        }
+    }
+}
+
 impl Fact {
     /// A name and its value.
     #[must_use]

@@ -68,6 +68,7 @@ words! {
     cashier => "Cashier", "经办人";
     buyer => "For", "购电方";
     sale => "Sale", "售电编号";
+    voided => "Not valid: this sale was taken back.", "无效：本次售电已撤销。";
     steps => "By price", "分档明细";
 }
 
@@ -172,6 +173,7 @@ words! {
     movements => "What moved the drawer", "收付明细";
     handed_over => "Handed over by", "交班人";
     taken_over => "Taken over by", "接班人";
+    sales_report => "Sales report", "售电报表";
     sales_report_day => "Daily sales report", "售电日报";
     sales_report_month => "Monthly sales report", "售电月报";
     by_day => "By day", "按日期";

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep_until};
 use tracing::{debug, error, info, warn};
 
 use super::Shared;
+use super::history::Allowance;
 use super::link::{Link, LinkError, UnknownTransport};
 use super::record::{self, OFFLINE, ONLINE};
 use super::schedule::{Next, Outcome, Schedule};
@@ -16,7 +17,7 @@ use super::settings::Settled;
 use super::trouble;
 use super::visit::{End, Visit, Visitor};
 use crate::db::DbError;
-use crate::store::field::{self as store, Line, LineMeter, MeterFacts, SiteDays, VisitReport};
+use crate::store::field::{self as store, Line, LineMeter, MeterFacts, Remembered, SiteDays, VisitReport};
 
 /// A meter is called offline after so many failed visits in a row; fewer may be noise on the line.
 const FAILURES_TO_OFFLINE: u32 = 3;
@@ -29,6 +30,7 @@ struct Known {
     status: Option<&'static str>,
     last_reading_span_ms: Option<(i64, i64)>,
     settled: Option<Settled>,
+    past: Option<Remembered>,
 }
 
 /// The driver of one line.
@@ -131,7 +133,7 @@ impl Actor {
                     }
                     Known { row, ..met }
                 }
-                _ => Known { row, status: None, last_reading_span_ms: None, settled: None },
+                _ => Known { row, status: None, last_reading_span_ms: None, settled: None, past: None },
             };
             self.meters.insert(unit, met);
         }
@@ -145,7 +147,9 @@ impl Actor {
             self.schedule.visited(unit, Outcome::Failed, Instant::now());
             return Ok(());
         };
-        let visit = visitor.visit(&mut self.link, unit, self.site.as_ref(), &mut met.settled).await?;
+        let allowance = Allowance::new(self.schedule.others_wait(unit, Instant::now()), &self.wake);
+        let (site, settled, past) = (self.site.as_ref(), &mut met.settled, &mut met.past);
+        let visit = visitor.visit(&mut self.link, unit, site, settled, past, allowance).await?;
         match &visit.end {
             End::Silent(error) if error.is_collector_failure() => {
                 let error = error.clone();
@@ -177,6 +181,8 @@ impl Actor {
         let households = record::households(&visit);
         let details = record::told(&visit);
         let settings = record::settings(&mut visit);
+        let (history, past) = record::history(&mut visit, &households);
+        let lost = history.loss.is_some();
         let span_ms = Some(record::reading_span_ms(at_ms));
         let reading_span_ms =
             span_ms.filter(|_| met.last_reading_span_ms != span_ms && !households.is_empty());
@@ -192,13 +198,22 @@ impl Actor {
             households,
             details,
             settings,
+            history,
             reading_span_ms,
         };
         let written =
             self.shared.db.write(report, |report, conn| Box::pin(store::put_visit(conn, report))).await;
-        if let (Err(_), Some(met)) = (&written, self.meters.get_mut(&unit)) {
-            // What was read of settings is lost: read it again.
-            met.settled = None;
+        if let Some(met) = self.meters.get_mut(&unit) {
+            if written.is_err() {
+                // What was read of settings and of the past is lost: read it again.
+                (met.settled, met.past) = (None, None);
+            } else if past.is_some() {
+                met.past = past;
+            }
+        }
+        if lost {
+            // Before the next visit it must be known that its credit is held back.
+            self.rescan_at = now;
         }
         written
     }

@@ -9,6 +9,7 @@ use meter_core::registers::{
 use tracing::{info, warn};
 
 use super::bus::Bus;
+use super::history::uncounted;
 use super::link::LinkError;
 use super::snapshot;
 use super::trouble;
@@ -42,7 +43,7 @@ impl Visitor<'_> {
             return Ok(false);
         }
         let closed = (1..open).contains(&state.epoch);
-        let closing = closed.then(|| closing(household.clone(), &state, self.shared.clock.now_ms()));
+        let closing = closed.then(|| closing(wanted, &state, self.shared.clock.now_ms()));
         self.store_closing(household.clone(), open_epoch, closing).await?;
         wanted.closings_known = open_epoch;
         Ok(true)
@@ -86,13 +87,14 @@ async fn read_twice(bus: &mut Bus<'_>, index: usize) -> Result<ClosingState, Lin
     decode_closing(&first).ok_or(trouble::NOT_A_BLOCK)
 }
 
-fn closing(household_id: HouseholdId, state: &ClosingState, read_ms: i64) -> Closing {
+pub(super) fn closing(wanted: &Wanted, state: &ClosingState, read_ms: i64) -> Closing {
+    let uncounted_wh = uncounted(wanted, state.epoch.into());
     Closing {
-        household_id,
+        household_id: wanted.desired.household_id.clone(),
         epoch: state.epoch.into(),
         credited_wh: state.credited_wh.into(),
-        debited_wh: state.debited_wh.into(),
-        used_wh: state.used_wh.into(),
+        debited_wh: (i64::from(state.debited_wh) - uncounted_wh).max(0),
+        used_wh: i64::from(state.used_wh) + uncounted_wh,
         energy_total_wh: i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX),
         closed_ms: (state.closed_at_s > 0).then(|| i64::from(state.closed_at_s) * 1000),
         read_ms,

@@ -5,10 +5,13 @@
 //! what was sent: a meter that was dark is planned for when it answers again, and a server that dies loses nothing.
 
 mod actor;
+#[cfg(test)]
+mod arbitrary;
 mod bus;
 mod closing;
 mod config;
 mod details;
+mod history;
 pub mod link;
 pub mod planner;
 mod record;

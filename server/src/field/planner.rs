@@ -44,6 +44,8 @@ pub const HOARDING: &str = "hoarding";
 pub enum Anomaly {
     /// The meter holds a later epoch or a higher total than the books: no command may take anything back.
     MeterAhead,
+    /// The meter lost its memory: it gets no credit before a manager has decided.
+    MemoryLost,
     /// The desired supply cannot be put into a command: out of range, or the generations are used up.
     SupplyOutOfRange,
     /// The meter keeps no more credit for now: the rest waits until some was used.
@@ -56,6 +58,7 @@ impl Anomaly {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::MeterAhead => "meter-ahead",
+            Self::MemoryLost => "memory-lost",
             Self::SupplyOutOfRange => "supply-out-of-range",
             Self::Hoarding => HOARDING,
         }
@@ -75,6 +78,12 @@ pub fn next_step(position: u8, desired: &Desired, found: &HouseholdState, hoardi
     let credit = within(hoarding_wh, credit_step(position, desired, found), found);
     let supply = supply_step(position, desired, found);
     Plan { step: credit.step.or(supply.step), anomaly: credit.anomaly.or(supply.anomaly) }
+}
+
+/// The next step for a household whose credit is held back, as its meter lost its memory: supply only.
+#[must_use]
+pub fn held_step(position: u8, desired: &Desired, found: &HouseholdState) -> Plan {
+    Plan { anomaly: Some(Anomaly::MemoryLost), ..supply_step(position, desired, found) }
 }
 
 /// The plan for a meter that refuses what lifts its credit above a limit: as much is sent as there is room for, once

@@ -1,12 +1,13 @@
 //! What a visit found out, as the rows to be written.
 
 use super::details::{self, awaiting};
+use super::history::uncounted;
 use super::planner::clock_drift_s;
 use super::snapshot;
 use super::trouble;
 use super::visit::{End, Met, Visit};
 use crate::store::details::Details;
-use crate::store::field::{MeterFacts, SettingsReport};
+use crate::store::field::{HistoryReport, LastTotals, MeterFacts, Remembered, SettingsReport};
 use crate::supply::Reported;
 
 /// A household has at most one reading in each of these spans of site time: a quarter of an hour.
@@ -70,9 +71,30 @@ pub(super) fn households(visit: &Visit) -> Vec<Reported> {
         let anomaly = met.anomalies.get(index).copied().flatten();
         let detail = met.details.get(index).and_then(Option::as_ref);
         let reminder = detail.map_or(0, |detail| awaiting(state, detail));
-        Some(snapshot::report(wanted.desired.household_id.clone(), met.read_ms, state, reminder, anomaly))
+        let (id, uncounted_wh) = (wanted.desired.household_id.clone(), uncounted(wanted, state.epoch.into()));
+        Some(snapshot::report(id, uncounted_wh, met.read_ms, state, reminder, anomaly))
     });
     rows.collect()
+}
+
+/// About the meter's past, and what is known of it once that is written.
+pub(super) fn history(visit: &mut Visit, households: &[Reported]) -> (HistoryReport, Option<Remembered>) {
+    let End::Met(met) = &mut visit.end else { return (HistoryReport::default(), None) };
+    let totals = met.wanted.iter().filter_map(|wanted| {
+        let said = households.iter().find(|said| said.household_id == wanted.desired.household_id)?;
+        Some(LastTotals {
+            household_id: said.household_id.clone(),
+            position: wanted.position,
+            epoch: said.epoch,
+            credited_wh: said.credited_wh,
+            debited_wh: said.debited_wh,
+            used_wh: said.used_wh,
+            energy_total_wh: said.energy_total_wh,
+        })
+    });
+    let boot_count = Some(met.snapshot.header.boot_count.into());
+    let remembered = Remembered { boot_count, totals: totals.collect(), ..met.remembered.clone() };
+    (std::mem::take(&mut met.history), Some(remembered))
 }
 
 /// What households told beyond their state.

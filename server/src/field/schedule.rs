@@ -92,6 +92,12 @@ impl Schedule {
         }
     }
 
+    /// Whether another unit is due, so that a visit to this one keeps somebody waiting.
+    #[must_use]
+    pub fn others_wait(&self, unit: u8, now: Instant) -> bool {
+        self.slots.iter().any(|(other, slot)| *other != unit && slot.failures == 0 && slot.due <= now)
+    }
+
     /// Everything is due now: the way to the units is open again.
     pub fn all_due(&mut self, now: Instant) {
         for slot in self.slots.values_mut() {

@@ -43,9 +43,11 @@ pub(super) fn household_state(block: &[u16]) -> Option<HouseholdState> {
     decode_household(block).filter(|state| state.supply_mode().is_some())
 }
 
-/// A household's state as a row of the database.
+/// A household's state as a row of the database. `uncounted_wh` is what the meter was told as debited, as it had
+/// forgotten that it was used.
 pub(super) fn report(
     household_id: HouseholdId,
+    uncounted_wh: i64,
     seen_ms: i64,
     state: &HouseholdState,
     reminder: u32,
@@ -58,8 +60,8 @@ pub(super) fn report(
         seen_ms,
         epoch: state.epoch.into(),
         credited_wh: state.credited_wh.into(),
-        debited_wh: state.debited_wh.into(),
-        used_wh: state.used_wh.into(),
+        debited_wh: (i64::from(state.debited_wh) - uncounted_wh).max(0),
+        used_wh: i64::from(state.used_wh) + uncounted_wh,
         energy_total_wh: i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX),
         relay_commanded: state.relay_closed().into(),
         relay_closed: state.contact_closed().into(),

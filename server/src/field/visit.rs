@@ -11,13 +11,16 @@ use tracing::{info, warn};
 
 use super::Shared;
 use super::bus::{Bus, Delivery};
+use super::history::{Allowance, uncounted};
 use super::link::{Link, LinkError};
 use super::planner::{self, Step};
 use super::settings::Settled;
 use super::snapshot::{self, Snapshot};
 use super::trouble;
 use crate::db::DbError;
-use crate::store::field::{self as store, LineMeter, SettingsReport, SiteDays, Wanted};
+use crate::store::field::{
+    self as store, HistoryReport, LineMeter, Remembered, SettingsReport, SiteDays, Wanted,
+};
 use crate::supply::Desired;
 
 /// Most things done for one household in one visit. Three are enough (open, raise the generation, switch); the rest is
@@ -55,6 +58,12 @@ pub(super) struct Met {
     pub(super) details: [Option<DetailState>; HOUSEHOLDS],
     /// What was read of settings.
     pub(super) settings: SettingsReport,
+    /// What was fetched of its past.
+    pub(super) history: HistoryReport,
+    /// What is known of its past, with that.
+    pub(super) remembered: Remembered,
+    /// It has lost its memory: no credit before somebody has decided.
+    pub(super) held: bool,
     /// What went wrong after the meter had been read.
     pub(super) trouble: Option<String>,
     /// Whether to look again soon: a relay has not followed yet, or the line failed half-way.
@@ -107,19 +116,40 @@ impl<'a> Visitor<'a> {
         unit: u8,
         site: Option<&SiteDays>,
         settled: &mut Option<Settled>,
+        past: &mut Option<Remembered>,
+        allowance: Allowance<'_>,
     ) -> Result<Visit, DbError> {
         let mut bus = Bus::new(link, unit);
         let end = match self.read(&mut bus).await {
             Err(end) => end,
             Ok((snapshot, read_ms)) => {
                 let mut met = Met::new(snapshot, read_ms, self.wanted().await?);
-                self.drive(&mut bus, &mut met).await?;
-                self.drive_settings(&mut bus, &mut met, site, settled).await?;
-                met.changing |= met.waits_for_a_relay();
-                End::Met(Box::new(met))
+                met.remembered = self.remembered(past).await?;
+                met.held = self.meter.losses > 0;
+                match self.notice_loss(&mut bus, &mut met).await? {
+                    Some(end) => end,
+                    None => {
+                        self.bring(&mut bus, &mut met, site, settled).await?;
+                        self.fetch_history(&mut bus, &mut met, allowance).await?;
+                        met.changing |= met.waits_for_a_relay();
+                        End::Met(Box::new(met))
+                    }
+                }
             }
         };
         Ok(Visit { requests: bus.requests, failed_requests: bus.failed_requests, end })
+    }
+
+    /// Brings the meter to what is wanted.
+    async fn bring(
+        &self,
+        bus: &mut Bus<'_>,
+        met: &mut Met,
+        site: Option<&SiteDays>,
+        settled: &mut Option<Settled>,
+    ) -> Result<(), DbError> {
+        self.drive(bus, met).await?;
+        self.drive_settings(bus, met, site, settled).await
     }
 
     async fn wanted(&self) -> Result<Vec<Wanted>, DbError> {
@@ -128,7 +158,7 @@ impl<'a> Visitor<'a> {
     }
 
     /// The whole meter; the header first, so that a wrong one is asked nothing more.
-    async fn read(&self, bus: &mut Bus<'_>) -> Result<(Snapshot, i64), End> {
+    pub(super) async fn read(&self, bus: &mut Bus<'_>) -> Result<(Snapshot, i64), End> {
         let mut registers = Vec::new();
         let mut read_ms = 0;
         for (index, (address, count)) in LIVE_READS.into_iter().enumerate() {
@@ -215,7 +245,11 @@ impl<'a> Visitor<'a> {
         for _ in 0..MOST_STEPS {
             let Some(found) = met.snapshot.households.get_mut(index) else { return Ok(()) };
             let closing_kept = self.keep_closing(bus, wanted, found.epoch).await?;
-            let plan = planner::next_step(position, &desired, found, wanted.hoarding_wh()?);
+            let plan = if met.held {
+                planner::held_step(position, &desired, found)
+            } else {
+                planner::next_step(position, &told(wanted, &desired), found, wanted.hoarding_wh()?)
+            };
             if let Some(anomaly) = met.anomalies.get_mut(index) {
                 *anomaly = plan.anomaly.map(planner::Anomaly::as_str);
             }
@@ -268,6 +302,12 @@ impl<'a> Visitor<'a> {
     }
 }
 
+/// What the meter is told: of an epoch in which it forgot what was used, that as debited.
+fn told(wanted: &Wanted, desired: &Desired) -> Desired {
+    let debited_wh = desired.debited_wh.saturating_add(uncounted(wanted, desired.epoch));
+    Desired { debited_wh, ..desired.clone() }
+}
+
 /// A household's live block anew.
 pub(super) async fn read_back(
     bus: &mut Bus<'_>,
@@ -287,6 +327,9 @@ impl Met {
             anomalies: [None; HOUSEHOLDS],
             details: [None; HOUSEHOLDS],
             settings: SettingsReport::default(),
+            history: HistoryReport::default(),
+            remembered: Remembered::default(),
+            held: false,
             trouble: None,
             changing: false,
         }

@@ -1,5 +1,8 @@
 //! What runs by itself: housekeeping, and jobs whose runs are rows that one server at a time holds.
 
+mod allowances;
+mod departures;
+mod graduation;
 mod housekeeping;
 mod recognise;
 pub mod scheduler;
@@ -15,7 +18,11 @@ use crate::db::Db;
 /// Every job there is. What runs on its own account comes before what a person waits for only where both are due.
 #[must_use]
 pub fn all() -> Vec<Box<dyn Job>> {
-    vec![Box::new(recognise::Recognise)]
+    vec![
+        Box::new(graduation::Graduation),
+        Box::new(recognise::Recognise),
+        Box::new(allowances::FreeElectricity),
+    ]
 }
 
 /// What runs by itself, until it is dropped.
@@ -32,6 +39,7 @@ impl Drop for Jobs {
 pub fn start(db: &Db, clock: &Arc<dyn Clock>) -> Jobs {
     Jobs(vec![
         tokio::spawn(housekeeping::run(db.clone(), clock.clone())),
+        tokio::spawn(departures::run(db.clone(), clock.clone())),
         tokio::spawn(scheduler::run(db.clone(), clock.clone())),
     ])
 }

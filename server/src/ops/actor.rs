@@ -52,14 +52,3 @@ pub struct Actor {
     /// What they may do.
     pub role: Role,
 }
-
-/// The id in the books of what happens by itself.
-pub const SYSTEM: &str = "system";
-
-impl Actor {
-    /// The house itself: for what happens by itself.
-    #[must_use]
-    pub fn system() -> Self {
-        Self { user_id: UserId(SYSTEM.to_owned()), display_name: String::new(), role: Role::Administrator }
-    }
-}

@@ -29,6 +29,27 @@ pub enum OpError {
     /// These residents have moved out already.
     #[error("these residents have moved out already")]
     MovedOut,
+    /// What is left of the account of the room they came from has not arrived yet.
+    #[error("credit from the former room has not arrived yet")]
+    AwaitsCredit,
+    /// The account was settled already.
+    #[error("the account was settled already")]
+    Settled,
+    /// The refund was paid out already.
+    #[error("this share was paid out already")]
+    PaidOut,
+    /// There is not so much money in the drawer.
+    #[error("the drawer holds {held_minor} minor units")]
+    DrawerShort {
+        /// What it holds, in minor units.
+        held_minor: i64,
+    },
+    /// The refund waits for the approval of a second person.
+    #[error("the refund is not approved")]
+    NotApproved,
+    /// A second person has to approve: not the one who settled.
+    #[error("a second person has to approve")]
+    SecondPerson,
     /// The meter has not closed the former residents' account yet.
     #[error("the former residents' closing reading is not known yet")]
     ClosingUnknown,

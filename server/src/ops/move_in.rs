@@ -15,9 +15,13 @@ use crate::store::{departures, households, people, places};
 
 /// The most residents that share a room.
 pub const MAX_RESIDENTS: usize = 12;
+/// The most characters of a resident's number.
+pub const MAX_NUMBER: usize = 40;
+/// The most characters of a name.
+pub const MAX_NAME: usize = 80;
 
 /// A person who moves in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NewResident {
     /// The number the property knows them by; an existing number is the same person.
     pub number: String,
@@ -77,7 +81,7 @@ pub async fn move_in(
         .await
 }
 
-fn tidy(request: &mut MoveIn) -> Result<(), OpError> {
+pub(super) fn tidy(request: &mut MoveIn) -> Result<(), OpError> {
     let problem = match request.residents.len() {
         0 => Some(Problem::Missing),
         1..=MAX_RESIDENTS => None,
@@ -87,8 +91,8 @@ fn tidy(request: &mut MoveIn) -> Result<(), OpError> {
         return Err(OpError::Invalid { field: "residents", problem });
     }
     for resident in &mut request.residents {
-        resident.number = OpError::text("number", &resident.number, 40)?;
-        resident.name = OpError::text("name", &resident.name, 80)?;
+        resident.number = OpError::text("number", &resident.number, MAX_NUMBER)?;
+        resident.name = OpError::text("name", &resident.name, MAX_NAME)?;
     }
     let mut numbers: Vec<_> = request.residents.iter().map(|resident| &resident.number).collect();
     numbers.sort_unstable();
@@ -98,7 +102,7 @@ fn tidy(request: &mut MoveIn) -> Result<(), OpError> {
     Ok(())
 }
 
-async fn open(
+pub(super) async fn open(
     conn: &mut AnyConnection,
     tenancy: &people::Tenancy,
     residents: &[people::Resident],

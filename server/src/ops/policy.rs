@@ -13,18 +13,24 @@ pub enum Action {
     KeepShift,
     /// See everybody's shifts and the day's takings, and close a forgotten shift.
     OverseeShifts,
+    /// See the reports of everybody's sales, of consumption and of what is owed.
+    SeeReports,
     /// Switch a room's supply.
     SwitchSupply,
     /// Change what meters decide by: credit levels, schedules, the calendar.
     ChangeSettings,
     /// Acknowledge a low-credit reminder, so that the supply comes back.
     AcknowledgeReminder,
+    /// Let a meter that lost its memory have its credit anew.
+    RestoreCredit,
     /// Release what protection has locked out, so that the supply comes back.
     ReleaseLockout,
     /// Move residents in.
     MoveIn,
     /// Move residents out, settle what they are owed, and approve it.
     MoveOut,
+    /// Pay an approved refund out.
+    PayRefund,
     /// See the books, and readings that were held.
     SeeBooks,
     /// Decide about readings that cannot be.
@@ -41,17 +47,20 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Look,
         Self::Sell,
         Self::KeepShift,
         Self::OverseeShifts,
+        Self::SeeReports,
         Self::SwitchSupply,
         Self::ChangeSettings,
         Self::AcknowledgeReminder,
+        Self::RestoreCredit,
         Self::ReleaseLockout,
         Self::MoveIn,
         Self::MoveOut,
+        Self::PayRefund,
         Self::SeeBooks,
         Self::JudgeReadings,
         Self::SetPrice,
@@ -65,10 +74,14 @@ impl Action {
 #[must_use]
 pub fn may(role: Role, action: Action) -> bool {
     let least = match action {
-        Action::Look | Action::Sell | Action::KeepShift | Action::AcknowledgeReminder => Role::Cashier,
+        Action::Look | Action::Sell | Action::KeepShift | Action::PayRefund | Action::AcknowledgeReminder => {
+            Role::Cashier
+        }
         Action::OverseeShifts
+        | Action::SeeReports
         | Action::SwitchSupply
         | Action::ChangeSettings
+        | Action::RestoreCredit
         | Action::ReleaseLockout
         | Action::MoveIn
         | Action::MoveOut

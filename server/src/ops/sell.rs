@@ -5,13 +5,14 @@ use meter_core::settings::HouseholdBlock;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
+use super::error::Problem;
 use super::operation::{Operation, Outcome};
 use super::policy::{Action, require};
 use super::terms::{self, Cut};
 use super::{Actor, Key, OpError};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
-use crate::ids::{RoomId, TenancyId, UserId};
+use crate::ids::{ResidentId, RoomId, TenancyId, UserId};
 use crate::money::{Currency, Price};
 use crate::settings::household_block;
 use crate::store::transfers::Account;
@@ -69,6 +70,9 @@ pub struct SellRequest {
     pub price_per_kwh: String,
     /// How it is paid.
     pub payment: Payment,
+    /// Which resident pays, where that is known: a refund may be shared by what each paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_id: Option<ResidentId>,
 }
 
 /// The longest reference of a payment, in characters.
@@ -117,8 +121,8 @@ pub async fn quote(db: &Db, clock: &dyn Clock, room_id: &RoomId, input: SaleInpu
 ///
 /// # Errors
 /// Those of [`quote`], and [`OpError::PriceChanged`], [`OpError::TenancyChanged`], [`OpError::KeyReused`],
-/// [`OpError::Forbidden`], [`OpError::NoShift`] for cash, and for another channel [`OpError::Invalid`] or
-/// [`OpError::Exists`] with field `reference`. Nothing is changed then.
+/// [`OpError::Forbidden`], [`OpError::NoShift`] for cash, for another channel [`OpError::Invalid`] or
+/// [`OpError::Exists`] with field `reference`, [`OpError::Invalid`] with field `payer`. Nothing is changed then.
 pub async fn sell(
     db: &Db,
     clock: &dyn Clock,
@@ -145,6 +149,7 @@ async fn record(
     conn: &mut AnyConnection,
 ) -> Result<(), OpError> {
     let (credited, pieces) = credit(conn, request, operation.at_ms).await?;
+    check_payer(conn, request).await?;
     let sale = sales::NewSale {
         id: &operation.id,
         household_id: &credited.id,
@@ -153,6 +158,7 @@ async fn record(
         amount_minor: request.amount_minor,
         energy_wh: request.energy_wh,
         price_per_kwh: request.price_per_kwh.clone(),
+        payer_id: request.payer_id.as_ref(),
         cashier_id: cashier,
         at_ms: operation.at_ms,
         credited_after_wh: credited.credited_wh,
@@ -162,6 +168,17 @@ async fn record(
     let (tenancy, amount_minor, energy_wh) = (&request.tenancy_id, request.amount_minor, request.energy_wh);
     transfers::record_sale(conn, &operation.id, &paid_into, tenancy, amount_minor, energy_wh).await?;
     Ok(())
+}
+
+/// Whoever pays by name lives there.
+async fn check_payer(conn: &mut AnyConnection, request: &SellRequest) -> Result<(), OpError> {
+    let Some(payer) = &request.payer_id else { return Ok(()) };
+    let residents = people::residents_of(conn, &request.tenancy_id).await?;
+    if residents.iter().any(|one| one.id == *payer) {
+        Ok(())
+    } else {
+        Err(OpError::Invalid { field: "payer", problem: Problem::Malformed })
+    }
 }
 
 /// Writes the sale itself; the account that its money goes into.

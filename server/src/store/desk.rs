@@ -203,6 +203,21 @@ pub async fn day_end(conn: &mut AnyConnection, from_ms: i64, to_ms: i64) -> Resu
     Ok(DayEnd { channels: channels(&flows, &quarters), shifts, compared })
 }
 
+/// What came and went over each channel by the books, and what was sold by the records, from `from_ms` until before
+/// `to_ms`.
+///
+/// # Errors
+/// The database's.
+pub async fn takings(
+    conn: &mut AnyConnection,
+    from_ms: i64,
+    to_ms: i64,
+) -> Result<(Vec<ChannelDay>, Vec<Quarter>), DbError> {
+    let flows = flows::of_period(conn, from_ms, to_ms).await?;
+    let quarters = takings::quarters(conn, (from_ms, to_ms), None).await?;
+    Ok((channels(&flows, &quarters), quarters))
+}
+
 fn channels(flows: &[Flow], quarters: &[Quarter]) -> Vec<ChannelDay> {
     let mut days: BTreeMap<String, ChannelDay> = BTreeMap::new();
     for flow in flows {

@@ -209,6 +209,33 @@ pub async fn range(conn: &mut AnyConnection, kind: Kind, from: i64, to: i64) -> 
     rows.into_iter().map(|row| row.issued(kind)).collect()
 }
 
+/// Looks at the next `limit` documents of a kind from a number on, and adds those that are not what was issued to
+/// `damaged`. Answers the last number looked at; `None` at the end.
+///
+/// # Errors
+/// The database's.
+pub async fn damaged_from(
+    conn: &mut AnyConnection,
+    kind: Kind,
+    from: i64,
+    limit: i64,
+    damaged: &mut Vec<String>,
+) -> Result<Option<i64>, DbError> {
+    let rows = sql_as!(
+        (i64, String, String),
+        "SELECT number, content, sha256 FROM documents WHERE kind = $1 AND number >= $2 ORDER BY number LIMIT $3",
+        kind.as_str(),
+        from,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    let last = rows.last().map(|row| row.0);
+    let wrong = rows.iter().filter(|(_, content, sha256)| hash(content) != *sha256);
+    damaged.extend(wrong.map(|(number, ..)| kind.numbered(*number)));
+    Ok(last)
+}
+
 /// The latest documents of a kind with a number below `before`, the newest first.
 ///
 /// # Errors
@@ -235,9 +262,51 @@ pub async fn latest(
     Ok(rows)
 }
 
+/// How many documents of a kind there are from one number to another, both included.
+///
+/// # Errors
+/// The database's.
+pub async fn count(conn: &mut AnyConnection, kind: Kind, numbers: (i64, i64)) -> Result<i64, DbError> {
+    let (count,) = sql_as!(
+        (i64,),
+        "SELECT COUNT(*) FROM documents WHERE kind = $1 AND number >= $2 AND number <= $3",
+        kind.as_str(),
+        numbers.0,
+        numbers.1,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(count)
+}
+
+/// The document that an operation issued, by kind and number.
+///
+/// # Errors
+/// The database's.
+pub async fn of_operation(
+    conn: &mut AnyConnection,
+    operation: &OperationId,
+) -> Result<Option<(Kind, i64)>, DbError> {
+    let found = sql_as!(
+        (String, i64),
+        "SELECT kind, number FROM documents WHERE operation_id = $1 ORDER BY kind, number LIMIT 1",
+        operation.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    found
+        .map(|(kind, number)| {
+            let kind = kind.parse().map_err(|()| DbError::Corrupt(format!("document kind {kind:?}")))?;
+            Ok((kind, number))
+        })
+        .transpose()
+}
+
 /// Who took an original, and when.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Original {
+    /// The document's number among its kind.
+    pub number: i64,
     /// The operation that took it.
     pub operation_id: OperationId,
     /// Who.
@@ -246,27 +315,31 @@ pub struct Original {
     pub at_ms: i64,
 }
 
-/// Who took the original of a document, once somebody has.
+/// Who took the originals of the documents from one number to another, both included; those that nobody took are left
+/// out.
 ///
 /// # Errors
 /// The database's.
-pub async fn original(
+pub async fn originals(
     conn: &mut AnyConnection,
     kind: Kind,
-    number: i64,
-) -> Result<Option<Original>, DbError> {
-    let row = sql_as!(
+    numbers: (i64, i64),
+) -> Result<Vec<Original>, DbError> {
+    let rows = sql_as!(
         Original,
-        "SELECT operation_id, actor_id, at_ms FROM document_originals WHERE kind = $1 AND number = $2",
+        "SELECT number, operation_id, actor_id, at_ms FROM document_originals
+         WHERE kind = $1 AND number >= $2 AND number <= $3 ORDER BY number",
         kind.as_str(),
-        number,
+        numbers.0,
+        numbers.1,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(row)
+    Ok(rows)
 }
 
-/// Takes the originals of those documents from one number to another that nobody has taken yet.
+/// Takes the originals of those documents from one number to another that nobody has taken yet. `taken`: by which
+/// operation, by whom, when.
 ///
 /// # Errors
 /// The database's.
@@ -274,7 +347,7 @@ pub async fn take_originals(
     conn: &mut AnyConnection,
     kind: Kind,
     numbers: (i64, i64),
-    by: &Original,
+    taken: (&OperationId, &UserId, i64),
 ) -> Result<(), DbError> {
     sql!(
         "INSERT INTO document_originals (kind, number, operation_id, actor_id, at_ms)
@@ -283,9 +356,9 @@ pub async fn take_originals(
         kind.as_str(),
         numbers.0,
         numbers.1,
-        by.operation_id.as_str(),
-        by.actor_id.as_str(),
-        by.at_ms,
+        taken.0.as_str(),
+        taken.1.as_str(),
+        taken.2,
     )
     .execute(conn)
     .await?;

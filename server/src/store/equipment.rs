@@ -65,6 +65,8 @@ pub struct Meter {
     pub settings_ms: Option<i64>,
     /// How many of its outlets serve a room.
     pub rooms: i64,
+    /// 1 when it has lost its memory and nobody has decided yet: it gets no credit.
+    pub memory_lost: i64,
 }
 
 /// Every collector, by name.
@@ -93,7 +95,9 @@ pub async fn meters(conn: &mut AnyConnection) -> Result<Vec<Meter>, DbError> {
         "SELECT m.id, m.serial, m.collector_id, c.name AS collector_name, m.unit, r.status, r.seen_ms, r.failures,
                 r.error, r.found_serial, r.clock_drift_s, r.boot_count, r.frequency_chz, r.requests,
                 r.failed_requests, r.settings_ms,
-                (SELECT COUNT(*) FROM households h WHERE h.meter_id = m.id AND h.room_id IS NOT NULL) AS rooms
+                (SELECT COUNT(*) FROM households h WHERE h.meter_id = m.id AND h.room_id IS NOT NULL) AS rooms,
+                (SELECT COUNT(*) FROM memory_losses l WHERE l.meter_id = m.id AND l.restored_by IS NULL)
+                    AS memory_lost
          FROM meters m JOIN collectors c ON c.id = m.collector_id
          LEFT JOIN meter_reports r ON r.meter_id = m.id ORDER BY c.name, m.unit",
     )

@@ -1,8 +1,10 @@
 //! What the field layer needs: which lines to drive and who drives them, what is wanted, and what was read back.
 
+mod history;
 mod reports;
 mod settings;
 
+pub use history::{HistoryReport, LastTotals, Remembered, remembered};
 pub use reports::{MeterFacts, VisitReport, meters_offline, put_collector, put_visit};
 pub use settings::{
     OwnedBlock, SettingsReport, SiteDays, next_meter_settings_generation, raise_settings_generation,
@@ -85,6 +87,10 @@ pub struct LineMeter {
     pub generations: i64,
     /// Part of the mark: generations of settings only grow.
     pub settings: i64,
+    /// Losses of its memory that wait for a decision: while there is one, it gets no credit.
+    pub losses: i64,
+    /// Part of the mark: when somebody last looked at its display.
+    pub watched: i64,
     /// Bit per outlet that shall have a second loop.
     pub second_loops: i64,
     /// Bit per outlet of which the office has said whether.
@@ -116,6 +122,8 @@ pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result
                 CAST(COALESCE((SELECT SUM(s.generation) FROM household_settings s
                                JOIN households hs ON hs.id = s.household_id
                                WHERE hs.meter_id = m.id), 0) AS BIGINT) AS settings,
+                (SELECT COUNT(*) FROM memory_losses l WHERE l.meter_id = m.id AND l.restored_by IS NULL) AS losses,
+                COALESCE((SELECT MAX(d.asked_ms) FROM display_watches d WHERE d.meter_id = m.id), 0) AS watched,
                 CAST(COALESCE(SUM(COALESCE(h.second_loop, 0) << CAST(h.position AS INTEGER)), 0) AS BIGINT)
                      AS second_loops,
                 CAST(COALESCE(SUM((CASE WHEN h.second_loop IS NULL THEN 0 ELSE 1 END)
@@ -141,6 +149,10 @@ pub struct Wanted {
     /// What is wanted.
     #[sqlx(flatten)]
     pub desired: Desired,
+    /// An epoch in which the meter forgot what was used; 0 for none.
+    pub forgotten_epoch: i64,
+    /// What it forgot, in Wh.
+    pub forgotten_wh: i64,
 }
 
 impl Wanted {
@@ -164,12 +176,15 @@ impl Wanted {
 pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wanted>, DbError> {
     let rows = sql_as!(
         Wanted,
-        "SELECT position, id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms,
-                supply_generation, acknowledged_reminder, released_lockout,
-                COALESCE((SELECT k.epoch FROM closings_known k WHERE k.household_id = households.id), 1) AS closings_known,
+        "SELECT h.position, h.id AS household_id, h.epoch, h.credited_wh, h.debited_wh, h.supply_mode,
+                h.supply_until_ms, h.supply_generation, h.acknowledged_reminder, h.released_lockout,
+                COALESCE(k.epoch, 1) AS closings_known,
+                COALESCE(f.epoch, 0) AS forgotten_epoch, COALESCE(f.used_wh, 0) AS forgotten_wh,
                 (SELECT s.content FROM household_settings_reports s
-                 WHERE s.household_id = households.id AND s.block = 0) AS credit_held
-         FROM households WHERE meter_id = $1 ORDER BY position",
+                 WHERE s.household_id = h.id AND s.block = 0) AS credit_held
+         FROM households h LEFT JOIN closings_known k ON k.household_id = h.id
+         LEFT JOIN forgotten_uses f ON f.household_id = h.id
+         WHERE h.meter_id = $1 ORDER BY h.position",
         meter.as_str(),
     )
     .fetch_all(conn)

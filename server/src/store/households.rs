@@ -242,6 +242,25 @@ pub async fn open_epoch(
     Ok(done.rows_affected() == 1)
 }
 
+/// Raises the credited total of the household that serves a tenancy; `false` when none does.
+///
+/// # Errors
+/// [`DbError::Constraint`] when the total would no longer fit the meter.
+pub async fn credit_tenancy(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+    energy_wh: i64,
+) -> Result<bool, DbError> {
+    let done = sql!(
+        "UPDATE households SET credited_wh = credited_wh + $1 WHERE tenancy_id = $2",
+        energy_wh,
+        tenancy.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Closes the epoch of the household that serves a tenancy: the next one is nobody's and has no credit. The household and
 /// the epoch that ends; `None` when no household serves the tenancy.
 ///

@@ -3,13 +3,15 @@
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql_as};
-use crate::ids::{MeterId, RoomId};
+use crate::ids::{HouseholdId, MeterId, RoomId};
 
 /// One of a meter's outlets.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct OutletRoom {
     /// 0–10; 8–10 are three-phase.
     pub position: i64,
+    /// The household that it is.
+    pub household_id: HouseholdId,
     /// The room it serves.
     pub room_id: Option<RoomId>,
     /// Its name.
@@ -27,7 +29,7 @@ pub struct OutletRoom {
 pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<OutletRoom>, DbError> {
     let rows = sql_as!(
         OutletRoom,
-        "SELECT h.position, r.id AS room_id, r.name AS room_name, f.name AS floor_name, b.name AS building_name
+        "SELECT h.position, h.id AS household_id, r.id AS room_id, r.name AS room_name, f.name AS floor_name, b.name AS building_name
          FROM households h LEFT JOIN rooms r ON r.id = h.room_id LEFT JOIN floors f ON f.id = r.floor_id
          LEFT JOIN buildings b ON b.id = f.building_id WHERE h.meter_id = $1 ORDER BY h.position",
         meter.as_str(),

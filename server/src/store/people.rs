@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use crate::allowance::ResidentKind;
 use crate::db::{DbError, sql, sql_as};
 use crate::ids::{ResidentId, RoomId, TenancyId};
 
@@ -114,6 +115,34 @@ pub async fn put_resident(
     Ok(id)
 }
 
+/// What each resident of a tenancy is, by name.
+///
+/// # Errors
+/// The database's, or [`DbError::Corrupt`].
+pub async fn kinds_of(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+) -> Result<Vec<(ResidentId, ResidentKind)>, DbError> {
+    let rows = sql_as!(
+        (ResidentId, String),
+        "SELECT p.id, p.kind FROM tenancy_residents tr JOIN residents p ON p.id = tr.resident_id
+         WHERE tr.tenancy_id = $1 ORDER BY p.name, p.number",
+        tenancy.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|(id, kind)| Ok((id, kind.parse()?))).collect()
+}
+
+/// Says what a resident is.
+///
+/// # Errors
+/// The database's.
+pub async fn put_kind(conn: &mut AnyConnection, id: &ResidentId, kind: ResidentKind) -> Result<(), DbError> {
+    sql!("UPDATE residents SET kind = $1 WHERE id = $2", kind.as_str(), id.as_str()).execute(conn).await?;
+    Ok(())
+}
+
 /// Makes a resident share a tenancy.
 ///
 /// # Errors
@@ -133,4 +162,22 @@ pub async fn join(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The room of a tenancy: its id and name.
+///
+/// # Errors
+/// The database's.
+pub async fn room_of(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+) -> Result<Option<(RoomId, String)>, DbError> {
+    let row = sql_as!(
+        (RoomId, String),
+        "SELECT r.id, r.name FROM tenancies t JOIN rooms r ON r.id = t.room_id WHERE t.id = $1",
+        tenancy.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
 }

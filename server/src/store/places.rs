@@ -177,3 +177,28 @@ pub async fn add_room(
     .await?;
     Ok(())
 }
+
+/// Rooms that nobody lives in and a meter serves, in order; those of one building only, if one is given.
+///
+/// # Errors
+/// The database's.
+pub async fn vacant_rooms(
+    conn: &mut AnyConnection,
+    building: Option<&BuildingId>,
+    limit: i64,
+) -> Result<Vec<Room>, DbError> {
+    let rows = sql_as!(
+        Room,
+        "SELECT r.id, r.name, f.name AS floor_name, b.id AS building_id, b.name AS building_name
+         FROM rooms r JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
+         JOIN households h ON h.room_id = r.id
+         WHERE (CAST($1 AS TEXT) IS NULL OR b.id = $1)
+           AND NOT EXISTS (SELECT 1 FROM tenancies t WHERE t.room_id = r.id AND t.closed_ms IS NULL)
+         ORDER BY b.position, b.name, f.position, f.name, r.position, r.name LIMIT $2",
+        building.map(BuildingId::as_str),
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}

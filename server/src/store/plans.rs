@@ -63,6 +63,58 @@ pub async fn of_group(
     terms.as_deref().map(tariff).transpose()
 }
 
+/// The plan of its own that a group pays by at `at_ms`.
+///
+/// # Errors
+/// The database's.
+pub async fn own_of_group(
+    conn: &mut AnyConnection,
+    group: &GroupId,
+    at_ms: i64,
+) -> Result<Option<Plan>, DbError> {
+    Ok(sql_as!(
+        Plan,
+        "SELECT id, group_id, terms, from_ms FROM price_plans WHERE group_id = $1 AND from_ms <= $2
+         ORDER BY from_ms DESC LIMIT 1",
+        group.as_str(),
+        at_ms,
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// The plans of its own that a group pays by from `now_ms` on: that of now, if it has one, and those to come.
+///
+/// # Errors
+/// The database's.
+pub async fn from_now_on(
+    conn: &mut AnyConnection,
+    group: &GroupId,
+    now_ms: i64,
+) -> Result<Vec<Plan>, DbError> {
+    Ok(sql_as!(
+        Plan,
+        "SELECT id, group_id, terms, from_ms FROM price_plans WHERE group_id = $1
+           AND from_ms >= COALESCE((SELECT MAX(from_ms) FROM price_plans WHERE group_id = $1 AND from_ms <= $2), $2)
+         ORDER BY from_ms",
+        group.as_str(),
+        now_ms,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Takes back a plan that has not begun; `false` when there is none such.
+///
+/// # Errors
+/// The database's.
+pub async fn withdraw(conn: &mut AnyConnection, id: &PriceId, now_ms: i64) -> Result<bool, DbError> {
+    let done = sql!("DELETE FROM price_plans WHERE id = $1 AND from_ms > $2", id.as_str(), now_ms)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// What a room pays at `at_ms`. `None` before any price was set.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use sqlx::AnyConnection;
 
 use super::shifts::Shift;
 use crate::db::{DbError, sql, sql_as};
-use crate::ids::{HouseholdId, OperationId, RoomId, ShiftId, TenancyId, UserId, lowest_at};
+use crate::ids::{HouseholdId, OperationId, ResidentId, RoomId, ShiftId, TenancyId, UserId, lowest_at};
 use crate::tariff::Piece;
 
 /// How far apart the clocks of two servers on one database may be; an identifier carries its server's time.
@@ -27,6 +27,8 @@ pub struct NewSale<'a> {
     pub energy_wh: i64,
     /// Major units a kWh.
     pub price_per_kwh: String,
+    /// Which resident paid, where the desk was told.
+    pub payer_id: Option<&'a ResidentId>,
     /// Who sold it.
     pub cashier_id: &'a UserId,
     /// When, site time.
@@ -138,8 +140,8 @@ pub async fn insert_cash(conn: &mut AnyConnection, sale: &NewSale<'_>) -> Result
     let row = sql_as!(
         (ShiftId,),
         "INSERT INTO sales (id, household_id, tenancy_id, epoch, amount_minor, energy_wh, price_per_kwh, cashier_id,
-                            at_ms, credited_after_wh, channel, shift_id)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'cash', f.id
+                            at_ms, credited_after_wh, payer_id, channel, shift_id)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CAST($11 AS TEXT), 'cash', f.id
          FROM shifts f WHERE f.user_id = $8 AND f.closed_ms IS NULL
          RETURNING shift_id",
         sale.id.as_str(),
@@ -152,6 +154,7 @@ pub async fn insert_cash(conn: &mut AnyConnection, sale: &NewSale<'_>) -> Result
         sale.cashier_id.as_str(),
         sale.at_ms,
         sale.credited_after_wh,
+        sale.payer_id.map(ResidentId::as_str),
     )
     .fetch_optional(conn)
     .await?;
@@ -170,8 +173,8 @@ pub async fn insert_over_channel(
 ) -> Result<(), DbError> {
     sql!(
         "INSERT INTO sales (id, household_id, tenancy_id, epoch, amount_minor, energy_wh, price_per_kwh, cashier_id,
-                            at_ms, credited_after_wh, channel, reference)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                            at_ms, credited_after_wh, payer_id, channel, reference)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         sale.id.as_str(),
         sale.household_id.as_str(),
         sale.tenancy_id.as_str(),
@@ -182,6 +185,7 @@ pub async fn insert_over_channel(
         sale.cashier_id.as_str(),
         sale.at_ms,
         sale.credited_after_wh,
+        sale.payer_id.map(ResidentId::as_str),
         channel,
         reference,
     )

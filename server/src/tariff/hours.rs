@@ -10,18 +10,18 @@ pub const HOURS: usize = 24;
 
 /// A price for each hour of the day, from midnight on, by the site's clocks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hours([Price; HOURS]);
+pub struct Hours(Box<[Price; HOURS]>);
 
 impl Hours {
     /// One price an hour.
     #[must_use]
-    pub const fn new(prices: [Price; HOURS]) -> Self {
-        Self(prices)
+    pub fn new(prices: [Price; HOURS]) -> Self {
+        Self(Box::new(prices))
     }
 
     /// The prices, from midnight on.
     #[must_use]
-    pub const fn prices(&self) -> &[Price; HOURS] {
+    pub fn prices(&self) -> &[Price; HOURS] {
         &self.0
     }
 

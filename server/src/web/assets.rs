@@ -24,22 +24,22 @@ macro_rules! asset {
 }
 
 static STYLE: Asset = asset!("wattwarden.css", "text/css; charset=utf-8");
-static ROLL: Asset = asset!("paper-80mm.css", "text/css; charset=utf-8");
+static DOCUMENT: Asset = asset!("document.css", "text/css; charset=utf-8");
 static HTMX: Asset = asset!("htmx-4.0.1.min.js", "text/javascript; charset=utf-8");
 static PRINT: Asset = asset!("print.js", "text/javascript; charset=utf-8");
 static ICONS: Asset = asset!("icons.svg", "image/svg+xml");
 static FAVICON: Asset = asset!("favicon.svg", "image/svg+xml");
 
 fn all() -> [&'static Asset; 6] {
-    [&STYLE, &ROLL, &HTMX, &PRINT, &ICONS, &FAVICON]
+    [&STYLE, &DOCUMENT, &HTMX, &PRINT, &ICONS, &FAVICON]
 }
 
 /// Addresses of the static files, with the hash of their contents.
 pub struct Urls {
     /// The style sheet.
     pub style: String,
-    /// The style sheet for receipts on an 80 mm roll.
-    pub roll: String,
+    /// The style sheet of documents on paper.
+    pub document: String,
     /// htmx.
     pub htmx: String,
     /// Makes the print buttons work.
@@ -52,7 +52,7 @@ pub struct Urls {
 
 static URLS: LazyLock<Urls> = LazyLock::new(|| Urls {
     style: url(&STYLE),
-    roll: url(&ROLL),
+    document: url(&DOCUMENT),
     htmx: url(&HTMX),
     print: url(&PRINT),
     icons: url(&ICONS),

@@ -1,6 +1,7 @@
-//! A chart of sums of money as SVG: a bar an hour, a day or a month, an axis with its unit, words for those who don't
-//! see it.
+//! A chart of sums of money or energy as SVG: a bar an hour, a day or a month, an axis with its unit, words for those who
+//! don't see it.
 
+use crate::exports::Unit;
 use crate::web::format::Format;
 
 /// Size of the drawing, in its own units.
@@ -21,8 +22,8 @@ pub struct Column {
     pub label: String,
     /// When pointed at: what it is the sum of.
     pub name: String,
-    /// The sum, in minor units; what is below zero has no bar.
-    pub amount_minor: i64,
+    /// The sum, in minor units or Wh; what is below zero has no bar.
+    pub value: i64,
 }
 
 /// What the template draws.
@@ -62,24 +63,30 @@ pub struct Mark {
 }
 
 impl Bars {
-    /// `None` when there is nothing to draw.
+    /// Sums of money; `None` when there is nothing to draw.
     #[must_use]
     pub fn draw(f: &Format, title: String, columns: &[Column]) -> Option<Self> {
-        let top_minor = nice_ceiling(columns.iter().map(|column| column.amount_minor).max()?);
+        Self::draw_in(f, Unit::Money, title, columns)
+    }
+
+    /// Sums of energy, or of money; `None` when there is nothing to draw.
+    #[must_use]
+    pub fn draw_in(f: &Format, unit: Unit, title: String, columns: &[Column]) -> Option<Self> {
+        let top = nice_ceiling(columns.iter().map(|column| column.value).max()?);
+        let is_energy = unit == Unit::Energy;
+        let words = |value: i64| if is_energy { f.kwh_exact(&value) } else { f.money(&value) };
+        let bare = |value: i64| if is_energy { f.kwh_bare(value) } else { f.money_bare(value) };
         let slot = (RIGHT - LEFT) / i64::try_from(columns.len()).ok()?;
         let width = (slot - 2).clamp(1, WIDEST);
         let middle = |index: usize| LEFT + i64::try_from(index).unwrap_or(0) * slot + slot / 2;
         let bar = |(index, column): (usize, &Column)| {
-            let shown = i128::from(column.amount_minor.max(0));
-            let height = i64::try_from(i128::from(BOTTOM - TOP) * shown / i128::from(top_minor)).unwrap_or(0);
-            let height = height.max(i64::from(column.amount_minor > 0));
-            let label = format!("{}: {}", column.name, f.money(&column.amount_minor));
+            let shown = i128::from(column.value.max(0));
+            let height = i64::try_from(i128::from(BOTTOM - TOP) * shown / i128::from(top)).unwrap_or(0);
+            let height = height.max(i64::from(column.value > 0));
+            let label = format!("{}: {}", column.name, words(column.value));
             Bar { x: middle(index) - width / 2, y: BOTTOM - height, width, height, label }
         };
-        let line = |part: i64| Mark {
-            at: BOTTOM - (BOTTOM - TOP) * part / 2,
-            label: f.money_bare(top_minor / 2 * part),
-        };
+        let line = |part: i64| Mark { at: BOTTOM - (BOTTOM - TOP) * part / 2, label: bare(top / 2 * part) };
         let step = columns.len().div_ceil(MOST_LABELS);
         let label =
             |(index, column): (usize, &Column)| Mark { at: middle(index), label: column.label.clone() };
@@ -88,7 +95,7 @@ impl Bars {
             bars: columns.iter().enumerate().map(bar).collect(),
             lines: (0..=2).map(line).collect(),
             labels: columns.iter().enumerate().step_by(step).map(label).collect(),
-            unit: f.currency().to_owned(),
+            unit: if is_energy { "kWh".to_owned() } else { f.currency().to_owned() },
         })
     }
 
@@ -122,11 +129,7 @@ mod tests {
     use crate::web::i18n::Lang;
 
     fn columns(amounts: &[i64]) -> Vec<Column> {
-        let column = |amount_minor: &i64| Column {
-            label: String::new(),
-            name: String::new(),
-            amount_minor: *amount_minor,
-        };
+        let column = |value: &i64| Column { label: String::new(), name: String::new(), value: *value };
         amounts.iter().map(column).collect()
     }
 

@@ -7,6 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::ops::Key;
 use crate::store::desk::{self, ChannelDay, DayEnd, Subject};
 use crate::web::error::WebError;
 use crate::web::field::{Faults, Field};
@@ -27,6 +28,9 @@ struct DayEndPage {
     page: Page,
     f: Format,
     date: Field,
+    key: String,
+    /// The day, as the form that issues a document names it.
+    document_of: String,
     before: Date,
     after: Date,
     day: DayEnd,
@@ -62,6 +66,8 @@ pub async fn get(
         t,
         page: Page::new(&app, &visitor, t.day_end_of(f.date(date))),
         date: Field::date("date", t.period_day()).value(date.to_string()).error(&faults),
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        document_of: date.to_string(),
         before: date.saturating_sub(1.day()),
         after: next_day(date),
         total: total(&day.channels),

@@ -72,6 +72,7 @@ impl EquipmentPage {
     /// What to do about a meter that isn't well.
     fn help(&self, meter: &Meter) -> Option<String> {
         match (meter.status.as_deref(), meter.found_serial) {
+            (Some("online"), _) if meter.memory_lost > 0 => Some(self.t.loss_short().to_owned()),
             (Some("wrong-meter"), Some(serial)) => Some(self.t.meter_wrong_help(serial)),
             (Some("offline"), _) => Some(self.t.meter_offline_help().to_owned()),
             _ => None,

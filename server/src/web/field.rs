@@ -94,6 +94,11 @@ impl Field {
         Self { kind: "date", ..Self::text(name, label) }
     }
 
+    /// A time of day.
+    pub fn time(name: &str, label: &str) -> Self {
+        Self { kind: "time", ..Self::text(name, label) }
+    }
+
     /// A month of the calendar.
     pub fn month(name: &str, label: &str) -> Self {
         Self { kind: "month", ..Self::text(name, label) }

@@ -1,4 +1,4 @@
-//! `/equipment/meters/{id}`: a meter's health and its outlets; lets a free outlet serve a room.
+//! `/equipment/meters/{id}`: a meter's health, what it recorded, its outlets; lets a free outlet serve a room.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -10,20 +10,27 @@ use crate::ops::installation::{Assign, assign_room};
 use crate::ops::policy::{Action, may};
 use crate::ops::{Key, OpError};
 use crate::store::equipment::{self, Meter};
+use crate::store::events::{self, NEWEST};
 use crate::store::outlets::{self, OutletRoom};
 use crate::store::places;
+use crate::web::display::DisplayCard;
 use crate::web::equipment::meter_look;
 use crate::web::error::WebError;
+use crate::web::event_words::{EventLine, event_lines};
 use crate::web::field::{Choice, Faults, Field};
 use crate::web::format::Format;
 use crate::web::forms::Form;
 use crate::web::i18n::Lang;
 use crate::web::meter_new::{outlet_label, room_choices};
 use crate::web::page::{Page, go, show, show_refused};
+use crate::web::restore::LossCard;
 use crate::web::second_loops::SecondLoops;
 use crate::web::state::AppState;
 use crate::web::status::Look;
 use crate::web::visitor::Visitor;
+
+/// Events that are shown; the rest has a page of its own.
+const EVENTS: i64 = 8;
 
 /// `meter.html`.
 #[derive(Template)]
@@ -39,6 +46,12 @@ struct MeterPage {
     can_install: bool,
     key: String,
     trouble: Option<String>,
+    /// It has lost its memory, and nobody has decided yet.
+    lost: Option<LossCard>,
+    /// What it recorded last.
+    events: Vec<EventLine>,
+    /// What is on its display.
+    display: Option<DisplayCard>,
     /// Outlet and room; empty when there is nothing left to assign.
     fields: Vec<Field>,
 }
@@ -85,7 +98,13 @@ async fn meter_page(
     let outlets = outlets::of_meter(&mut conn, id).await?;
     let second_loops = SecondLoops::read(&mut conn, t, id).await?;
     let rooms = places::rooms_without_meter(&mut conn).await?;
+    let recorded = events::of_meter(&mut conn, id, NEWEST, EVENTS).await?;
+    let lost = LossCard::read(&mut conn, visitor, id).await?;
     drop(conn);
+    let display = match outlets.is_empty() {
+        true => None,
+        false => Some(DisplayCard::read(app, visitor, id, None).await?),
+    };
     let free: Vec<_> = outlets
         .iter()
         .filter(|outlet| outlet.room_id.is_none())
@@ -98,10 +117,14 @@ async fn meter_page(
         let outlet = Field::select("position", t.outlet(), free).value(&form.position);
         vec![outlet, Field::select("room", t.outlet_room(), rooms).value(&form.room)]
     };
+    let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
     Ok(MeterPage {
         t,
         page: Page::new(app, visitor, t.meter_title(meter.serial)),
-        f: Format::new(t, visitor.site.as_ref(), app.clock.now_ms()),
+        lost,
+        display,
+        events: event_lines(t, &f, &recorded),
+        f,
         look: meter_look(t, meter.status.as_deref()),
         meter,
         outlets: outlets.into_iter().map(|outlet| Line::new(t, outlet)).collect(),

@@ -1,20 +1,25 @@
-//! `/sales/{id}`: the receipt, for the screen, for A4 and for an 80 mm roll.
+//! `/sales/{id}`: the sale's receipt on the screen; and its issue, to be printed on A4 or a roll, or downloaded.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use crate::documents::Kind;
 use crate::ids::OperationId;
+use crate::ops::Key;
+use crate::ops::issue_receipt::{IssueReceipt, issue_receipt};
 use crate::ops::void_sale::may_void;
+use crate::store::documents;
 use crate::store::people::{self, Resident};
 use crate::store::sales::{self, Sale};
 use crate::store::shifts;
+use crate::web::documents::{address, language_of};
 use crate::web::error::WebError;
 use crate::web::format::Format;
-use crate::web::forms::Query;
+use crate::web::forms::Form;
 use crate::web::i18n::Lang;
-use crate::web::page::{Page, show};
+use crate::web::page::{Page, go, show};
 use crate::web::prices::step_words;
 use crate::web::sale::channel_name;
 use crate::web::state::AppState;
@@ -33,15 +38,10 @@ struct ReceiptPage {
     paid_by: String,
     /// What each step of a ladder came to; none for a sale at one price.
     steps: Vec<String>,
-    roll: bool,
+    key: String,
+    /// The document's number and address, once it was printed.
+    issued: Option<(String, String)>,
     can_void: bool,
-}
-
-/// The paper.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct ReceiptQuery {
-    paper: String,
 }
 
 /// `GET /sales/{id}`.
@@ -52,7 +52,6 @@ pub async fn get(
     State(app): State<AppState>,
     visitor: Visitor,
     Path(id): Path<OperationId>,
-    Query(query): Query<ReceiptQuery>,
 ) -> Result<Response, WebError> {
     let mut conn = app.db.read().await?;
     let sale = sales::get(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
@@ -64,6 +63,7 @@ pub async fn get(
         None => sale.channel != "cash",
     };
     let residents = people::residents_of(&mut conn, &sale.tenancy_id).await?;
+    let number = documents::number_of(&mut conn, Kind::Receipt, id.as_str()).await?;
     drop(conn);
     let t = visitor.lang;
     let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
@@ -77,6 +77,33 @@ pub async fn get(
         paid_by: channel_name(t, &sale.channel),
         sale,
         residents,
-        roll: query.paper == "80mm",
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        issued: number.map(|number| (Kind::Receipt.numbered(number), format!("/documents/receipt/{number}"))),
     })
+}
+
+/// Where the receipt goes: `print`, `roll` or `pdf`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PrintForm {
+    key: String,
+    to: String,
+}
+
+/// `POST /sales/{id}/receipt`: issues the receipt at its first print, and leads to the paper.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a sale.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<OperationId>,
+    Form(form): Form<PrintForm>,
+) -> Result<Response, WebError> {
+    let request =
+        IssueReceipt { key: form.key.parse()?, sale_id: id.clone(), language: language_of(visitor.lang) };
+    let outcome = issue_receipt(&app.db, app.clock.as_ref(), visitor.actor()?, request).await?;
+    let mut conn = app.db.read().await?;
+    let number = documents::number_of(&mut conn, Kind::Receipt, id.as_str()).await?;
+    Ok(go(&address(Kind::Receipt, number.ok_or(WebError::NotFound)?, &form.to, Some(&outcome.id))))
 }

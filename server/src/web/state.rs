@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::documents::DocumentKey;
 use crate::ops::passwords::Hasher;
 
 /// Tells the field layer that something is to be delivered.
@@ -42,6 +43,8 @@ pub struct AppState {
     pub hasher: Hasher,
     /// How the server is reached.
     pub reach: Reach,
+    /// Makes the codes by which papers are verified.
+    pub documents: DocumentKey,
 }
 
 impl Wake for crate::field::Waker {

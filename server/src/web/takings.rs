@@ -6,6 +6,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::ops::Key;
 use crate::store::takings::{Quarter, quarters};
 use crate::web::bars::{Bars, Column};
 use crate::web::error::WebError;
@@ -30,6 +31,9 @@ struct TakingsPage {
     f: Format,
     by: By,
     of: Field,
+    key: String,
+    /// The month, as the form that issues a document names it.
+    document_of: String,
     chart: Option<Bars>,
     rows: Vec<Row>,
     channels: Vec<Row>,
@@ -91,6 +95,8 @@ pub async fn get(
         t,
         page: Page::new(&app, &visitor, by.title(t, &f, first)),
         of: by.field(t, first).error(&faults),
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        document_of: first.strftime("%Y-%m").to_string(),
         chart: (total != Quarter::default())
             .then(|| Bars::draw(&f, t.takings_chart().to_owned(), &columns))
             .flatten(),
@@ -153,7 +159,7 @@ impl By {
             Self::Day => (part.day().to_string(), f.date(part)),
             Self::Month => (part.month().to_string(), f.month(part)),
         };
-        Column { label, name, amount_minor: sums.net_minor() }
+        Column { label, name, value: sums.net_minor() }
     }
 
     fn row(self, f: &Format, part: Date, sums: Quarter) -> Row {

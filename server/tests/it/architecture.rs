@@ -4,12 +4,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The words every part may use: they know nothing of the others.
-const DOMAIN: [&str; 10] =
-    ["allowance", "books", "clock", "documents", "ids", "money", "month", "settings", "supply", "tariff"];
+const DOMAIN: [&str; 12] = [
+    "allowance",
+    "books",
+    "clock",
+    "documents",
+    "exports",
+    "ids",
+    "money",
+    "month",
+    "roster",
+    "settings",
+    "supply",
+    "tariff",
+];
 
 /// Part → the other parts it may name, besides the domain.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("documents", &[]),
+    ("exports", &[]),
     ("db", &[]),
     ("store", &["db"]),
     ("ops", &["store", "db"]),

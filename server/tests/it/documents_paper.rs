@@ -1,53 +1,14 @@
 //! Documents as PDF, read back by poppler's tools: nothing outside the page, every character embedded, the same bytes
 //! each time.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use wattwarden::documents::Language;
+use sha2::{Digest, Sha256};
 use wattwarden::documents::paper::pdf;
 use wattwarden::documents::sheet::Paper;
+use wattwarden::documents::{Document, Language};
+use wattwarden::store::documents::LAYOUT;
 
 use crate::support::papers;
-
-fn scratch(name: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("papers");
-    std::fs::create_dir_all(&dir).unwrap();
-    dir.join(name)
-}
-
-fn run(program: &str, arguments: &[&str]) -> String {
-    let output =
-        Command::new(program).args(arguments).output().expect("poppler-utils, which bin/test installs");
-    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn attribute(line: &str, name: &str) -> f64 {
-    let rest = line.split(&format!("{name}=\"")).nth(1).unwrap_or_else(|| panic!("no {name} in {line}"));
-    rest.split('"').next().unwrap().parse().unwrap()
-}
-
-/// How many pages it has, once every word lies inside its page.
-fn pages_with_all_words_inside(file: &Path) -> usize {
-    let boxes = run("pdftotext", &["-bbox", file.to_str().unwrap(), "-"]);
-    let (mut pages, mut words, mut size) = (0, 0, (0.0, 0.0));
-    for line in boxes.lines().map(str::trim) {
-        if line.starts_with("<page ") {
-            pages += 1;
-            size = (attribute(line, "width"), attribute(line, "height"));
-        } else if line.starts_with("<word ") {
-            words += 1;
-            let inside = attribute(line, "xMin") >= 0.0
-                && attribute(line, "yMin") >= 0.0
-                && attribute(line, "xMax") <= size.0
-                && attribute(line, "yMax") <= size.1;
-            assert!(inside, "{}: outside the page {size:?}: {line}", file.display());
-        }
-    }
-    assert!(words > 10, "{}: hardly any text", file.display());
-    pages
-}
+use crate::support::poppler::{pages_with_all_words_inside, run, scratch};
 
 #[test]
 fn every_kind_fits_its_page_in_both_languages() {
@@ -104,4 +65,29 @@ fn a_long_statement_breaks_over_pages_and_many_documents_share_a_file() {
     let file = scratch("many.pdf");
     std::fs::write(&file, pdf(&vec![one; 20]).unwrap()).unwrap();
     assert_eq!(pages_with_all_words_inside(&file), 20);
+}
+
+#[test]
+fn a_letter_that_no_font_has_is_marked_and_nothing_fails() {
+    let mut receipt = papers::receipt();
+    receipt.residents[0].name = "王𠮷 ก \u{200b}\u{7}".into();
+    receipt.place.room = "x".repeat(400);
+    let sheet = papers::on_paper(&Document::Receipt(receipt), Language::En, Paper::A4, false);
+    let file = scratch("missing.pdf");
+    std::fs::write(&file, pdf(&[sheet]).unwrap()).unwrap();
+    assert_eq!(pages_with_all_words_inside(&file), 1);
+}
+
+/// Paper that is out there must come out of the printer the same in many years. Whoever changes the layout, the fonts or
+/// the words gives `store::documents::LAYOUT` a new number and keeps the old one for what was issued in it.
+#[test]
+fn the_bytes_of_a_layout_never_change() {
+    let mut all = Vec::new();
+    for language in Language::ALL {
+        for document in papers::samples(8) {
+            all.extend(pdf(&[papers::on_paper(&document, language, Paper::A4, true)]).unwrap());
+        }
+    }
+    let hash: String = Sha256::digest(&all).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!((LAYOUT, hash.as_str()), (1, "60a9621cf4d46401"));
 }

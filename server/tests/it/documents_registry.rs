@@ -8,6 +8,7 @@ use wattwarden::documents::content::{Payee, Receipt, RefundStatement, RefundedLo
 use wattwarden::documents::parts::Moment;
 use wattwarden::documents::{Document, Kind, Language};
 use wattwarden::ids::OperationId;
+use wattwarden::store::audit_documents;
 use wattwarden::store::documents::{self, NewDocument};
 
 use crate::support::database::for_each_engine;
@@ -82,20 +83,40 @@ async fn the_content_comes_back_as_it_was_issued_and_a_changed_one_is_noticed() 
         );
         assert_eq!(documents::get(&mut conn, Kind::Receipt, number).await.unwrap(), None);
         drop(conn);
-        db.write((), |(), conn| {
-            Box::pin(async move {
-                let forged = "UPDATE documents SET content = REPLACE(content, '1234', '9234')";
-                sqlx::query::<sqlx::Any>(forged).execute(conn).await?;
-                Ok::<_, DbError>(())
-            })
-        })
+        let edited = write(&db, "UPDATE documents SET label = 'another'").await;
+        assert!(edited.is_err(), "what was issued can't be edited");
+        write(
+            &db,
+            "INSERT INTO documents (kind, number, operation_id, subject, label, language, layout, content, sha256,
+                                    issued_ms, issued_offset_s, issued_by)
+             SELECT kind, number + 1, operation_id, 'forged', label, language, layout,
+                    REPLACE(content, '1234', '9234'), sha256, issued_ms, issued_offset_s, issued_by FROM documents",
+        )
         .await
         .unwrap();
         let mut conn = db.read().await.unwrap();
-        let refused = documents::get(&mut conn, Kind::RefundStatement, number).await;
+        let refused = documents::get(&mut conn, Kind::RefundStatement, number + 1).await;
         assert!(matches!(refused, Err(DbError::Corrupt(_))), "{refused:?}");
+        let damaged = audit_documents::damaged(&mut conn).await.unwrap();
+        assert_eq!(damaged.iter().map(|one| one.subject.as_str()).collect::<Vec<_>>(), ["RF-000002"]);
+        assert_eq!(audit_documents::gaps(&mut conn).await.unwrap(), []);
+        drop(conn);
+        write(&db, "UPDATE document_numbers SET last = 5").await.unwrap();
+        let mut conn = db.read().await.unwrap();
+        let gaps = audit_documents::gaps(&mut conn).await.unwrap();
+        assert_eq!(gaps.iter().map(|gap| (gap.expected, gap.found)).collect::<Vec<_>>(), [(5, 2)]);
     })
     .await;
+}
+
+async fn write(db: &Db, statement: &'static str) -> Result<(), DbError> {
+    db.write(statement, |statement, conn| {
+        Box::pin(async move {
+            sqlx::query::<sqlx::Any>(*statement).execute(conn).await?;
+            Ok::<_, DbError>(())
+        })
+    })
+    .await
 }
 
 proptest! {

@@ -66,7 +66,7 @@ async fn a_closing_is_exact_with_usage_going_on() {
         assert!(!site.truth(1, 0).relay_closed(), "nobody has credit there now");
         let mut conn = site.house.db.read().await.unwrap();
         let departure = departures::of_tenancy(&mut conn, &tenancy).await.unwrap().unwrap();
-        assert_eq!(departure.used_wh(), Some(closing.used_wh));
+        assert_eq!(departure.last_reading().unwrap().used_wh, closing.used_wh);
         drop(conn);
         field.shutdown().await;
     })
@@ -167,10 +167,10 @@ async fn an_epoch_that_the_meter_never_opened_used_nothing() {
         let departure = until("what the meter closed is known", async || {
             let mut conn = site.house.db.read().await.unwrap();
             let departure = departures::of_tenancy(&mut conn, &first).await.unwrap().unwrap();
-            departure.used_wh().map(|_| departure)
+            departure.last_reading().map(|_| departure)
         })
         .await;
-        assert_eq!(departure.used_wh(), Some(0));
+        assert_eq!(departure.last_reading().unwrap().used_wh, 0);
         assert_eq!(closing(&site, &room, 1).await, None);
         field.shutdown().await;
     })

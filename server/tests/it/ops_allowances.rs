@@ -58,7 +58,7 @@ fn lots(all: &[(&str, &str, i64)]) -> Vec<(String, String, i64)> {
 }
 
 /// Ends the tenancy as a move-out does, as far as grants are concerned.
-async fn vacate(house: &House, room: &RoomId) {
+pub async fn vacate(house: &House, room: &RoomId) {
     let room = room.clone();
     let now_ms = house.clock.now_ms();
     house
@@ -296,4 +296,120 @@ async fn a_clock_that_stands_still_grants_nothing_new() {
         assert_eq!(granted(&house.db).await, []);
     })
     .await;
+}
+
+/// The meter of a room is read: so much was used in the epoch.
+pub async fn read_meter(house: &House, room: &RoomId, used_wh: i64) {
+    let (room, now_ms) = (room.clone(), house.clock.now_ms());
+    house
+        .db
+        .write(room, move |room, conn| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO household_reports (household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh,
+                         energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode,
+                         supply_generation, supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv,
+                         current1_ma, current2_ma, current3_ma, power_factor_milli)
+                     SELECT h.id, CAST($1 AS BIGINT), h.epoch, h.credited_wh, h.debited_wh, CAST($2 AS BIGINT),
+                         CAST($2 AS BIGINT), 1, 1, 0, 0, 'auto', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000
+                     FROM households h WHERE h.room_id = $3
+                     ON CONFLICT (household_id) DO UPDATE SET seen_ms = excluded.seen_ms, epoch = excluded.epoch,
+                         credited_wh = excluded.credited_wh, debited_wh = excluded.debited_wh,
+                         used_wh = excluded.used_wh",
+                )
+                .bind(now_ms)
+                .bind(used_wh)
+                .bind(room.as_str())
+                .execute(conn)
+                .await?;
+                Ok::<_, OpError>(())
+            })
+        })
+        .await
+        .unwrap();
+}
+
+async fn lapsed(db: &Db) -> Vec<(String, i64, i64)> {
+    let mut conn = db.read().await.unwrap();
+    sqlx::query_as::<_, (String, i64, i64)>(
+        "SELECT r.name, l.energy_wh, l.amount_minor FROM lapses l JOIN tenancies t ON t.id = l.tenancy_id
+         JOIN rooms r ON r.id = t.room_id ORDER BY r.name, l.at_ms",
+    )
+    .fetch_all(&mut *conn)
+    .await
+    .unwrap()
+}
+
+async fn debited_wh(house: &House, room: &RoomId) -> i64 {
+    let mut conn = house.db.read().await.unwrap();
+    let outlet = store::households::of_room(&mut conn, room).await.unwrap().unwrap();
+    store::households::desired(&mut conn, &outlet.id).await.unwrap().debited_wh
+}
+
+async fn books_are_clean(house: &House) {
+    let report = wattwarden::check::check(&house.db).await.unwrap();
+    assert!(report.clean(), "{report}");
+}
+
+#[tokio::test]
+async fn what_is_left_lapses_once_the_meter_has_been_read() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        rule(&house, RuleForm { carry: Carry::Lapse, ..form(&house) }).await;
+        house.clock.advance(3 * DAY_MS);
+        pass(&house).await;
+        read_meter(&house, &house.rooms[0], 10_000).await;
+        read_meter(&house, &house.rooms[1], 30_000).await;
+        house.clock.advance(30 * DAY_MS);
+        pass(&house).await;
+        assert_eq!(lapsed(&house.db).await, [], "nobody knows yet what was used");
+        assert_eq!(granted(&house.db).await.len(), 6, "the next month does not wait for it");
+        house.clock.advance(2 * HOUR_MS);
+        // Since then 101 used 12 of its 25 kWh, 102 all of them and 7 of the new ones; 103 stays dark.
+        read_meter(&house, &house.rooms[0], 12_000).await;
+        read_meter(&house, &house.rooms[1], 32_000).await;
+        pass(&house).await;
+        // 13 kWh at 0.5469 are 7.1097: the lot's 13.67 less the 6.56 of what was used.
+        assert_eq!(lapsed(&house.db).await, [("101".to_owned(), 13_000, 711)]);
+        assert_eq!(debited_wh(&house, &house.rooms[0]).await, 13_000);
+        books_are_clean(&house).await;
+        house.clock.advance(2 * HOUR_MS);
+        read_meter(&house, &house.rooms[2], 0).await;
+        for _ in 0..3 {
+            pass(&house).await;
+            house.clock.advance(2 * HOUR_MS);
+        }
+        let all = [("101".to_owned(), 13_000, 711), ("103".to_owned(), 25_000, 1_367)];
+        assert_eq!(lapsed(&house.db).await, all, "the dark one when it was read, and each once");
+        books_are_clean(&house).await;
+    })
+    .await;
+}
+
+async fn what_lapses(db: Db, carry: Carry) -> Vec<i64> {
+    let house = House::furnish(db).await;
+    rule(&house, RuleForm { carry, ..form(&house) }).await;
+    house.clock.advance(3 * DAY_MS);
+    pass(&house).await;
+    house.clock.advance(31 * DAY_MS);
+    pass(&house).await;
+    read_meter(&house, &house.rooms[0], 12_000).await;
+    house.clock.advance(2 * HOUR_MS);
+    pass(&house).await;
+    books_are_clean(&house).await;
+    lapsed(&house.db).await.into_iter().map(|(_, wh, _)| wh).collect()
+}
+
+#[tokio::test]
+async fn up_to_the_cap_stays() {
+    for_each_engine(|db| async move {
+        // 25 less 12 are 13; 5 may stay.
+        assert_eq!(what_lapses(db, Carry::Cap(5_000)).await, [8_000]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rule_that_keeps_lets_nothing_lapse() {
+    for_each_engine(|db| async move { assert!(what_lapses(db, Carry::Keep).await.is_empty()) }).await;
 }

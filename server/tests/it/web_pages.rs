@@ -1,16 +1,22 @@
 //! Every page in both languages: one heading, labels for inputs, no id twice, nothing left in the other language.
 
 use axum::http::StatusCode;
+use wattwarden::ids::RuleId;
+use wattwarden::ops::allowances::{put_rule, run_by_hand, tick};
+use wattwarden::ops::move_out::settle;
 use wattwarden::ops::sell::{SaleInput, sell};
 use wattwarden::ops::users::new_setup_link;
 use wattwarden::store;
 
+use crate::ops_move_out::{leave, plainly};
 use crate::support::database::on_sqlite;
+use crate::support::house::House;
 use crate::support::markup::{attributes, tags};
 use crate::support::web::{Browser, Office};
 
 /// Names that the fixtures bring; everything else on a Chinese page is Chinese, a unit, or a number.
-const FIXTURES: [&str; 12] = [
+const FIXTURES: [&str; 13] = [
+    "Students",
     "Test Hall",
     "North",
     "Cellar",
@@ -25,7 +31,8 @@ const FIXTURES: [&str; 12] = [
     "desk",
 ];
 /// Latin words that are the same in both languages.
-const UNITS: [&str; 22] = [
+const UNITS: &[&str] = &[
+    "PDF",
     "Wattwarden",
     "kWh",
     "Wh",
@@ -45,10 +52,27 @@ const UNITS: [&str; 22] = [
     "Shanghai",
     "A4",
     "RS485",
+    "RF",
     "B",
     "Ctrl",
     "P",
+    "Excel",
+    "CSV",
+    "MB",
+    "xlsx",
+    "csv",
 ];
+
+/// A rule of free electricity with a run.
+async fn granting(house: &House) -> RuleId {
+    let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
+    let form = crate::ops_allowances::form(house);
+    put_rule(db, clock, who, form).await.unwrap();
+    let id = store::allowances::all(&mut db.read().await.unwrap()).await.unwrap().remove(0).id;
+    run_by_hand(db, clock, who, &house.key(), (&id, "2026-09".parse().unwrap())).await.unwrap();
+    tick(db, clock).await.unwrap();
+    id
+}
 
 async fn addresses(office: &Office) -> Vec<String> {
     let house = &office.house;
@@ -65,12 +89,22 @@ async fn addresses(office: &Office) -> Vec<String> {
     let collector = store::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
     let user = store::users::all(&mut conn).await.unwrap().remove(0).id;
     let [let_room, vacant] = [&house.rooms[0], &house.rooms[3]];
-    let mut all: Vec<_> =
-        ["/", "/?state=on", "/sell", "/sell?q=101", "/sell?q=999999", "/equipment", "/installation"]
-            .into_iter()
-            .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
-            .map(str::to_owned)
-            .collect();
+    let mut all: Vec<_> = [
+        "/",
+        "/moves",
+        "/moves/list",
+        "/moves/graduation",
+        "/?state=on",
+        "/sell",
+        "/sell?q=101",
+        "/sell?q=999999",
+        "/equipment",
+        "/installation",
+    ]
+    .into_iter()
+    .chain(["/equipment/collector", "/equipment/meter", "/users", "/account", "/account?changed=1"])
+    .map(str::to_owned)
+    .collect();
     for room in [let_room, vacant] {
         for page in ["", "/account", "/sale", "/supply", "/tenancy"] {
             all.push(format!("/rooms/{room}{page}"));
@@ -80,9 +114,27 @@ async fn addresses(office: &Office) -> Vec<String> {
         all.push(format!("/settings{part}"));
         all.push(format!("/settings{part}?scope=room:{let_room}"));
     }
+    let rule = granting(house).await;
+    for room in [let_room, vacant] {
+        all.extend(["/move-out", "/change"].map(|page| format!("/rooms/{room}{page}")));
+    }
     let (shift, open) = (house.shift().await, house.desk_shift().await);
     drop(conn);
+    for report in ["sales-by-day", "sales-by-cashier", "sales-by-channel", "sales-by-building", "refunds"] {
+        all.push(format!("/reports/{report}"));
+    }
+    for report in
+        ["consumption-by-room", "consumption-by-building", "consumption-by-month", "outstanding-credit"]
+    {
+        all.push(format!("/reports/{report}"));
+    }
+    all.extend(["building", "month"].map(|by| format!("/reports/free-electricity-by-{by}")));
     house.close_shift(&house.cashier, &shift, 4_990).await;
+    let ((settled, _), (waiting, _)) = (leave(house, 1).await, leave(house, 2).await);
+    house.meter_closes(&house.rooms[1], 0).await;
+    let request = plainly(house, &settled);
+    settle(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    all.extend([settled, waiting].map(|departure| format!("/departures/{departure}")));
     all.extend([
         "/shift".to_owned(),
         "/shifts".to_owned(),
@@ -90,10 +142,24 @@ async fn addresses(office: &Office) -> Vec<String> {
         format!("/shifts/{shift}"),
         format!("/shifts/{open}"),
         format!("/shifts/{open}/close"),
+        "/reports".to_owned(),
         "/reports/day-end".to_owned(),
         "/reports/day-end?date=2026-08-31".to_owned(),
         "/reports/sales".to_owned(),
         "/reports/sales?by=month".to_owned(),
+        "/reports/subsidy".to_owned(),
+        "/reports/subsidy?from=2026-09&until=2026-09".to_owned(),
+        "/prices".to_owned(),
+        "/prices/groups/default".to_owned(),
+        "/prices/groups/default?kind=ladder".to_owned(),
+        "/prices/groups/default?kind=hours".to_owned(),
+        "/allowances".to_owned(),
+        "/allowances/rule".to_owned(),
+        format!("/allowances/rules/{rule}"),
+        format!("/allowances/rules/{rule}/runs"),
+        format!("/allowances/rules/{rule}/runs/2026-09"),
+        format!("/rooms/{let_room}/grant"),
+        format!("/rooms/{let_room}/residents"),
         "/books".to_owned(),
         "/books?date=2026-08-01".to_owned(),
         "/books/held".to_owned(),
@@ -101,9 +167,16 @@ async fn addresses(office: &Office) -> Vec<String> {
         "/settings/calendar".to_owned(),
         "/settings?saved=1".to_owned(),
         format!("/sales/{}", sold.id),
-        format!("/sales/{}?paper=80mm", sold.id),
+        "/documents".to_owned(),
+        "/documents?kind=refund-statement".to_owned(),
+        "/verify".to_owned(),
+        "/verify?number=RF-1&code=0".to_owned(),
+        "/installation/letterhead".to_owned(),
         format!("/sales/{}/void", sold.id),
         format!("/equipment/meters/{meter}"),
+        format!("/equipment/meters/{meter}/events"),
+        format!("/equipment/meters/{meter}/display"),
+        format!("/rooms/{let_room}?span=7d"),
         format!("/equipment/collectors/{collector}"),
         format!("/users/{user}/password"),
     ]);

@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use meter_core::registers::HouseholdState;
 use meter_core::relay::Reasons;
 use simulator::collector::Mode;
+use simulator::meter::VirtualMeter;
+use wattwarden::clock::Clock;
 use wattwarden::db::Db;
 use wattwarden::field::FieldHandle;
 use wattwarden::ids::RoomId;
@@ -13,28 +15,36 @@ use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::web::{Browser, Office};
 
 /// A house with a simulated meter, its field layer, and a manager at the page.
-struct Live {
-    site: Site,
-    field: FieldHandle,
-    manager: Browser,
-    room: RoomId,
+pub struct Live {
+    pub site: Site,
+    pub field: FieldHandle,
+    pub office: Office,
+    pub manager: Browser,
+    pub room: RoomId,
+    /// The room's outlet of unit 1.
+    pub position: usize,
 }
 
 impl Live {
-    async fn open(db: Db) -> Self {
+    pub async fn open(db: Db) -> Self {
         let site = Site::build(db, 1, Mode::MODBUS_TCP).await;
         let office = Office::around(site.house.clone()).await;
         let (field, manager) = (site.start(), office.signed_in("manager").await);
         let room = site.house.rooms[0].clone();
         site.confirmed().await;
-        Self { site, field, manager, room }
+        Self { site, field, office, manager, room, position: 0 }
     }
 
     /// Sets something for the room by its form, and waits until the meter holds it.
-    async fn set(&mut self, path: &str, fields: &[(&str, &str)]) {
-        let page = self.manager.get(&format!("{path}?scope=room:{}", self.room)).await;
+    pub async fn set(&mut self, path: &str, fields: &[(&str, &str)]) {
+        self.set_loop(path, "main", fields).await;
+    }
+
+    /// As [`Self::set`], for one of the loops.
+    pub async fn set_loop(&mut self, path: &str, of_loop: &str, fields: &[(&str, &str)]) {
+        let page = self.manager.get(&format!("{path}?scope=room:{}&loop={of_loop}", self.room)).await;
         let (key, scope) = (page.hidden("key"), page.hidden("scope"));
-        let own = [("key", key.as_str()), ("scope", scope.as_str())];
+        let own = [("key", key.as_str()), ("scope", scope.as_str()), ("loop", of_loop)];
         let fields: Vec<_> = own.into_iter().chain(fields.iter().copied()).collect();
         let saved = self.manager.post(path, &fields).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
@@ -42,28 +52,28 @@ impl Live {
         self.site.settings_settled(&self.room).await;
     }
 
-    async fn sell(&self, energy_wh: i64) {
+    pub async fn sell(&self, energy_wh: i64) {
         self.site.sell(&self.room, energy_wh).await;
         self.field.wake();
         self.site.settled(&self.room).await;
     }
 
-    fn plug(&self, watts: u32) {
-        self.site.bench.bus().with_meter(1, |meter| meter.plug(0, watts));
+    pub fn plug(&self, watts: u32) {
+        self.site.bench.bus().with_meter(1, |meter| meter.plug(self.position, watts));
     }
 
     /// Time passes for the house and its meter alike.
-    fn advance_s(&self, seconds: u32) {
+    pub fn advance_s(&self, seconds: u32) {
         self.site.bench.advance_ms(seconds * 1000);
         self.site.house.clock.advance(i64::from(seconds) * 1000);
     }
 
-    fn truth(&self) -> HouseholdState {
-        self.site.truth(1, 0)
+    pub fn truth(&self) -> HouseholdState {
+        self.site.truth(1, self.position)
     }
 
     /// Lets time pass until the relay opens; at most `most_s`.
-    fn advance_until_open(&self, most_s: u32) -> HouseholdState {
+    pub fn advance_until_open(&self, most_s: u32) -> HouseholdState {
         for _ in 0..most_s {
             if !self.truth().relay_closed() {
                 break;
@@ -76,13 +86,13 @@ impl Live {
     }
 
     /// Waits until the room's page says something.
-    async fn page_says(&mut self, words: &str) -> String {
+    pub async fn page_says(&mut self, words: &str) -> String {
         let (manager, path) = (&mut self.manager, format!("/rooms/{}", self.room));
         until(words, async || Some(manager.get(&path).await.body).filter(|body| body.contains(words))).await
     }
 }
 
-fn only(reason: Reasons) -> u16 {
+pub fn only(reason: Reasons) -> u16 {
     reason.bits()
 }
 
@@ -210,6 +220,37 @@ async fn more_than_the_cap_is_cut_off_and_tried_again() {
         live.plug(0);
         live.advance_s(61);
         assert!(live.truth().relay_closed());
+        live.field.shutdown().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_schedule_keeps_to_the_sites_clocks_when_they_go_back() {
+    on_sqlite(|db| async move {
+        let mut live = Live::open(db).await;
+        live.sell(50_000).await;
+        live.site.house.move_to_zone("Europe/Berlin").await;
+        let periods = [("p1_from", "02:05"), ("p1_rule", "off"), ("p2_from", "02:50"), ("p2_rule", "on")];
+        live.set("/settings/schedule/rest", &periods).await;
+        // 2026-10-25 00:58 UTC, a Sunday: 02:58 of summer time, two minutes before it is 02:00 again.
+        let now_ms = 1_792_889_880_000;
+        live.site.house.clock.advance(now_ms - live.site.house.clock.now_ms());
+        let offset_min = async |offset_min| {
+            until("the offset", async || (live.site.held_site().utc_offset_min == offset_min).then_some(()))
+                .await;
+        };
+        until("the meter's clock is set", async || {
+            let clock = |meter: &mut VirtualMeter| meter.meter().clock().now();
+            let now = live.site.bench.bus().with_meter(1, clock).unwrap()?;
+            (i64::from(now.get()) >= now_ms / 1000 - 30).then_some(())
+        })
+        .await;
+        offset_min(120).await;
+        live.advance_s(240);
+        offset_min(60).await;
+        assert!(live.truth().relay_closed(), "02:02 of winter time");
+        assert_eq!(live.advance_until_open(240).reasons, only(Reasons::SCHEDULE), "02:05 once more");
         live.field.shutdown().await;
     })
     .await;

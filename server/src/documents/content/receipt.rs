@@ -29,6 +29,8 @@ pub struct Receipt {
     pub amount_minor: i64,
     /// What was sold at which price, one or several; their sums are those above.
     pub steps: Vec<PriceStep>,
+    /// The sale had been taken back already when this was issued.
+    pub voided: bool,
 }
 
 /// Energy sold at one price.

@@ -71,6 +71,6 @@ pub struct SalesRow {
     pub energy_wh: i64,
     /// Taken, in minor units.
     pub amount_minor: i64,
-    /// Refunds paid out, in minor units; positive.
-    pub refunds_minor: i64,
+    /// Refunds paid out, in minor units; positive. Not known by day.
+    pub refunds_minor: Option<i64>,
 }

@@ -11,7 +11,9 @@ pub struct ShiftReport {
     pub letterhead: Letterhead,
     /// The shift's own number.
     pub shift_number: i64,
-    /// Whose shift.
+    /// Whose shift, by the id of the user.
+    pub cashier_id: String,
+    /// Whose shift, by name.
     pub cashier: String,
     /// When it was opened.
     pub opened: Moment,

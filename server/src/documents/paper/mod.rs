@@ -10,4 +10,4 @@ mod table;
 mod wrap;
 
 pub use fonts::missing;
-pub use pdf::{PdfError, pdf};
+pub use pdf::{PdfError, length_mm, pdf};

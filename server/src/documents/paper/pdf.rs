@@ -56,6 +56,13 @@ pub fn pdf(sheets: &[Sheet]) -> Result<Vec<u8>, PdfError> {
     document.finish().map_err(|error| PdfError::Write(error.to_string()))
 }
 
+/// How long a sheet's first page is, in millimetres: of a roll, the whole.
+#[must_use]
+pub fn length_mm(sheet: &Sheet) -> f32 {
+    let pages = fonts().map(|fonts| compose(fonts, sheet)).unwrap_or_default();
+    pages.first().map_or(0.0, |page| page.height * 25.4 / 72.0)
+}
+
 fn metadata(first: &Sheet, count: usize) -> Metadata {
     let more = if count > 1 { " …" } else { "" };
     Metadata::new()

@@ -63,17 +63,28 @@ fn blocks(content: &Document, f: Figures<'_>) -> Vec<Block> {
     }
 }
 
+impl Kind {
+    /// What such documents are called.
+    #[must_use]
+    pub const fn name(self, language: Language) -> &'static str {
+        match self {
+            Self::Receipt => language.receipt(),
+            Self::RefundStatement => language.refund_statement(),
+            Self::AccountStatement => language.account_statement(),
+            Self::SubsidyReport => language.subsidy_report(),
+            Self::ShiftReport => language.shift_report(),
+            Self::SalesReport => language.sales_report(),
+        }
+    }
+}
+
 impl Document {
     /// What it is, in words.
     #[must_use]
     pub fn title(&self, language: Language) -> &'static str {
         match self {
-            Self::Receipt(_) => language.receipt(),
-            Self::RefundStatement(_) => language.refund_statement(),
-            Self::AccountStatement(_) => language.account_statement(),
-            Self::SubsidyReport(_) => language.subsidy_report(),
-            Self::ShiftReport(_) => language.shift_report(),
             Self::SalesReport(report) => sales::title(report.span, language),
+            other => other.kind().name(language),
         }
     }
 

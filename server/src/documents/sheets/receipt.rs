@@ -25,6 +25,9 @@ pub(super) fn blocks(receipt: &Receipt, f: Figures<'_>) -> Vec<Block> {
         blocks.push(Block::Heading(t.steps().to_owned()));
         blocks.push(Block::Table(steps(receipt, f)));
     }
+    if receipt.voided {
+        blocks.insert(0, Block::Heading(t.voided().to_owned()));
+    }
     blocks.push(Block::Note(t.rounding_rule().to_owned()));
     blocks
 }

@@ -56,7 +56,7 @@ fn rows(group: &SalesGroup, f: Figures<'_>) -> Table {
             f.count(row.voids),
             f.energy(row.energy_wh),
             f.amount(row.amount_minor),
-            f.amount(row.refunds_minor),
+            row.refunds_minor.map_or_else(String::new, |minor| f.amount(minor)),
         ]
     };
     let total = group.rows.iter().fold(SalesRow::default(), |sum, row| SalesRow {
@@ -65,7 +65,10 @@ fn rows(group: &SalesGroup, f: Figures<'_>) -> Table {
         voids: sum.voids + row.voids,
         energy_wh: sum.energy_wh + row.energy_wh,
         amount_minor: sum.amount_minor + row.amount_minor,
-        refunds_minor: sum.refunds_minor + row.refunds_minor,
+        refunds_minor: sum
+            .refunds_minor
+            .or(row.refunds_minor)
+            .map(|_| sum.refunds_minor.unwrap_or_default() + row.refunds_minor.unwrap_or_default()),
     });
     Table {
         columns: vec![

@@ -147,3 +147,77 @@ fn owned(reply: Reply<'_>) -> Answer {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const READ: Request<'_> = Request::ReadHolding { address: 0, count: 2 };
+
+    proptest! {
+        /// Bytes that are no frame, and bytes of whole frames, cut anywhere and in any order.
+        #[test]
+        fn whatever_is_heard_only_a_whole_frame_of_ours_is_an_answer(
+            parts in proptest::collection::vec(part(), 0..8),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let mut heard = parts.concat();
+            heard.truncate(cut.index(heard.len() + 1));
+            let (mut start, mut found) = (0, None);
+            // As it comes in, a byte at a time.
+            for end in 0..=heard.len() {
+                found = find_reply(&heard[..end], &mut start, 1, &READ).map(<[u8]>::to_vec);
+                prop_assert!(start <= end);
+                if found.is_some() {
+                    break;
+                }
+            }
+            if let Some(pdu) = found {
+                prop_assert_eq!(pdu[0] & !EXCEPTION_BIT, 3);
+                let mut frame = [0; MAX_RTU_FRAME];
+                let length = rtu::encode(1, &pdu, &mut frame).unwrap();
+                prop_assert!(heard.windows(length).any(|window| window == &frame[..length]));
+                if let Ok(Answer::Registers(registers)) = decode_reply(&READ, &pdu).map(owned) {
+                    prop_assert_eq!(registers.len(), 2);
+                }
+            }
+        }
+
+        #[test]
+        fn any_pdu_is_an_answer_of_the_right_size_or_an_error(
+            pdu in proptest::collection::vec(any::<u8>(), 0..=260), count in 1..=125u16,
+        ) {
+            let request = Request::ReadHolding { address: 7, count };
+            if let Ok(answer) = decode_reply(&request, &pdu).map(owned) {
+                let Answer::Registers(registers) = answer else { panic!("{answer:?}") };
+                prop_assert_eq!(registers.len(), usize::from(count));
+            }
+        }
+
+        #[test]
+        fn any_identification_is_taken_or_refused(pdu in proptest::collection::vec(any::<u8>(), 0..=260)) {
+            let pdu = [&[0x2B, 0x0E, 1], pdu.as_slice()].concat();
+            if let Ok(answer) = decode_reply(&Request::ReadDeviceId { code: 1, object: 0 }, &pdu).map(owned) {
+                let identified = matches!(answer, Answer::Identification { .. });
+                prop_assert!(identified);
+            }
+        }
+    }
+
+    /// Noise; or a frame: of unit 1 or another, with an answer of any length or an exception.
+    fn part() -> impl Strategy<Value = Vec<u8>> {
+        let noise = proptest::collection::vec(any::<u8>(), 0..20);
+        let registers = (1..=2u8, proptest::collection::vec(any::<u8>(), 0..12))
+            .prop_map(|(unit, data)| framed(unit, &[&[3, data.len() as u8], data.as_slice()].concat()));
+        let exception = any::<u8>().prop_map(|code| framed(1, &[3 | EXCEPTION_BIT, code]));
+        prop_oneof![noise, registers, exception]
+    }
+
+    fn framed(unit: u8, pdu: &[u8]) -> Vec<u8> {
+        let mut frame = [0; MAX_RTU_FRAME];
+        let length = rtu::encode(unit, pdu, &mut frame).unwrap();
+        frame[..length].to_vec()
+    }
+}

@@ -11,8 +11,9 @@ use crate::db::{Db, DbError};
 use crate::ids::{OperationId, RoomId, RuleId};
 use crate::money::{Currency, Price};
 use crate::month::Month;
+use crate::ops::job_run::system;
 use crate::ops::operation::Operation;
-use crate::ops::{Actor, Key, OpError};
+use crate::ops::{Key, OpError};
 use crate::settings::household_block;
 use crate::store::allowances::candidates::{self, Question};
 use crate::store::allowances::runs::{self, Came, NewRun};
@@ -138,7 +139,7 @@ where
 {
     let ask = context.question();
     let request = Request { rule: &ask.rule, period: &ask.period };
-    let actor = Actor::system();
+    let actor = system();
     let operation =
         Operation::new(clock, &actor, "grant-allowance", &Key::new(clock), ask.rule.as_str(), &request)?;
     operation

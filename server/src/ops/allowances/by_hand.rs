@@ -10,12 +10,13 @@ use crate::db::{Db, DbError};
 use crate::ids::{RoomId, RuleId, TenancyId};
 use crate::month::Month;
 use crate::ops::error::Problem;
+use crate::ops::job_run::new_run;
 use crate::ops::operation::{Operation, Outcome};
 use crate::ops::policy::{Action, require};
 use crate::ops::sell::check_hoarding;
 use crate::ops::{Actor, Key, OpError};
 use crate::store::allowances::{self, grants, runs};
-use crate::store::{households, plans};
+use crate::store::{households, job_runs, plans};
 
 #[derive(Serialize)]
 struct Run<'a> {
@@ -23,8 +24,8 @@ struct Run<'a> {
     period: &'a str,
 }
 
-/// Begins the run of a rule for this month, or looks at every room again if there was one. The housekeeping does the
-/// work. Nobody gets twice.
+/// Begins the run of a rule for this month, or looks at every room again if there was one. The job does the work.
+/// Nobody gets twice.
 ///
 /// # Errors
 /// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`]; [`OpError::Invalid`] with field `period` for
@@ -45,13 +46,15 @@ pub async fn run_by_hand(
     let request = Run { rule, period: &month.to_string() };
     let operation = Operation::new(clock, actor, "run-allowance", key, rule.as_str(), &request)?;
     let by = actor.user_id.clone();
+    let job = new_run(clock, super::JOB, operation.id.to_string(), operation.at_ms, String::new());
     operation
-        .run(db, (rule.clone(), month, by), |operation, (id, month, by), conn| {
+        .run(db, (rule.clone(), month, by, job), |operation, (id, month, by, job), conn| {
             async move {
                 let rule = allowances::get(conn, id).await?.ok_or(OpError::NotFound("rule"))?;
                 if !batch::start(conn, &rule, *month, (by.as_str(), operation.at_ms)).await? {
                     runs::restart(conn, id, &month.to_string()).await?;
                 }
+                job_runs::ask(conn, job).await?;
                 Ok(())
             }
             .boxed()

@@ -5,14 +5,20 @@
 
 mod batch;
 mod by_hand;
+mod issue;
+mod kinds;
+mod lapse;
 mod preview;
+pub mod report;
 mod rules;
 mod tick;
 
 pub use by_hand::{ExtraGrant, grant_extra, run_by_hand};
+pub use issue::{IssueReport, issue_report};
+pub use kinds::{SetKinds, set_kinds};
 pub use preview::{Preview, preview};
 pub use rules::{RuleForm, put_rule};
-pub use tick::tick;
+pub use tick::{occasions, pass, tick};
 
 use jiff::tz::TimeZone;
 use sqlx::AnyConnection;
@@ -22,6 +28,9 @@ use crate::ids::{GroupId, RuleId};
 use crate::month::Month;
 use crate::store::allowances::candidates::Question;
 use crate::store::{plans, site};
+
+/// The job's name in the rows of its runs.
+pub const JOB: &str = "free-electricity";
 
 /// What is asked of the database about a rule in a month.
 ///

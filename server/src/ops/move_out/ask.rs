@@ -6,11 +6,11 @@ use sqlx::AnyConnection;
 
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::ids::{RoomId, TenancyId, UserId};
+use crate::ids::{OperationId, RoomId, TenancyId, UserId};
 use crate::ops::operation::{Operation, Outcome};
 use crate::ops::policy::{Action, require};
 use crate::ops::{Actor, Key, OpError};
-use crate::store::departures::{self, Departure};
+use crate::store::departures::{self, NewDeparture};
 use crate::store::{households, people, places};
 
 /// Who leaves which room.
@@ -29,7 +29,7 @@ pub struct AskMoveOut {
 ///
 /// # Errors
 /// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::MovedOut`], [`OpError::NoTenancy`],
-/// [`OpError::TenancyChanged`], [`OpError::KeyReused`].
+/// [`OpError::TenancyChanged`], [`OpError::AwaitsCredit`], [`OpError::KeyReused`].
 pub async fn ask(db: &Db, clock: &dyn Clock, actor: &Actor, request: AskMoveOut) -> Result<Outcome, OpError> {
     require(actor, Action::MoveOut)?;
     let operation =
@@ -38,7 +38,15 @@ pub async fn ask(db: &Db, clock: &dyn Clock, actor: &Actor, request: AskMoveOut)
     operation
         .run(db, (request, by), |operation, (request, by), conn| {
             async move {
-                leave(conn, operation, (&request.room_id, &request.tenancy_id), by, None).await?;
+                let leaving = Leaving {
+                    id: &operation.id,
+                    at_ms: operation.at_ms,
+                    room: &request.room_id,
+                    tenancy: &request.tenancy_id,
+                    by,
+                    to: None,
+                };
+                leave(conn, &leaving).await?;
                 Ok(())
             }
             .boxed()
@@ -46,14 +54,29 @@ pub async fn ask(db: &Db, clock: &dyn Clock, actor: &Actor, request: AskMoveOut)
         .await
 }
 
-/// Ends the tenancy of a room within an operation; `to` takes its credit over when the residents change rooms.
-pub(super) async fn leave(
-    conn: &mut AnyConnection,
-    operation: &Operation,
-    (room, tenancy): (&RoomId, &TenancyId),
-    by: &UserId,
-    to: Option<TenancyId>,
-) -> Result<Departure, OpError> {
+/// A tenancy that is to end.
+#[derive(Clone, Debug)]
+pub(in crate::ops) struct Leaving<'a> {
+    /// The departure's id.
+    pub(in crate::ops) id: &'a OperationId,
+    /// When, site time.
+    pub(in crate::ops) at_ms: i64,
+    /// The room that is left.
+    pub(in crate::ops) room: &'a RoomId,
+    /// The tenancy that ends.
+    pub(in crate::ops) tenancy: &'a TenancyId,
+    /// Who asked for it.
+    pub(in crate::ops) by: &'a UserId,
+    /// The tenancy that takes the credit over, when the residents change rooms.
+    pub(in crate::ops) to: Option<&'a TenancyId>,
+}
+
+/// Ends a tenancy within an operation.
+///
+/// # Errors
+/// Those of [`ask`]; the database's.
+pub(in crate::ops) async fn leave(conn: &mut AnyConnection, leaving: &Leaving<'_>) -> Result<(), OpError> {
+    let (room, tenancy) = (leaving.room, leaving.tenancy);
     places::room(conn, room).await?.ok_or(OpError::NotFound("room"))?;
     if departures::of_tenancy(conn, tenancy).await?.is_some() {
         return Err(OpError::MovedOut);
@@ -63,22 +86,23 @@ pub(super) async fn leave(
         Some(open) if open.id != *tenancy => return Err(OpError::TenancyChanged),
         Some(_) => {}
     }
-    if !people::close(conn, tenancy, operation.at_ms).await? {
+    if departures::awaits_credit(conn, tenancy).await? {
+        return Err(OpError::AwaitsCredit);
+    }
+    if !people::close(conn, tenancy, leaving.at_ms).await? {
         return Err(OpError::MovedOut);
     }
     let served = households::vacate(conn, tenancy).await?;
-    let departure = Departure {
-        id: operation.id.clone(),
-        tenancy_id: tenancy.clone(),
-        room_id: room.clone(),
+    let departure = NewDeparture {
+        id: leaving.id,
+        tenancy_id: tenancy,
+        room_id: room,
         epoch: served.as_ref().map_or(0, |(_, epoch)| *epoch),
-        household_id: served.map(|(household, _)| household),
-        to_tenancy_id: to,
-        asked_ms: operation.at_ms,
-        entered_used_wh: None,
-        done_ms: None,
-        closed_used_wh: None,
+        household_id: served.as_ref().map(|(household, _)| household),
+        to_tenancy_id: leaving.to,
+        asked_ms: leaving.at_ms,
+        asked_by: leaving.by,
     };
-    departures::insert(conn, &departure, by).await?;
-    Ok(departure)
+    departures::insert(conn, &departure).await?;
+    Ok(())
 }

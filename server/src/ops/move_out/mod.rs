@@ -1,5 +1,25 @@
-//! Moving out: the tenancy ends at once, its meter closes the epoch, and what is left of its credit is settled.
+//! Moving out: the tenancy ends at once, its meter closes the epoch, and what is left of its credit is settled: refunded,
+//! or carried over when the residents change rooms.
 
+mod adjust;
+mod approve;
 mod ask;
+mod carry;
+mod enter;
+mod follow_up;
+mod graduation;
+mod pay;
+mod preview;
+mod settle;
+mod statement;
+mod wind_up;
 
+pub use approve::approve;
 pub use ask::{AskMoveOut, ask};
+pub(super) use ask::{Leaving, leave};
+pub use enter::{EnterReading, Limits, Seen, enter, limits};
+pub use follow_up::follow_up;
+pub use graduation::{GRADUATION, Graduate, MAX_ROOMS, batch, go_on, graduate};
+pub use pay::{BANK, PayRequest, Way, pay};
+pub use preview::{Preview, at_reading, preview};
+pub use settle::{Debt, MAX_DEBT_TEXT, MAX_DEBTS, SettleRequest, settle};

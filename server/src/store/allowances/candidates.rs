@@ -113,7 +113,7 @@ macro_rules! candidates {
 /// Beyond every id, which are hexadecimal: a range without an end.
 const NO_END: &str = "zz";
 
-/// The rooms that get something (`skipped` false) or nothing, in the order of the house.
+/// The rooms that get something (`skipped` false) or nothing though they had nothing yet, in the order of the house.
 ///
 /// # Errors
 /// The database's.
@@ -129,7 +129,7 @@ pub async fn list(
             "SELECT c.room_id, c.room_name, c.floor_name, c.building_name, c.persons, c.whole_wh, c.days_left,
                     c.energy_wh, c.per_kwh, c.reason",
             rooms: "r.id > $3 AND r.id <= $4",
-            "WHERE (c.reason <> '' AND $9 = 1 OR c.reason = '' AND $9 = 0)
+            "WHERE (c.reason NOT IN ('', 'granted') AND $9 = 1 OR c.reason = '' AND $9 = 0)
              ORDER BY c.building_position, c.building_name, c.floor_position, c.floor_name, c.room_position, c.room_name
              LIMIT $10"
         ),

@@ -86,7 +86,23 @@ pub async fn of_tenancy(conn: &mut AnyConnection, id: &TenancyId, limit: i64) ->
     .await?)
 }
 
-/// A month's grants of a rule by the id of the room, from beyond `after` on: a page of a list of any length.
+/// All that a tenancy was given, in Wh.
+///
+/// # Errors
+/// The database's.
+pub async fn total_wh(conn: &mut AnyConnection, id: &TenancyId) -> Result<i64, DbError> {
+    let (total_wh,) = sql_as!(
+        (i64,),
+        "SELECT CAST(COALESCE(SUM(energy_wh), 0) AS BIGINT) FROM grants WHERE tenancy_id = $1",
+        id.as_str(),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(total_wh)
+}
+
+/// A month's grants of a rule, room by room as the house is laid out, without the first `skipped`: a page of a list of any
+/// length.
 ///
 /// # Errors
 /// The database's.
@@ -94,16 +110,19 @@ pub async fn of_month(
     conn: &mut AnyConnection,
     rule: &RuleId,
     period: &str,
-    after: &str,
     limit: i64,
+    skipped: i64,
 ) -> Result<Vec<Grant>, DbError> {
     Ok(sql_as!(
         Grant,
-        grant_where!("WHERE g.rule_id = $1 AND g.period = $2 AND g.room_id > $3 ORDER BY g.room_id LIMIT $4"),
+        grant_where!(
+            "WHERE g.rule_id = $1 AND g.period = $2
+             ORDER BY b.position, b.name, f.position, f.name, r.position, r.name, r.id LIMIT $3 OFFSET $4"
+        ),
         rule.as_str(),
         period,
-        after,
         limit,
+        skipped,
     )
     .fetch_all(conn)
     .await?)

@@ -2,6 +2,8 @@
 
 pub mod candidates;
 pub mod grants;
+pub mod lapses;
+pub mod report;
 pub mod runs;
 
 use sqlx::AnyConnection;

@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::history::{self, HistoryReport};
 use super::settings::{self, SettingsReport};
 use crate::db::{DbError, sql};
 use crate::ids::{CollectorId, MeterId};
@@ -26,6 +27,8 @@ pub struct VisitReport {
     pub details: Vec<Details>,
     /// About settings.
     pub settings: SettingsReport,
+    /// About the meter's past.
+    pub history: HistoryReport,
     /// Keep readings as well, at most one a household in this span of site time: from the first until before the second.
     pub reading_span_ms: Option<(i64, i64)>,
 }
@@ -41,6 +44,7 @@ pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<
         details::put(conn, details).await?;
     }
     settings::put(conn, &visit.meter_id, visit.at_ms, &visit.settings).await?;
+    history::put(conn, &visit.meter_id, visit.at_ms, &visit.history).await?;
     for household in &visit.households {
         put_household(conn, household).await?;
         if let Some(span_ms) = visit.reading_span_ms {

@@ -34,8 +34,8 @@ impl Format {
     /// Energy on a tile or in a list: two decimals of a kWh.
     #[must_use]
     pub fn kwh(&self, wh: &i64) -> String {
-        let (sign, wh) = (if *wh < 0 { "-" } else { "" }, wh.unsigned_abs());
-        let hundredths = (wh + 5) / 10;
+        let hundredths = wh.unsigned_abs().saturating_add(5) / 10;
+        let sign = if *wh < 0 && hundredths > 0 { "-" } else { "" };
         format!("{sign}{}.{:02}{NBSP}kWh", grouped(hundredths / 100), hundredths % 100)
     }
 
@@ -50,6 +50,26 @@ impl Format {
     pub fn kwh_plain(&self, wh: i64) -> String {
         let text = thousandths(wh, 3);
         format!("{}{NBSP}kWh", text.trim_end_matches('0').trim_end_matches('.'))
+    }
+
+    /// Energy without its unit: where that stands beside it, as on an axis.
+    #[must_use]
+    pub fn kwh_bare(&self, wh: i64) -> String {
+        let text = thousandths(wh, 3);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn count(&self, number: i64) -> String {
+        decimal(number, 0)
+    }
+
+    /// By how much something differs, from thousandths: per cent with their sign.
+    #[must_use]
+    pub fn change(&self, thousandths: i64) -> String {
+        let sign = if thousandths > 0 { "+" } else { "" };
+        format!("{sign}{}{NBSP}%", decimal(thousandths, 1))
     }
 
     /// Power, from mW: whole watts, or kW beyond 10 000 W.
@@ -144,6 +164,12 @@ impl Format {
         time::hour(self.lang, &self.zone, *ms)
     }
 
+    /// Day and month that a moment falls on, for an axis.
+    #[must_use]
+    pub fn day_of(&self, ms: &i64) -> String {
+        time::day_of(self.lang, &self.zone, *ms)
+    }
+
     /// A day of a meter's calendar (days since 1970-01-01).
     #[must_use]
     pub fn day(&self, day: u16) -> String {
@@ -218,6 +244,7 @@ mod tests {
         let f = format();
         assert_eq!(f.kwh(&12_345), "12.35\u{a0}kWh");
         assert_eq!(f.kwh(&-1_234_567), "-1,234.57\u{a0}kWh");
+        assert_eq!(f.kwh(&-4), "0.00\u{a0}kWh");
         assert_eq!(f.kwh_exact(&91_424), "91.424\u{a0}kWh");
         assert_eq!(
             [0, 500_000, 1_250].map(|wh| f.kwh_plain(wh)),

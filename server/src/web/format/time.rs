@@ -40,6 +40,15 @@ pub(super) fn hour(lang: Lang, zone: &TimeZone, ms: i64) -> String {
     zoned(zone, ms).strftime(format).to_string()
 }
 
+/// The day of the month that a moment falls on, without its year: for an axis.
+pub(super) fn day_of(lang: Lang, zone: &TimeZone, ms: i64) -> String {
+    let format = match lang {
+        Lang::En => "%-d %b",
+        Lang::Zh => "%-m月%-d日",
+    };
+    zoned(zone, ms).strftime(format).to_string()
+}
+
 pub(super) fn day(lang: Lang, day: u16) -> String {
     let format = match lang {
         Lang::En => "%-d %b %Y",

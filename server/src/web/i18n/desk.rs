@@ -1,6 +1,8 @@
 //! Texts: the cash desk — ways to pay, shifts, voids, the day's end, takings.
 
 catalogue! {
+    pay_payer => "Who pays", "付款人";
+    pay_by_nobody => "All alike, or not named", "共同支付或不注明";
     pay_by => "Paid by", "付款方式";
     pay_cash => "Cash", "现金";
     pay_cash_needs_shift => "Needs an open shift.", "需先开班。";

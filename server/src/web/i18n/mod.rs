@@ -30,16 +30,23 @@ macro_rules! catalogue {
 }
 
 mod account;
+mod allowances;
 mod board;
 mod books;
+mod departures;
 mod desk;
+mod documents;
 mod equipment;
 mod errors;
 mod fields;
+mod graduation;
+mod history;
 mod installation;
 mod moves;
+mod playground;
 mod prices;
 mod protection;
+mod reports;
 mod room;
 mod sell;
 mod settings;

@@ -1,5 +1,60 @@
-//! Texts: moving in from a list, changing rooms, moving out, settling.
+//! Texts: moving in from a list.
 
 catalogue! {
+    nav_moves => "Moves", "入住与退房";
+    moves_lead => "Who is leaving and what is still to be done for them; moving in by a list.", "退房办理进度与批量入住。";
     move_in_closing_unknown => "The meter has not yet closed the account of those who left this room. Wait until it answers, or enter the reading seen at the meter on their move-out page. Nothing was changed.", "电表尚未结束上一批住户的计费周期。请等待电表恢复，或在其退房页面录入现场读数。未做任何更改。";
+    list_title => "Move in by a list", "批量入住";
+    list_lead => "A file with a line for each resident. It is checked first; nobody moves in until you say so.", "文件中每位住户一行。系统先检查文件，确认后才会办理入住。";
+    list_file => "File", "文件";
+    list_file_hint => "Excel workbook (.xlsx, first sheet) or text (.csv), up to 4 MB and 20,000 lines.", "Excel 工作簿（.xlsx，第一张表）或文本文件（.csv），不超过 4 MB、20,000 行。";
+    list_building => "Building", "楼栋";
+    list_floor => "Floor", "楼层";
+    list_room => "Room", "房间";
+    list_number => "Number", "编号";
+    list_name => "Name", "姓名";
+    list_required => "These columns must be there, with their headings in the first lines, in any order.", "必填列，表头位于文件前几行，顺序不限。";
+    list_optional => "Only needed where several rooms have the same name.", "仅在房间名称重复时需要。";
+    list_check => "Check the file", "检查文件";
+    list_template => "Download a template", "下载模板";
+    list_template_example => "North Hall,1,101,20260001,Wang Fang", "北楼,1,101,20260001,王芳";
+    list_empty => "The file has no lines below its headings. Choose another file.", "文件中没有数据行，请选择其他文件。";
+    list_unreadable => "The file can't be read. Save it as an Excel workbook (.xlsx) or as CSV and choose it again.", "无法读取该文件，请另存为 Excel 工作簿（.xlsx）或 CSV 后重新选择。";
+    list_old_excel => "The file is of an old Excel format (.xls). Save it as .xlsx and choose it again.", "该文件为旧版 Excel 格式（.xls），请另存为 .xlsx 后重新选择。";
+    list_too_large(megabytes) => "The file is too large: at most {megabytes} MB. Split it, a building each.", "文件过大，最多 {megabytes} MB，请按楼栋拆分。";
+    list_too_many_lines(lines) => "The file has more than {lines} lines. Split it, a building each.", "文件超过 {lines} 行，请按楼栋拆分。";
+    list_missing_columns(columns) => "These columns are missing: {columns}. Add them with these headings; the template has them.", "缺少以下列：{columns}。请按模板表头补充。";
+    list_repeated_column(column) => "The column {column} is there twice. Remove one.", "“{column}”列重复，请删除其中一列。";
+    list_review_title => "List of move-ins", "入住名单";
+    list_sum => "The list", "名单";
+    list_rooms => "Rooms", "房间数";
+    list_residents => "Residents", "住户数";
+    list_fine => "Nothing wrong", "检查通过";
+    list_wrong => "Not carried out", "存在问题";
+    list_running => "Being carried out", "办理中";
+    list_finished => "Carried out", "已完成";
+    list_progress(done, all) => "{done} of {all} rooms", "已处理 {done}／{all} 间";
+    list_report(rooms, failures) => "{rooms} rooms moved in, {failures} left out.", "已办理 {rooms} 间，跳过 {failures} 间。";
+    list_go_on => "Go on", "继续办理";
+    list_go_on_hint => "If it stands still, the server was restarted meanwhile: go on from where it stopped.", "若进度停止，说明服务器曾重启，可从中断处继续。";
+    list_carry_out(residents) => "Move {residents} residents in", "办理 {residents} 人入住";
+    list_mend => "Nothing was changed. Mend these rows in the file and choose it again.", "未做任何更改。请在文件中修正以下各行后重新选择。";
+    list_again => "Choose the file again", "重新选择文件";
+    list_problems => "What is wrong, by row", "各行问题";
+    list_more_problems(count) => "And {count} more.", "另有 {count} 处问题。";
+    list_row => "Row", "行号";
+    list_problem => "What is wrong", "问题";
+    list_left_out => "Rooms that were left out", "跳过的房间";
+    list_row_missing(column) => "{column} is empty.", "“{column}”为空。";
+    list_row_too_long(column) => "{column} is too long.", "“{column}”内容过长。";
+    list_row_malformed(column) => "{column} has signs that can't be in it.", "“{column}”含有无效字符。";
+    list_row_formula(column) => "{column} is a formula or begins like one (= + - @). Write its value instead.", "“{column}”为公式或以 = + - @ 开头，请填写实际内容。";
+    list_row_unknown_room => "There is no such room.", "该房间不存在。";
+    list_row_ambiguous => "Several rooms are called that. Add the building, and the floor if need be.", "存在多个同名房间，请填写楼栋，必要时填写楼层。";
+    list_row_occupied => "Somebody lives there already.", "该房间已有人入住。";
+    list_row_unclosed => "The meter has not yet closed the account of those who left.", "电表尚未结束上一批住户的计费周期。";
+    list_row_too_many(most) => "More than {most} residents for one room.", "该房间人数超过 {most} 人。";
+    list_row_repeated(row) => "The number stands in row {row} already.", "编号与第 {row} 行重复。";
+    list_row_other_name(name) => "The number is that of {name}. Correct the number or the name.", "该编号属于 {name}，请更正编号或姓名。";
+    list_row_lives(place) => "This person lives in {place}. Move them out first, or change rooms.", "该住户现住 {place}，请先办理退房或换房。";
 }

@@ -97,11 +97,11 @@ catalogue! {
     second_loops_hint => "Tick the single-phase outlets that were built with a second loop. It has its own relay, schedule and protection, and the same credit.", "请勾选装有第二回路的单相出线。第二回路有独立的继电器、时段和保护参数，与主回路共用余额。";
     second_loops_pending => "The meter doesn't hold this yet.", "尚未下发至电表。";
     tripped_over_current(of_loop) => "{of_loop}: cut off, too much current.", "{of_loop}：过流断电。";
-    tripped_vicious(of_loop) => "{of_loop}: cut off, a forbidden appliance was found.", "{of_loop}：发现恶性负载，已断电。";
+    tripped_vicious(of_loop) => "{of_loop}: cut off for a forbidden appliance, or for more than may be drawn at night.", "{of_loop}：恶性负载或夜间超功率，已断电。";
     tripped_voltage(reasons) => "Cut off: {reasons}. The supply comes back by itself once the voltage is right.", "已断电：{reasons}。电压恢复正常后自动供电。";
     tripped_wait(seconds, trips) => "The meter tries again in {seconds} s (trip {trips} within the window). Unplug the appliance meanwhile.", "电表将在 {seconds} 秒后重新供电（统计时间内第 {trips} 次跳闸），请在此之前拔下相应电器。";
     locked_out_over_current(of_loop) => "{of_loop}: locked out after too many trips by too much current.", "{of_loop}：多次过流跳闸，已锁定。";
-    locked_out_vicious(of_loop) => "{of_loop}: locked out after too many trips by forbidden appliances.", "{of_loop}：多次发现恶性负载，已锁定。";
+    locked_out_vicious(of_loop) => "{of_loop}: locked out after too many trips for forbidden appliances, or for more than may be drawn at night.", "{of_loop}：多次因恶性负载或夜间超功率跳闸，已锁定。";
     locked_out_office => "It stays off until the office releases it.", "须由管理处解除锁定后才恢复供电。";
     locked_out_resident => "It stays off until the office releases it, or somebody presses the button at the meter.", "须由管理处解除锁定，或按电表按键后恢复供电。";
     locked_out_release => "Release, supply on", "解除锁定，恢复供电";

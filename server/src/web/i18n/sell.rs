@@ -50,8 +50,6 @@ catalogue! {
     receipt_on_its_way => "On its way to the meter. It arrives by itself, even if the meter is offline now.", "正在下发至电表；即使电表当前离线，恢复后也会自动到账。";
     receipt_print => "Print", "打印";
     receipt_print_hint => "Use the browser's print command (Ctrl+P).", "请使用浏览器的打印功能（Ctrl+P）。";
-    receipt_a4 => "For A4", "A4 纸";
-    receipt_roll => "For an 80 mm roll", "80 毫米小票";
     receipt_next => "Next sale", "继续售电";
     receipt_to_room => "Open the room", "查看房间";
     receipt_made(when) => "Sold on {when}", "售电时间：{when}";

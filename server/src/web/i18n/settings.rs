@@ -2,7 +2,7 @@
 
 catalogue! {
     settings_title => "Settings", "电表参数";
-    settings_lead => "What meters decide by themselves: credit, switching times, power caps. Changes are sent to the meters and read back; until then they show as pending.", "电表自主执行的参数：余额控制、通断时段、限功率。更改会下发至电表并回读确认，在此之前显示为“待确认”。";
+    settings_lead => "What meters decide by themselves: credit, switching times, power caps, protection. Changes are sent to the meters and read back; until then they show as pending.", "电表自主执行的参数：余额控制、通断时段、限功率、安全保护。更改会下发至电表并回读确认，在此之前显示为“待确认”。";
     settings_saved => "Saved. The meters are being set; this page shows when they confirm it.", "已保存，正在下发至电表；电表确认后本页会更新。";
     settings_for(scope, rooms) => "{scope} · rooms with a meter: {rooms}", "{scope} · 已关联电表的房间：{rooms}";
     settings_differ(rooms) => "The rooms differ. The form starts from what most of them have; saving sets all {rooms} alike.", "各房间参数不一致。表单以多数房间的参数为初值，保存后 {rooms} 个房间将全部相同。";

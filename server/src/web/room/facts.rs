@@ -1,11 +1,15 @@
 //! Everything a room's page tells, read in one go.
 
-use crate::db::Connection;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
+use crate::db::Connection;
 use crate::field::planner::HOARDING;
 use crate::ids::RoomId;
 use crate::store::details::{self, Details};
 use crate::store::equipment;
+use crate::store::events::{self, Event};
+use crate::store::hourly::{self, HourTotal};
 use crate::store::households::{self, Outlet};
 use crate::store::people::{self, Resident, Tenancy};
 use crate::store::places::{self, Room};
@@ -16,10 +20,13 @@ use crate::store::supply_changes::{self, SupplyChange};
 use crate::supply::{Desired, LastSeen, Reported, RoomStatus, StatusFacts, reasons, room_status};
 use crate::web::error::WebError;
 use crate::web::room::consumption::FORECAST_DAYS;
+use crate::web::room::free::Free;
 use crate::web::room::settings::RoomSettings;
 
 /// Lines in a history.
 const HISTORY: i64 = 20;
+/// Lines of what the meter recorded.
+const EVENTS: i64 = 10;
 
 /// A room.
 pub struct Facts {
@@ -35,6 +42,8 @@ pub struct Facts {
     pub held: Option<Quarantine>,
     /// Sold to these residents.
     pub sales: Vec<Sale>,
+    /// Given to them free.
+    pub free: Free,
 }
 
 /// The outlet that serves a room.
@@ -53,8 +62,20 @@ pub struct Served {
     pub changes: Vec<SupplyChange>,
     /// What its meter decides by.
     pub settings: RoomSettings,
-    /// Readings of the last days.
+    /// Readings of the last days, and since the span that is shown began.
     pub readings: Vec<Reading>,
+    /// Hourly totals since then.
+    pub hours: Vec<HourTotal>,
+    /// Up to when all that is.
+    until_ms: i64,
+    /// What its meter recorded, the newest first.
+    pub events: Vec<Event>,
+    /// So many events of its meter were gone before they could be fetched, since the oldest of these.
+    pub missed_events: i64,
+}
+
+const fn forecast_from_ms(now_ms: i64) -> i64 {
+    now_ms - FORECAST_DAYS * 24 * 3_600_000
 }
 
 impl Facts {
@@ -62,25 +83,33 @@ impl Facts {
     ///
     /// # Errors
     /// [`WebError::NotFound`] without such a room; the database's.
-    pub async fn read(conn: &mut Connection, id: &RoomId, now_ms: i64) -> Result<Self, WebError> {
-        let room = places::room(conn, id).await?.ok_or(WebError::NotFound)?;
-        let tenancy = people::open_tenancy(conn, id).await?;
-        let (residents, sales) = match &tenancy {
-            Some(tenancy) => {
-                let residents = people::residents_of(conn, &tenancy.id).await?;
-                (residents, sales::of_tenancy(conn, &tenancy.id, HISTORY).await?)
-            }
-            None => (Vec::new(), Vec::new()),
-        };
-        let held = match &tenancy {
-            Some(tenancy) => quarantines::open_of(conn, &tenancy.id).await?,
-            None => None,
-        };
-        let served = match households::of_room(conn, id).await? {
-            Some(outlet) => Some(Served::read(conn, outlet, now_ms).await?),
-            None => None,
-        };
-        Ok(Self { room, tenancy, residents, served, held, sales })
+    pub fn read<'a>(
+        conn: &'a mut Connection,
+        id: &'a RoomId,
+        span_ms: (i64, i64),
+    ) -> BoxFuture<'a, Result<Self, WebError>> {
+        async move {
+            let room = places::room(conn, id).await?.ok_or(WebError::NotFound)?;
+            let tenancy = people::open_tenancy(conn, id).await?;
+            let (residents, sales, free) = match &tenancy {
+                Some(tenancy) => {
+                    let residents = people::residents_of(conn, &tenancy.id).await?;
+                    let free = Free::read(conn, &tenancy.id).await?;
+                    (residents, sales::of_tenancy(conn, &tenancy.id, HISTORY).await?, free)
+                }
+                None => (Vec::new(), Vec::new(), Free::default()),
+            };
+            let held = match &tenancy {
+                Some(tenancy) => quarantines::open_of(conn, &tenancy.id).await?,
+                None => None,
+            };
+            let served = match households::of_room(conn, id).await? {
+                Some(outlet) => Some(Served::read(conn, outlet, span_ms).await?),
+                None => None,
+            };
+            Ok(Self { room, tenancy, residents, served, held, sales, free })
+        }
+        .boxed()
     }
 
     /// Its state in one word.
@@ -102,9 +131,15 @@ impl Facts {
 }
 
 impl Served {
-    async fn read(conn: &mut Connection, outlet: Outlet, now_ms: i64) -> Result<Self, WebError> {
-        let from_ms = now_ms - FORECAST_DAYS * 24 * 3_600_000;
+    async fn read(
+        conn: &mut Connection,
+        outlet: Outlet,
+        (since_ms, now_ms): (i64, i64),
+    ) -> Result<Self, WebError> {
+        let from_ms = since_ms.min(forecast_from_ms(now_ms));
         let status = equipment::meter_status(conn, &outlet.meter_id).await?;
+        let events = events::of_outlet(conn, &outlet.meter_id, outlet.position, EVENTS).await?;
+        let oldest = events.last().map_or((0, 0), |event| (event.life, event.number));
         Ok(Self {
             online: status.is_some_and(|(status, _)| status == "online"),
             desired: households::desired(conn, &outlet.id).await?,
@@ -112,9 +147,21 @@ impl Served {
             details: details::of(conn, &outlet.id).await?,
             changes: supply_changes::of_household(conn, &outlet.id, HISTORY).await?,
             settings: RoomSettings::read(conn, &outlet.id).await?,
+            missed_events: events::missed_since(conn, &outlet.meter_id, oldest).await?,
+            events,
             readings: readings::between(conn, &outlet.id, from_ms, now_ms).await?,
+            hours: hourly::between(conn, &outlet.id, from_ms, now_ms).await?,
+            until_ms: now_ms,
             outlet,
         })
+    }
+
+    /// Those that the forecast goes by.
+    #[must_use]
+    pub fn latest_readings(&self) -> &[Reading] {
+        let from_ms = forecast_from_ms(self.until_ms);
+        let first = self.readings.partition_point(|reading| reading.at_ms < from_ms);
+        self.readings.get(first..).unwrap_or_default()
     }
 
     /// Credit that the books hold and the meter doesn't yet, in Wh.

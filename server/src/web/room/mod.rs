@@ -3,32 +3,45 @@
 mod chart;
 mod consumption;
 pub mod facts;
+mod free;
 mod loops;
 mod settings;
+mod span;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::Extension;
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use meter_core::registers::HouseholdState;
+use serde::Deserialize;
 
 use self::chart::Chart;
 use self::facts::{Facts, Served};
+use self::free::Free;
 use self::loops::{LoopCard, Protection, has_second, loops, protection};
 use self::settings::SettingsCard;
+use self::span::Span;
 use crate::ids::RoomId;
 use crate::ops::Key;
 use crate::ops::policy::{Action, may};
+use crate::store::adjustments::{self, Listed as Adjusted};
+use crate::store::departures_list::{self, Listed as Departing, Stage};
 use crate::store::settings::Change;
 use crate::store::supply_changes::SupplyChange;
 use crate::supply::{Desired, reasons};
 use crate::web::error::WebError;
+use crate::web::event_words::{EventLine, event_lines};
 use crate::web::format::Format;
 use crate::web::i18n::Lang;
 use crate::web::page::{Page, show};
+use crate::web::playground::{self, PlaygroundCard};
 use crate::web::reasons::reason_words;
 use crate::web::state::AppState;
 use crate::web::status::{Look, look, mode_word};
 use crate::web::visitor::Visitor;
+
+/// Former residents that a room's page looks back at.
+const LEAVING: i64 = 3;
 
 /// `room.html`.
 #[derive(Template)]
@@ -42,6 +55,12 @@ struct RoomPage {
     can_sell: bool,
     can_switch: bool,
     can_move_in: bool,
+    can_grant: bool,
+    can_move_out: bool,
+    /// Those who left and are not settled.
+    leaving: Vec<Departing>,
+    /// Where a reading entered by hand turned out otherwise.
+    adjusted: Vec<Adjusted>,
     credit: Option<Credit>,
     supply: Option<Supply>,
     /// Both, if there are two.
@@ -51,16 +70,30 @@ struct RoomPage {
     can_release: bool,
     phases: Vec<Phase>,
     chart: Option<Chart>,
+    /// The code of the span that the chart shows.
+    span: &'static str,
+    spans: Vec<SpanChip>,
     settings: Option<SettingsCard>,
     can_set: bool,
     can_judge: bool,
     /// The low-credit reminder that waits to be acknowledged: its number, and whether the office has done so.
     reminder: Option<(i64, bool)>,
     key: String,
+    /// Only in the demo.
+    playground: Option<PlaygroundCard>,
     /// The meter keeps no more credit for now.
     held_back: bool,
     /// What the meter shows about credit.
     credit_notes: Vec<&'static str>,
+    /// What the meter recorded of the room, the newest first.
+    events: Vec<EventLine>,
+}
+
+/// A span that the chart can show.
+struct SpanChip {
+    code: &'static str,
+    title: &'static str,
+    chosen: bool,
 }
 
 /// Credit and what it is made of, as the meter holds it.
@@ -72,6 +105,9 @@ struct Credit {
     epoch: i64,
     days_left: Option<i64>,
     on_its_way_wh: i64,
+    /// Free electricity and what was paid for, with what is on its way.
+    free_wh: i64,
+    paid_wh: i64,
 }
 
 /// The relay, wanted and reported.
@@ -90,6 +126,13 @@ struct Phase {
     current_ma: i64,
 }
 
+/// What of its consumption to show.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RoomQuery {
+    span: String,
+}
+
 /// `GET /rooms/{id}`.
 ///
 /// # Errors
@@ -97,16 +140,27 @@ struct Phase {
 pub async fn get(
     State(app): State<AppState>,
     visitor: Visitor,
+    playground: Option<Extension<playground::Shared>>,
     Path(id): Path<RoomId>,
+    Query(query): Query<RoomQuery>,
 ) -> Result<Response, WebError> {
     let (t, now_ms, role) = (visitor.lang, app.clock.now_ms(), visitor.actor()?.role);
-    let facts = Facts::read(&mut *app.db.read().await?, &id, now_ms).await?;
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
+    let span = Span::parse(&query.span);
+    let edges = span.edges(f.zone(), now_ms);
+    let since_ms = edges.first().copied().unwrap_or(now_ms);
+    let mut conn = app.db.read().await?;
+    let facts = Facts::read(&mut conn, &id, (since_ms, now_ms)).await?;
+    let mut leaving = departures_list::of_room(&mut conn, &id, LEAVING).await?;
+    leaving.retain(|one| one.stage() != Stage::Done);
+    let adjusted = adjustments::latest(&mut conn, Some(&id), LEAVING).await?;
+    drop(conn);
     let low_wh = visitor.site.as_ref().map_or(0, |site| site.low_credit_wh);
     let served = facts.served.as_ref();
     let chart = served.and_then(|served| {
-        let hours = consumption::hours(&served.readings, f.zone(), now_ms);
-        Chart::draw(t, &f, &facts.room.name, &hours)
+        let totals = consumption::totals(&served.hours, &served.readings);
+        let slots = consumption::slots(&totals, &edges, now_ms);
+        Chart::draw(t, &f, &facts.room.name, span, &slots)
     });
     let occupied = facts.tenancy.is_some();
     show(&RoomPage {
@@ -116,39 +170,53 @@ pub async fn get(
         can_sell: may(role, Action::Sell) && occupied && served.is_some(),
         can_switch: may(role, Action::SwitchSupply) && served.is_some(),
         can_move_in: may(role, Action::MoveIn) && !occupied,
-        credit: served.filter(|_| occupied).map(credit),
+        can_grant: may(role, Action::Grant) && occupied && served.is_some(),
+        credit: served.filter(|_| occupied).map(|served| credit(served, &facts.free)),
+        can_move_out: may(role, Action::MoveOut) && occupied,
+        leaving,
+        adjusted,
         supply: served.map(|served| supply(t, &f, served)),
         loops: served.map_or_else(Vec::new, |served| loops(t, &f, served)),
         protection: served.and_then(|served| protection(t, served)),
         can_release: may(role, Action::ReleaseLockout),
         phases: served.map_or_else(Vec::new, |served| phases(t, served)),
         chart,
+        span: span.code(),
+        spans: Span::ALL
+            .map(|one| SpanChip { code: one.code(), title: one.title(t), chosen: one == span })
+            .into(),
         settings: served.map(|served| served.settings_card(t, &f)).transpose()?,
         can_set: may(role, Action::ChangeSettings) && served.is_some(),
         can_judge: may(role, Action::JudgeReadings),
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        playground: served
+            .and_then(|served| playground::card(&app, playground, t, &id, served.has_second_loop())),
         held_back: served.is_some_and(Served::is_held_back),
         credit_notes: served.map_or_else(Vec::new, |served| credit_notes(t, served)),
+        events: served.map_or_else(Vec::new, |served| event_lines(t, &f, &served.events)),
         f,
         facts,
     })
 }
 
-fn credit(served: &Served) -> Credit {
+fn credit(served: &Served, free: &Free) -> Credit {
     // A meter that still holds the last tenancy's epoch says nothing about this one's credit.
     let said = served.reported.as_ref().filter(|said| said.epoch == served.desired.epoch);
     let (credited_wh, debited_wh, used_wh) =
         said.map_or((0, 0, 0), |said| (said.credited_wh, said.debited_wh, said.used_wh));
     let remaining_wh = credited_wh - debited_wh - used_wh;
     let on_its_way_wh = served.on_its_way_wh();
+    let free_wh = free.left_wh(used_wh);
     Credit {
+        free_wh,
+        paid_wh: remaining_wh + on_its_way_wh - free_wh,
         remaining_wh,
         credited_wh,
         debited_wh,
         used_wh,
         epoch: served.desired.epoch,
-        days_left: consumption::days_left(&served.readings, remaining_wh + on_its_way_wh),
+        days_left: consumption::days_left(served.latest_readings(), remaining_wh + on_its_way_wh),
         on_its_way_wh,
     }
 }
@@ -208,7 +276,11 @@ fn phases(t: Lang, served: &Served) -> Vec<Phase> {
 
 impl Served {
     fn settings_card(&self, t: Lang, f: &Format) -> Result<SettingsCard, WebError> {
-        self.settings.card(t, f, self.reported.as_ref().is_some_and(has_second))
+        self.settings.card(t, f, self.has_second_loop())
+    }
+
+    fn has_second_loop(&self) -> bool {
+        self.reported.as_ref().is_some_and(has_second)
     }
 }
 

@@ -66,6 +66,7 @@ pub async fn post(
         energy_wh: form.energy_wh,
         price_per_kwh: form.price.clone(),
         payment: form.paid.payment()?,
+        payer_id: form.paid.payer(),
     };
     match sell::sell(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(sold) => {

@@ -61,7 +61,7 @@ pub(super) async fn sale_page(
     let (t, now_ms) = (visitor.lang, app.clock.now_ms());
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
     let mut conn = app.db.read().await?;
-    let facts = Facts::read(&mut conn, id, now_ms).await?;
+    let facts = Facts::read(&mut conn, id, (now_ms, now_ms)).await?;
     let tariff = plans::of_room(&mut conn, id, now_ms).await?;
     drop(conn);
     let missing = [

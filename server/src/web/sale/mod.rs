@@ -6,5 +6,5 @@ mod payment;
 pub mod preview;
 pub mod terms;
 
-pub use payment::channel_name;
+pub use payment::{channel_name, channels};
 pub use terms::number_words;

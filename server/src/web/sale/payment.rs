@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
+use crate::ids::ResidentId;
 use crate::ops::sell::{MAX_REFERENCE, Payment};
 use crate::ops::{Key, OpError};
+use crate::store::people::Resident;
 use crate::store::shifts;
 use crate::web::error::WebError;
 use crate::web::field::{Choice, Faults, Field};
@@ -21,9 +23,26 @@ const CHANNELS: [&str; 2] = ["bank-transfer", "telephone-bank"];
 pub struct Paid {
     channel: String,
     reference: String,
+    payer: String,
 }
 
 impl Paid {
+    /// Which resident pays; `None` when nobody was named.
+    #[must_use]
+    pub fn payer(&self) -> Option<ResidentId> {
+        Some(self.payer.trim()).filter(|id| !id.is_empty()).map(|id| ResidentId(id.to_owned()))
+    }
+
+    /// Who pays, for a refund that is shared by what each paid; nothing to ask where one lives alone.
+    pub(super) fn payer_field(&self, t: Lang, residents: &[Resident]) -> Option<Field> {
+        if residents.len() < 2 {
+            return None;
+        }
+        let choices = std::iter::once(Choice::new("", t.pay_by_nobody()));
+        let choices = choices.chain(residents.iter().map(|one| Choice::new(one.id.as_str(), &one.name)));
+        Some(Field::select("payer", t.pay_payer(), choices.collect()).value(&self.payer).optional())
+    }
+
     /// As the operation takes it.
     ///
     /// # Errors
@@ -37,6 +56,11 @@ impl Paid {
             _ => Err(WebError::BadRequest),
         }
     }
+}
+
+/// Every way to pay at the office.
+pub fn channels() -> impl Iterator<Item = &'static str> {
+    std::iter::once("cash").chain(CHANNELS)
 }
 
 /// A way to pay, in words.

@@ -10,7 +10,7 @@ use crate::ops::sell::{self, Quote, SaleInput};
 use crate::ops::{Key, OpError};
 use crate::store::site::Site;
 use crate::web::error::WebError;
-use crate::web::field::Faults;
+use crate::web::field::{Faults, Field};
 use crate::web::format::Format;
 use crate::web::forms::Form;
 use crate::web::i18n::Lang;
@@ -39,6 +39,8 @@ pub(super) struct PreviewPage {
     key: String,
     changed: Option<&'static str>,
     payment: PaymentPart,
+    /// Who pays, where several live there.
+    payer: Option<Field>,
 }
 
 /// The page for a quote, with a fresh key; `changed` says why it is shown again.
@@ -58,6 +60,7 @@ pub(super) async fn preview_page(
         page: Page::new(app, visitor, t.sale_title(&quote.room.name)),
         price: f.price(&quote.price.to_string()),
         steps: piece_words(t, &f, &quote.pieces),
+        payer: paid.payer_field(t, &quote.residents),
         f,
         quote,
         by: By::parse(&typed.by),

@@ -27,6 +27,11 @@ impl Typed {
         self.0.get(name).map_or("", |value| value.trim())
     }
 
+    /// Every field that was sent, and what was typed into it.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.trim()))
+    }
+
     /// Fills in a field.
     pub fn put(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.0.insert(name.into(), value.into());

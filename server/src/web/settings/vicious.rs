@@ -171,7 +171,9 @@ fn start(settings: &ViciousSettings) -> Typed {
             typed.put(format!("b{number}_to"), band.to_w.to_string());
         }
     }
-    typed.put("night_cap", settings.night_cap_w.to_string());
+    if settings.night_cap_w != 0 {
+        typed.put("night_cap", settings.night_cap_w.to_string());
+    }
     typed.put("night_delay", settings.night_delay_s.to_string());
     put_windows(&mut typed, &settings.nights);
     let ViciousSettings { wait_s, trips, window_min, resident_release, .. } = *settings;

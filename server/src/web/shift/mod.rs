@@ -1,6 +1,7 @@
 //! `/shift`: the way to one's own shift; opens one for who has none. The other pages of shifts beside it.
 
 pub mod close;
+pub mod document;
 pub mod list;
 pub mod report;
 

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use crate::ids::ShiftId;
+use crate::ops::Key;
 use crate::ops::policy::{Action, may};
 use crate::store::desk::{ShiftReport, shift_report};
 use crate::store::shifts;
@@ -28,6 +29,7 @@ struct ShiftReportPage {
     t: Lang,
     page: Page,
     f: Format,
+    key: String,
     report: ShiftReport,
     chart: Option<Bars>,
     own: bool,
@@ -57,6 +59,7 @@ pub async fn get(
     show(&ShiftReportPage {
         t,
         page: Page::new(&app, &visitor, t.shift_number(report.shift.number)),
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         chart: Bars::draw(&f, t.shift_chart().to_owned(), &hours(&f, &report)),
         f,
         report,
@@ -84,6 +87,6 @@ fn column(f: &Format, quarters: &[Quarter], from_ms: i64) -> Column {
     Column {
         label: f.time_of_day(&from_ms),
         name: f.hour(&from_ms),
-        amount_minor: quarters.iter().filter(within).map(Quarter::net_minor).sum(),
+        value: quarters.iter().filter(within).map(Quarter::net_minor).sum(),
     }
 }

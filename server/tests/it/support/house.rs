@@ -131,6 +131,7 @@ impl House {
             energy_wh: quote.energy_wh,
             price_per_kwh: quote.price.to_string(),
             payment: Payment::Cash,
+            payer_id: None,
         }
     }
 

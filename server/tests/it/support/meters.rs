@@ -4,6 +4,7 @@ use wattwarden::clock::Clock;
 use wattwarden::db::DbError;
 use wattwarden::ids::{HouseholdId, RoomId};
 use wattwarden::jobs;
+use wattwarden::store::closings::{self, Closing};
 use wattwarden::store::households;
 
 use super::house::House;
@@ -28,6 +29,43 @@ impl House {
                         .execute(conn)
                         .await?;
                     Ok::<_, DbError>(())
+                })
+            })
+            .await
+            .unwrap();
+    }
+
+    /// The epoch that is wanted of the room's meter.
+    pub async fn wanted_epoch(&self, room: &RoomId) -> i64 {
+        let household = self.household(room).await;
+        households::desired(&mut self.db.read().await.unwrap(), &household).await.unwrap().epoch
+    }
+
+    /// The room's meter has closed the epoch before the one that is wanted, and says that `used_wh` were used in it.
+    pub async fn meter_closes(&self, room: &RoomId, used_wh: i64) {
+        let open = self.wanted_epoch(room).await - 1;
+        self.meter_goes_on_from(room, open, used_wh).await;
+    }
+
+    /// The room's meter has opened the epoch that is wanted, which closed its open one with `used_wh` used in it; those
+    /// between it never had.
+    pub async fn meter_goes_on_from(&self, room: &RoomId, open: i64, used_wh: i64) {
+        let wanted = self.wanted_epoch(room).await;
+        let closing = Closing {
+            household_id: self.household(room).await,
+            epoch: open,
+            credited_wh: used_wh,
+            debited_wh: 0,
+            used_wh,
+            energy_total_wh: used_wh + 7_000,
+            closed_ms: Some(self.clock.now_ms()),
+            read_ms: self.clock.now_ms(),
+        };
+        self.db
+            .write((closing, wanted), |(closing, wanted), conn| {
+                Box::pin(async move {
+                    closings::keep(conn, closing).await?;
+                    closings::know_before(conn, &closing.household_id, *wanted).await
                 })
             })
             .await

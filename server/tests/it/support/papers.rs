@@ -80,6 +80,7 @@ pub fn receipt() -> Receipt {
         energy_wh: 91_424,
         amount_minor: 5_000,
         steps: vec![PriceStep { energy_wh: 91_424, price_per_kwh: "0.5469".into(), amount_minor: 5_000 }],
+        voided: false,
     }
 }
 
@@ -199,6 +200,7 @@ fn shift(rows: i64) -> ShiftReport {
     ShiftReport {
         letterhead: letterhead(),
         shift_number: 217,
+        cashier_id: "chen".into(),
         cashier: "Chen 陈".into(),
         opened: at(0),
         closed: Some(at(9)),
@@ -219,7 +221,7 @@ fn sales(rows: i64) -> SalesReport {
         voids: 1,
         energy_wh: 3_748_384,
         amount_minor: 205_000,
-        refunds_minor: 3_505,
+        refunds_minor: Some(3_505),
     };
     let group = |by, names: Vec<String>| SalesGroup { by, rows: names.into_iter().map(row).collect() };
     SalesReport {

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::response::Parts;
 use axum::http::{HeaderMap, Request, StatusCode};
 use tower::ServiceExt;
 use wattwarden::clock::{Clock, ManualClock};
 use wattwarden::db::Db;
+use wattwarden::documents::DocumentKey;
 use wattwarden::ops::passwords::Hasher;
 use wattwarden::ops::users::{UserForm, create_administrator, create_user};
 use wattwarden::ops::{Key, Role};
@@ -83,7 +85,14 @@ impl Office {
 
 fn state(house: &House, hasher: &Hasher, wake: Arc<CountingWake>, reach: Reach) -> AppState {
     let clock: Arc<dyn Clock> = house.clock.clone();
-    AppState { db: house.db.clone(), clock, wake, hasher: hasher.clone(), reach }
+    AppState {
+        db: house.db.clone(),
+        clock,
+        wake,
+        hasher: hasher.clone(),
+        reach,
+        documents: DocumentKey::derive(&[7; 16]),
+    }
 }
 
 pub fn form(name: &str, role: Role) -> UserForm {
@@ -127,6 +136,12 @@ impl Browser {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
+    /// A file.
+    pub async fn get_bytes(&mut self, path: &str) -> Vec<u8> {
+        let (_, bytes) = self.fetch(Request::get(path).body(Body::empty()).unwrap()).await;
+        bytes
+    }
+
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body: Vec<_> = fields.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
         self.post_raw(path, body.join("&").into_bytes()).await
@@ -137,7 +152,13 @@ impl Browser {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&mut self, request: Request<Body>) -> Answer {
+        let (parts, bytes) = self.fetch(request).await;
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    async fn fetch(&mut self, mut request: Request<Body>) -> (Parts, Vec<u8>) {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let headers = request.headers_mut();
         headers.entry("accept-language").or_insert(self.language.parse().unwrap());
@@ -153,8 +174,7 @@ impl Browser {
             }
         }
         let bytes = axum::body::to_bytes(body, 8 << 20).await.unwrap();
-        let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        (parts, bytes.to_vec())
     }
 }
 
@@ -169,6 +189,13 @@ pub fn encode(text: &str) -> String {
 /// A browser before an installation that has nothing and nobody yet.
 pub fn empty_office(db: Db, clock: ManualClock) -> Browser {
     let (hasher, wake) = (Hasher::with_cost(64, 1).unwrap(), Arc::new(CountingWake::default()));
-    let state = AppState { db, clock: Arc::new(clock), wake, hasher, reach: Reach::default() };
+    let state = AppState {
+        db,
+        clock: Arc::new(clock),
+        wake,
+        hasher,
+        reach: Reach::default(),
+        documents: DocumentKey::derive(&[7; 16]),
+    };
     Browser { router: router(state), cookies: Vec::new(), language: "en".into() }
 }

@@ -1,0 +1,28 @@
+//! Asks for the move-outs of a graduation, batch by batch. Settling them follows as their meters close, see `departures`.
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use super::scheduler::Job;
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::ops::OpError;
+use crate::ops::job_run::Claim;
+use crate::ops::move_out::{GRADUATION, batch};
+
+pub(super) struct Graduation;
+
+impl Job for Graduation {
+    fn name(&self) -> &'static str {
+        GRADUATION
+    }
+
+    fn step<'a>(
+        &'a self,
+        db: &'a Db,
+        clock: &'a dyn Clock,
+        claim: &'a Claim,
+    ) -> BoxFuture<'a, Result<(), OpError>> {
+        batch(db, clock, claim).boxed()
+    }
+}

@@ -1,0 +1,87 @@
+//! Which column is which: by headings in English or Chinese, in any order, below a few lines of titles.
+
+use super::{Cell, FileProblem, MAX_TITLE_LINES, Rows};
+
+/// A column of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// Of the building; may be missing where room names are unique.
+    Building,
+    /// Of the floor; may be missing.
+    Floor,
+    /// Of the room.
+    Room,
+    /// Of the resident's number.
+    Number,
+    /// Of the resident's name.
+    Name,
+}
+
+impl Column {
+    /// Every column, in the order of the template.
+    pub const ALL: [Self; 5] = [Self::Building, Self::Floor, Self::Room, Self::Number, Self::Name];
+
+    /// Its headings; the first in English and the first in Chinese are those of the template.
+    #[must_use]
+    pub const fn headings(self) -> (&'static [&'static str], &'static [&'static str]) {
+        match self {
+            Self::Building => (&["building", "hall", "block"], &["楼栋", "楼宇", "楼", "公寓", "建筑"]),
+            Self::Floor => (&["floor", "storey", "level"], &["楼层", "层"]),
+            Self::Room => {
+                (&["room", "room number", "room no"], &["房间", "房号", "房间号", "宿舍", "寝室", "宿舍号"])
+            }
+            Self::Number => (
+                &["number", "resident number", "student number", "student id", "id", "no", "contract number"],
+                &["编号", "学号", "工号", "合同号", "住户编号"],
+            ),
+            Self::Name => (&["name", "full name", "resident", "resident name"], &["姓名", "名字", "住户"]),
+        }
+    }
+
+    const fn required(self) -> bool {
+        matches!(self, Self::Room | Self::Number | Self::Name)
+    }
+
+    pub(super) fn of(heading: &Cell) -> Option<Self> {
+        let text = heading.text.trim_matches(['*', ':', '：', '.', ' ']).to_lowercase();
+        Self::ALL.into_iter().find(|column| {
+            let (english, chinese) = column.headings();
+            english.contains(&text.as_str()) || chinese.contains(&text.as_str())
+        })
+    }
+}
+
+/// At which index each column stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Places(Vec<(Column, usize)>);
+
+impl Places {
+    pub(super) fn of(&self, column: Column) -> Option<usize> {
+        self.0.iter().find(|(one, _)| *one == column).map(|(_, at)| *at)
+    }
+
+    fn missing(&self) -> Vec<Column> {
+        Column::ALL.into_iter().filter(|column| column.required() && self.of(*column).is_none()).collect()
+    }
+}
+
+/// The headings: the index of the row below them, and where each column stands. The row that has the most of them is
+/// taken, so that what is missing is said of the right one.
+pub(super) fn find(rows: &Rows) -> Result<(usize, Places), FileProblem> {
+    let mut best = None;
+    for (index, (_, cells)) in rows.iter().enumerate().take(MAX_TITLE_LINES + 1) {
+        let places: Vec<_> =
+            cells.iter().enumerate().filter_map(|(at, cell)| Some((Column::of(cell)?, at))).collect();
+        if best.as_ref().is_none_or(|(_, most): &(usize, Places)| places.len() > most.0.len()) {
+            best = Some((index + 1, Places(places)));
+        }
+    }
+    let (below, places) = best.ok_or(FileProblem::Empty)?;
+    let missing = places.missing();
+    if !missing.is_empty() {
+        return Err(FileProblem::MissingColumns(missing));
+    }
+    let repeated =
+        Column::ALL.into_iter().find(|one| places.0.iter().filter(|(of, _)| of == one).count() > 1);
+    repeated.map_or(Ok((below, places)), |column| Err(FileProblem::RepeatedColumn(column)))
+}

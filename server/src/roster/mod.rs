@@ -1,0 +1,136 @@
+//! A list of who moves in where, as an office has it: an Excel or CSV file. Reading only; whether the rooms exist is not
+//! known here. Nothing of a file is ever calculated, and none can make the server use much time or memory.
+
+mod columns;
+mod sheet;
+mod text;
+
+pub use columns::Column;
+
+use serde::{Deserialize, Serialize};
+
+/// The largest file.
+pub const MAX_FILE_BYTES: usize = 4 << 20;
+/// The most lines below the headings.
+pub const MAX_LINES: usize = 20_000;
+/// Cells to the right of these are not looked at.
+const MAX_COLUMNS: usize = 64;
+/// Headings may stand below so many lines of titles.
+const MAX_TITLE_LINES: usize = 10;
+/// More characters than any cell of use has.
+const MAX_CELL_CHARS: usize = 200;
+
+/// What stands in a cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// Its text, trimmed; of a formula, what the spreadsheet last made of it.
+    pub text: String,
+    /// It is a formula, or would be one for a spreadsheet.
+    pub formula: bool,
+}
+
+impl Cell {
+    fn plain(text: &str) -> Self {
+        let text: String = text.trim().chars().take(MAX_CELL_CHARS).collect();
+        let formula = text.starts_with(['=', '+', '-', '@']);
+        Self { text, formula }
+    }
+
+    /// Whether nothing stands there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && !self.formula
+    }
+}
+
+/// A line of the list: a person and a room.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its number in the file, from 1, for a person to find it by.
+    pub row: usize,
+    /// The building; empty where the file has no such column.
+    pub building: Cell,
+    /// The floor; empty where the file has no such column.
+    pub floor: Cell,
+    /// The room.
+    pub room: Cell,
+    /// The resident's number.
+    pub number: Cell,
+    /// The resident's name.
+    pub name: Cell,
+}
+
+/// Why a file is no list.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileProblem {
+    /// No line, or none below the headings.
+    #[error("the file is empty")]
+    Empty,
+    /// Neither an Excel workbook nor text.
+    #[error("the file cannot be read")]
+    Unreadable,
+    /// A workbook of the format before 2007.
+    #[error("the file is of an old Excel format")]
+    OldExcel,
+    /// Larger than [`MAX_FILE_BYTES`], or unpacks to far more.
+    #[error("the file is too large")]
+    TooLarge,
+    /// More than [`MAX_LINES`].
+    #[error("the file has too many lines")]
+    TooManyLines,
+    /// Columns that must be there are not.
+    #[error("columns are missing: {0:?}")]
+    MissingColumns(Vec<Column>),
+    /// A heading stands there twice.
+    #[error("a column is there twice: {0:?}")]
+    RepeatedColumn(Column),
+}
+
+/// Rows of cells with their numbers.
+type Rows = Vec<(usize, Vec<Cell>)>;
+
+/// Reads a list: an Excel workbook (its first sheet), or text separated by commas, semicolons or tabs in UTF-8, UTF-16
+/// with its mark, or GB18030.
+///
+/// # Errors
+/// Why it is none.
+pub fn read(file: &[u8]) -> Result<Vec<Line>, FileProblem> {
+    if file.len() > MAX_FILE_BYTES {
+        return Err(FileProblem::TooLarge);
+    }
+    let rows = match file {
+        [b'P', b'K', 3 | 5, ..] => sheet::rows(file)?,
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(FileProblem::OldExcel),
+        _ => text::rows(file)?,
+    };
+    lines(rows)
+}
+
+fn lines(rows: Rows) -> Result<Vec<Line>, FileProblem> {
+    let (below, places) = columns::find(&rows)?;
+    let cell = |cells: &[Cell], column| {
+        let at: Option<usize> = places.of(column);
+        at.and_then(|at| cells.get(at)).cloned().unwrap_or_default()
+    };
+    let mut lines = Vec::new();
+    for (row, cells) in rows.get(below..).unwrap_or_default() {
+        if cells.iter().all(Cell::is_empty) {
+            continue;
+        }
+        if lines.len() == MAX_LINES {
+            return Err(FileProblem::TooManyLines);
+        }
+        lines.push(Line {
+            row: *row,
+            building: cell(cells, Column::Building),
+            floor: cell(cells, Column::Floor),
+            room: cell(cells, Column::Room),
+            number: cell(cells, Column::Number),
+            name: cell(cells, Column::Name),
+        });
+    }
+    if lines.is_empty() { Err(FileProblem::Empty) } else { Ok(lines) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! Lists as Excel workbooks. They are zip files of XML, so a small one may unpack to anything: it is unpacked once with a
+//! limit, and its cells are read one by one, since a single cell in the last corner would make a grid of billions.
+
+use std::io::{Cursor, Read};
+
+use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use zip::ZipArchive;
+
+use super::{Cell, FileProblem, MAX_COLUMNS, MAX_LINES, MAX_TITLE_LINES, Rows};
+
+/// The most that a workbook unpacks to.
+const MAX_UNPACKED_BYTES: u64 = 48 << 20;
+/// The most files in it; those of Excel have a few dozen.
+const MAX_PARTS: usize = 512;
+
+pub(super) fn rows(file: &[u8]) -> Result<Rows, FileProblem> {
+    unpack_once(file)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).map_err(unreadable)?;
+    let sheet = book.sheet_names().first().cloned().ok_or(FileProblem::Empty)?;
+    let mut cells = book.worksheet_cells_reader(&sheet).map_err(unreadable)?;
+    let mut rows: Rows = Vec::new();
+    while let Some(found) = cells.next_cell_with_formula_metadata().map_err(unreadable)? {
+        let (row, column) = found.pos;
+        let (row, column) = (row as usize + 1, column as usize);
+        let cell = cell(&found.value, found.formula.is_some());
+        if column >= MAX_COLUMNS || cell.is_empty() {
+            continue;
+        }
+        match rows.last() {
+            Some((last, _)) if *last == row => {}
+            // Rows out of order are no workbook of a spreadsheet.
+            Some((last, _)) if *last > row => return Err(FileProblem::Unreadable),
+            _ => rows.push((row, Vec::new())),
+        }
+        if rows.len() > MAX_LINES + MAX_TITLE_LINES + 1 {
+            return Err(FileProblem::TooManyLines);
+        }
+        let Some((_, cells)) = rows.last_mut() else { continue };
+        if cells.len() <= column {
+            cells.resize(column + 1, Cell::default());
+        }
+        if let Some(slot) = cells.get_mut(column) {
+            *slot = cell;
+        }
+    }
+    if rows.is_empty() { Err(FileProblem::Empty) } else { Ok(rows) }
+}
+
+fn unreadable(error: XlsxError) -> FileProblem {
+    tracing::debug!(%error, "a workbook that cannot be read");
+    FileProblem::Unreadable
+}
+
+/// Counts what the file unpacks to; what it says of itself may be a lie.
+fn unpack_once(file: &[u8]) -> Result<(), FileProblem> {
+    let mut archive = ZipArchive::new(Cursor::new(file)).map_err(|_| FileProblem::Unreadable)?;
+    if archive.len() > MAX_PARTS {
+        return Err(FileProblem::TooLarge);
+    }
+    let mut left = MAX_UNPACKED_BYTES;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|_| FileProblem::Unreadable)?;
+        let mut limited = part.take(left + 1);
+        let unpacked =
+            std::io::copy(&mut limited, &mut std::io::sink()).map_err(|_| FileProblem::Unreadable)?;
+        left = left.checked_sub(unpacked).ok_or(FileProblem::TooLarge)?;
+    }
+    Ok(())
+}
+
+fn cell(value: &DataRef<'_>, formula: bool) -> Cell {
+    let mut cell = match value {
+        DataRef::Empty => Cell::default(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::plain(text),
+        DataRef::SharedString(text) => Cell::plain(text),
+        DataRef::Int(number) => number_cell(&number.to_string()),
+        DataRef::Float(number) => number_cell(&plain_number(*number)),
+        DataRef::Bool(yes) => Cell::plain(if *yes { "TRUE" } else { "FALSE" }),
+        DataRef::DateTime(moment) => number_cell(&plain_number(moment.as_f64())),
+        DataRef::Error(error) => Cell { text: error.to_string(), formula: true },
+    };
+    cell.formula |= formula;
+    cell
+}
+
+/// A number is no formula, even a negative one.
+fn number_cell(text: &str) -> Cell {
+    Cell { text: text.to_owned(), formula: false }
+}
+
+/// Student numbers are often kept as numbers: whole ones show no point.
+fn plain_number(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 9e15 { format!("{number:.0}") } else { number.to_string() }
+}

@@ -1,0 +1,17 @@
+//! `/moves/graduation`: many residents leave at once: chosen by building, floor or list, looked over, carried out as a job.
+
+mod choose;
+mod pick;
+mod run;
+
+pub use choose::{get, post};
+pub use run::{get as get_run, post as post_run};
+
+use std::collections::HashMap;
+
+/// The fields of the form, by name: `building-<id>` and `floor-<id>` are ticked.
+type Typed = HashMap<String, String>;
+
+fn typed<'a>(form: &'a Typed, field: &str) -> &'a str {
+    form.get(field).map(|text| text.trim()).unwrap_or_default()
+}

@@ -1,0 +1,8 @@
+//! `/moves/list`: moving in by a list from a file: upload, look through, carry out.
+
+mod list;
+mod upload;
+mod words;
+
+pub use list::{get as get_list, post as post_list};
+pub use upload::{LARGEST_BODY, get as get_upload, get_template, post as post_upload};
