@@ -86,9 +86,15 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
     );
     let collectors = start_collectors(&campus).await?;
 
-    let past = ManualClock::at(SystemClock.now_ms() - history::HOURS * 3_600_000);
+    let month_changes = options.scenarios.contains(&Scenario::MonthChange);
+    let present_ms = if month_changes {
+        scenario::just_before_it(SystemClock.now_ms(), &zone(), options.speed)
+    } else {
+        SystemClock.now_ms()
+    };
+    let past = ManualClock::at(present_ms - history::HOURS * 3_600_000);
     let people = sign_ins(&db, &past).await.map_err(|error| std::io::Error::other(error.to_string()))?;
-    let places = live_through(&db, &past, &campus, &collectors, &people, &master_key, options.seed).await?;
+    let places = live_through(&db, &past, &campus, &collectors, &people, &master_key, &options).await?;
     let sockets = Arc::new(Sockets::new(campus.clone(), &places));
     let stage = Stage {
         db: &db,
@@ -109,7 +115,13 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
         running.run(|| (meters_clock.now_ms(), second_of_day(meters_clock.now_ms(), &zone)), TICK).await;
     });
     announce(&options, listener.local_addr()?, &people, &collectors, &campus, &staged);
-    let playing = tokio::spawn(scenario::play(sockets.clone(), staged));
+    let playing = tokio::spawn(scenario::play(
+        db.clone(),
+        clock.clone(),
+        people[1].actor.clone(),
+        sockets.clone(),
+        staged,
+    ));
     let mut field = FieldConfig::new(master_key, new_id(&*clock), options.seed);
     field.poll_interval = Duration::from_secs(2);
     // Between two ticks of fast meters much time passes: only more than that is a wrong clock.
@@ -181,7 +193,7 @@ async fn live_through(
     collectors: &[Collector],
     people: &[SignIn],
     master_key: &[u8; 16],
-    seed: u64,
+    options: &DemoOptions,
 ) -> Result<Vec<Served>, OpError> {
     let furnisher = Furnisher { db, clock, administrator: &people[0].actor };
     furnisher.site("Blue Lake University", TIME_ZONE, 5_000, "0.5469").await?;
@@ -197,9 +209,14 @@ async fn live_through(
         .map(|(line, unit, serial)| (line, unit, i64::try_from(serial.get()).unwrap_or(i64::MAX)))
         .collect();
     let addresses: Vec<_> = collectors.iter().map(|collector| collector.address().to_string()).collect();
-    let places = plan::build(&furnisher, &serials, &addresses, seed).await?;
+    let places = plan::build(&furnisher, &serials, &addresses, options.seed).await?;
     let zone = zone();
-    free::set_up(db, clock, &people[1].actor, &zone).await?;
+    let due = if options.scenarios.contains(&Scenario::MonthChange) {
+        free::AT_THE_CHANGE_OF_MONTH
+    } else {
+        free::tomorrow(clock, &zone)
+    };
+    free::set_up(db, clock, &people[1].actor, &zone, due).await?;
     let past = history::Past {
         db,
         clock,
@@ -209,7 +226,7 @@ async fn live_through(
         manager: &people[1].actor,
         second_of_day: &|now_ms| second_of_day(now_ms, &zone),
     };
-    past.live(places.clone(), seed).await?;
+    past.live(places.clone(), options.seed).await?;
     Ok(places)
 }
 

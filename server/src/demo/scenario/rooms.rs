@@ -1,8 +1,4 @@
-//! Scenarios of the demo: something is set and something happens, so that a newcomer can watch a meter decide.
-
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
+//! Scenarios in a room: what its meter is set to, and what to watch there.
 
 use meter_core::registers::HouseholdState;
 use meter_core::settings::{
@@ -10,32 +6,9 @@ use meter_core::settings::{
     ViciousSettings,
 };
 
-use super::plan::Served;
-use super::sockets::Sockets;
-use crate::clock::Clock;
-use crate::db::Db;
+use super::{Scenario, Stage};
 use crate::ids::RoomId;
-use crate::ops::change_settings::{ChangeSettings, change};
-use crate::ops::{Actor, Key, OpError};
-use crate::settings::Scope;
-use crate::store::places::{self, Room};
-use crate::web::playground::{Deed, Playground, Thing};
 
-/// What a newcomer can watch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Scenario {
-    /// A kettle in a watched room: recognised and cut off; the power is back by itself once it is unplugged.
-    Kettle,
-    /// A schedule turns a room's lights out, and on again.
-    Schedule,
-    /// Machines above a room's limit: cut off after 3 s, tried again, locked out at the third trip until released.
-    Overload,
-    /// A room's credit falls to its alarm: the supply drops out until somebody acknowledges it.
-    LowCredit,
-}
-
-/// How long a newcomer has to open the page before something is plugged in, real time.
-const SOON: Duration = Duration::from_secs(45);
 /// What a room must have left to be chosen, in Wh: its credit is not to run out beside the point.
 const ENOUGH_WH: i32 = 3_000;
 /// Used until the low-credit alarm, in Wh: 45 s by 6 kW.
@@ -44,57 +17,9 @@ const UNTIL_ALARM_WH: i32 = 75;
 const ROOMS: u8 = 8;
 const MINUTES_A_DAY: i64 = 24 * 60;
 
-/// A scenario that has its room and settings.
-pub struct Staged {
-    scenario: Scenario,
-    room: Room,
-    watch: String,
-}
-
-/// Where scenarios are staged.
-pub struct Stage<'a> {
-    /// The books.
-    pub db: &'a Db,
-    /// The site's clock.
-    pub clock: &'a dyn Clock,
-    /// Who sets what they need.
-    pub manager: &'a Actor,
-    /// The rooms.
-    pub sockets: &'a Sockets,
-    /// Let rooms in order.
-    pub places: &'a [Served],
-    /// Second of the local day.
-    pub second_of_day: u32,
-    /// How many times faster than life.
-    pub speed: u32,
-}
-
 impl Stage<'_> {
-    /// Chooses a room for each scenario and sets what it needs; fewer when there are no rooms for more.
-    ///
-    /// # Errors
-    /// Those of the operations.
-    pub async fn set(&self, scenarios: &[Scenario]) -> Result<Vec<Staged>, OpError> {
-        let mut chosen: Vec<Scenario> = Vec::new();
-        for scenario in scenarios {
-            if !chosen.contains(scenario) {
-                chosen.push(*scenario);
-            }
-        }
-        let mut staged = Vec::new();
-        for (scenario, (room_id, remaining_wh)) in chosen.into_iter().zip(self.lit_rooms()) {
-            let Some(room) = places::room(&mut *self.db.read().await?, &room_id).await? else { continue };
-            let (blocks, watch) = self.script(scenario, remaining_wh);
-            let scope = Scope::Room(room_id);
-            let request = ChangeSettings { key: Key::new(self.clock), scope, blocks };
-            change(self.db, self.clock, self.manager, request).await?;
-            staged.push(Staged { scenario, room, watch });
-        }
-        Ok(staged)
-    }
-
     /// Student rooms that have power and some credit, with what is left there.
-    fn lit_rooms(&self) -> impl Iterator<Item = (RoomId, i32)> {
+    pub(super) fn lit_rooms(&self) -> impl Iterator<Item = (RoomId, i32)> {
         let single_phase = self.places.iter().filter(|place| place.position < ROOMS);
         single_phase.filter_map(|place| {
             let state = self.sockets.at(&place.room_id, |meter, place| {
@@ -107,7 +32,7 @@ impl Stage<'_> {
     }
 
     /// What it takes, and what to watch.
-    fn script(&self, scenario: Scenario, remaining_wh: i32) -> (Vec<HouseholdBlock>, String) {
+    pub(super) fn script(&self, scenario: Scenario, remaining_wh: i32) -> (Vec<HouseholdBlock>, String) {
         match scenario {
             Scenario::Kettle => (vec![HouseholdBlock::Vicious(LoopId::Main, watched())], KETTLE.to_owned()),
             Scenario::Overload => {
@@ -118,7 +43,7 @@ impl Stage<'_> {
                 let credit = CreditSettings { alarm_wh, drop_out_s: 0, ..CreditSettings::FACTORY };
                 (vec![HouseholdBlock::Credit(credit)], LOW_CREDIT.to_owned())
             }
-            Scenario::Schedule => {
+            Scenario::Schedule | Scenario::MonthChange | Scenario::Graduation => {
                 let (off_min, on_min) = lights_out(self.second_of_day, self.speed);
                 let table = DayTable::new(&periods(off_min, on_min)).unwrap_or(DayTable::FACTORY);
                 let of_day = |day| HouseholdBlock::Table(LoopId::Main, day, table);
@@ -172,30 +97,6 @@ fn periods(off_min: i64, on_min: i64) -> Vec<(u16, Rule)> {
 
 fn of_the_clock(minute: i64) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
-}
-
-impl Staged {
-    /// Says what to watch, and where.
-    pub fn announce(&self, page: SocketAddr) {
-        let Room { id, name, building_name, .. } = &self.room;
-        println!(
-            "  Watch       room {name}, {building_name}: {}\n              http://{page}/rooms/{id}",
-            self.watch
-        );
-    }
-}
-
-/// Lets what the scenarios need be plugged in when their time has come.
-pub async fn play(sockets: Arc<Sockets>, staged: Vec<Staged>) {
-    tokio::time::sleep(SOON).await;
-    for Staged { scenario, room, .. } in staged {
-        let thing = match scenario {
-            Scenario::Kettle => Thing::Kettle,
-            Scenario::Overload | Scenario::LowCredit => Thing::Machines,
-            Scenario::Schedule => continue,
-        };
-        sockets.carry_out(&room.id, Deed::Plug(LoopId::Main, thing));
-    }
 }
 
 #[cfg(test)]
