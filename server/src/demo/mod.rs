@@ -9,7 +9,7 @@ mod plan;
 mod scenario;
 mod sockets;
 
-pub use scenario::Scenario;
+pub use scenario::{Scenario, USUAL_LEAD_S};
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -56,6 +56,8 @@ pub struct DemoOptions {
     pub seed: u64,
     /// How many times faster than life.
     pub speed: u32,
+    /// How long somebody has to open the page of a scenario before it happens, in seconds of real time.
+    pub lead_s: u32,
     /// What shall happen for a newcomer to watch.
     pub scenarios: Vec<Scenario>,
 }
@@ -88,7 +90,7 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
 
     let month_changes = options.scenarios.contains(&Scenario::MonthChange);
     let present_ms = if month_changes {
-        scenario::just_before_it(SystemClock.now_ms(), &zone(), options.speed)
+        scenario::just_before_it(SystemClock.now_ms(), &zone(), options.speed, options.lead_s)
     } else {
         SystemClock.now_ms()
     };
@@ -104,6 +106,7 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
         places: &places,
         second_of_day: second_of_day(past.now_ms(), &zone()),
         speed: options.speed,
+        lead_s: options.lead_s,
     };
     let staged = stage.set(&options.scenarios).await?;
 
@@ -115,13 +118,12 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
         running.run(|| (meters_clock.now_ms(), second_of_day(meters_clock.now_ms(), &zone)), TICK).await;
     });
     announce(&options, listener.local_addr()?, &people, &collectors, &campus, &staged);
-    let playing = tokio::spawn(scenario::play(
-        db.clone(),
-        clock.clone(),
-        people[1].actor.clone(),
-        sockets.clone(),
-        staged,
-    ));
+    let play = scenario::play(db.clone(), clock.clone(), people[1].actor.clone(), sockets.clone(), staged);
+    let lead = Duration::from_secs(options.lead_s.into());
+    let playing = tokio::spawn(async move {
+        tokio::time::sleep(lead).await;
+        play.await;
+    });
     let mut field = FieldConfig::new(master_key, new_id(&*clock), options.seed);
     field.poll_interval = Duration::from_secs(2);
     // Between two ticks of fast meters much time passes: only more than that is a wrong clock.

@@ -6,7 +6,6 @@ mod rooms;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use meter_core::settings::LoopId;
 
@@ -43,8 +42,8 @@ pub enum Scenario {
     Graduation,
 }
 
-/// How long a newcomer has to open the page before it happens, real time.
-const SOON: Duration = Duration::from_secs(45);
+/// How long a newcomer has to open the page before it happens, in seconds of real time.
+pub const USUAL_LEAD_S: u32 = 45;
 
 /// A scenario that has its place and settings.
 pub struct Staged {
@@ -82,6 +81,8 @@ pub struct Stage<'a> {
     pub second_of_day: u32,
     /// How many times faster than life.
     pub speed: u32,
+    /// How long somebody has to open the page, in seconds of real time.
+    pub lead_s: u32,
 }
 
 impl Stage<'_> {
@@ -100,7 +101,7 @@ impl Stage<'_> {
         let mut staged = Vec::new();
         for scenario in chosen {
             let one = match scenario {
-                Scenario::MonthChange => Some(month_change::staged()),
+                Scenario::MonthChange => Some(month_change::staged(self.lead_s)),
                 Scenario::Graduation => self.graduation().await?,
                 _ => match rooms.next() {
                     Some((room, remaining_wh)) => self.in_a_room(scenario, room, remaining_wh).await?,
@@ -132,19 +133,23 @@ impl Stage<'_> {
         Ok(Some(Staged { place, path, watch, cue }))
     }
 
+    fn told(&self, watch: &str) -> String {
+        watch.replace("{lead}", &self.lead_s.to_string())
+    }
+
     /// The last building: rooms of other scenarios are in the first.
     async fn graduation(&self) -> Result<Option<Staged>, OpError> {
         let buildings = places::buildings(&mut *self.db.read().await?).await?;
         Ok(buildings.into_iter().next_back().map(|building| Staged {
             place: building.name,
             path: "/moves/graduation".to_owned(),
-            watch: GRADUATION.to_owned(),
+            watch: self.told(GRADUATION),
             cue: Cue::MoveOut(building.id),
         }))
     }
 }
 
-const GRADUATION: &str = "everybody moves out about 45 s from now; open the run as the manager: meters are closed, rooms \
+const GRADUATION: &str = "everybody moves out about {lead} s from now; open the run as the manager: meters are closed, rooms \
     settled, and all refund statements print as one PDF.";
 
 impl Staged {
@@ -155,9 +160,8 @@ impl Staged {
     }
 }
 
-/// Lets happen what the scenarios wait for, when its time has come.
+/// Lets happen what the scenarios wait for.
 pub async fn play(db: Db, clock: Arc<dyn Clock>, manager: Actor, sockets: Arc<Sockets>, staged: Vec<Staged>) {
-    tokio::time::sleep(SOON).await;
     for one in staged {
         match one.cue {
             Cue::Nothing => {}

@@ -6,7 +6,7 @@ use meter_core::settings::{
     ViciousSettings,
 };
 
-use super::{Scenario, Stage};
+use super::{Scenario, Stage, USUAL_LEAD_S};
 use crate::ids::RoomId;
 
 /// What a room must have left to be chosen, in Wh: its credit is not to run out beside the point.
@@ -34,17 +34,17 @@ impl Stage<'_> {
     /// What it takes, and what to watch.
     pub(super) fn script(&self, scenario: Scenario, remaining_wh: i32) -> (Vec<HouseholdBlock>, String) {
         match scenario {
-            Scenario::Kettle => (vec![HouseholdBlock::Vicious(LoopId::Main, watched())], KETTLE.to_owned()),
+            Scenario::Kettle => (vec![HouseholdBlock::Vicious(LoopId::Main, watched())], self.told(KETTLE)),
             Scenario::Overload => {
-                (vec![HouseholdBlock::OverCurrent(LoopId::Main, limit())], OVERLOAD.to_owned())
+                (vec![HouseholdBlock::OverCurrent(LoopId::Main, limit())], self.told(OVERLOAD))
             }
             Scenario::LowCredit => {
                 let alarm_wh = u32::try_from(remaining_wh - UNTIL_ALARM_WH).unwrap_or(0);
                 let credit = CreditSettings { alarm_wh, drop_out_s: 0, ..CreditSettings::FACTORY };
-                (vec![HouseholdBlock::Credit(credit)], LOW_CREDIT.to_owned())
+                (vec![HouseholdBlock::Credit(credit)], self.told(LOW_CREDIT))
             }
             Scenario::Schedule | Scenario::MonthChange | Scenario::Graduation => {
-                let (off_min, on_min) = lights_out(self.second_of_day, self.speed);
+                let (off_min, on_min) = lights_out(self.second_of_day, self.speed, self.lead_s);
                 let table = DayTable::new(&periods(off_min, on_min)).unwrap_or(DayTable::FACTORY);
                 let of_day = |day| HouseholdBlock::Table(LoopId::Main, day, table);
                 let times = format!("off at {}, on again at {}", of_the_clock(off_min), of_the_clock(on_min));
@@ -54,11 +54,11 @@ impl Stage<'_> {
     }
 }
 
-const KETTLE: &str = "a kettle is plugged in about 45 s from now: \"Tripped\", tried again each minute, locked out at the \
+const KETTLE: &str = "a kettle is plugged in about {lead} s from now: \"Tripped\", tried again each minute, locked out at the \
     third trip. Unplug it on the page, and the power comes back by itself.";
-const OVERLOAD: &str = "machines of 6 kW are plugged in about 45 s from now, above its limit of 16 A: cut off after 3 s, \
+const OVERLOAD: &str = "machines of 6 kW are plugged in about {lead} s from now, above its limit of 16 A: cut off after 3 s, \
     tried again each minute, locked out at the third trip; the manager releases it on the page.";
-const LOW_CREDIT: &str = "machines are plugged in about 45 s from now and use it up to the alarm within the next minute: \
+const LOW_CREDIT: &str = "machines are plugged in about {lead} s from now and use it up to the alarm within the next minute: \
     the supply drops out, until it is acknowledged on the page or by the meter's button.";
 
 /// Resistors from 300 W are cut off; a minute's wait.
@@ -75,12 +75,14 @@ const fn limit() -> OverCurrentSettings {
     OverCurrentSettings { limit_ca: 1_600, delay_ms: 3_000, wait_s: 60, trips: 3, window_min: 60, ..factory }
 }
 
-/// Minutes of the day when the lights go out and come back: two and four minutes from now for somebody who watches, at
-/// most some hours of the site's time.
-fn lights_out(second_of_day: u32, speed: u32) -> (i64, i64) {
+/// Minutes of the day when the lights go out and come back: two and four minutes from now for somebody who watches with
+/// the usual lead, at most some hours of the site's time.
+fn lights_out(second_of_day: u32, speed: u32, lead_s: u32) -> (i64, i64) {
     let now_min = i64::from(second_of_day) / 60;
-    let pace = i64::from(speed).clamp(1, 120);
-    ((now_min + 2 * pace) % MINUTES_A_DAY, (now_min + 4 * pace) % MINUTES_A_DAY)
+    let pace = (i64::from(speed) * i64::from(lead_s)).clamp(0, 120 * i64::from(USUAL_LEAD_S));
+    let after = |minutes: i64| minutes * pace / i64::from(USUAL_LEAD_S);
+    let off_min = now_min + after(2).max(1);
+    ((off_min) % MINUTES_A_DAY, (off_min + after(2).max(1)) % MINUTES_A_DAY)
 }
 
 /// Off and on as a day's table has them: by the time of day.
@@ -106,12 +108,13 @@ mod tests {
     #[test]
     fn lights_go_out_and_come_back_at_any_time_of_day_and_speed() {
         for second_of_day in (0..86_400).step_by(47) {
-            for speed in [1, 60, 3_600] {
-                let (off_min, on_min) = lights_out(second_of_day, speed);
-                assert!(DayTable::new(&periods(off_min, on_min)).is_some(), "{second_of_day} {speed}");
+            for (speed, lead_s) in [(1, 45), (60, 45), (3_600, 45), (1, 0), (10, 3), (3_600, 600)] {
+                let (off_min, on_min) = lights_out(second_of_day, speed, lead_s);
+                let table = DayTable::new(&periods(off_min, on_min));
+                assert!(table.is_some(), "{second_of_day} {speed} {lead_s}");
             }
         }
-        assert_eq!(lights_out(86_399, 1), (1, 3));
+        assert_eq!(lights_out(86_399, 1, USUAL_LEAD_S), (1, 3));
         assert_eq!(of_the_clock(605), "10:05");
     }
 
