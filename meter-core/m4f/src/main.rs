@@ -44,9 +44,8 @@ extern "C" fn main() -> ! {
         let sets = COUNTED_S * SAMPLE_RATE_HZ;
         let (push, step) = (cost.push / sets, cost.step / sets);
         let each = u64::from(push + step);
-        let share = |cycles_in_tenths: u64| {
-            each * u64::from(SAMPLE_RATE_HZ) * cycles_in_tenths * 1000 / 10 / CORE_HZ
-        };
+        let share =
+            |cycles_in_tenths: u64| each * u64::from(SAMPLE_RATE_HZ) * cycles_in_tenths * 1000 / 10 / CORE_HZ;
         let _ = writeln!(
             out,
             "{} currents: {each} instructions a sample set ({push} interrupt, {step} main loop; longest step {}), {} a cycle: {}.{} % of 168 MHz at 1 clock cycle each, {}.{} % at 1.3",
