@@ -31,6 +31,7 @@ mod link_random;
 mod ops_allowances;
 mod ops_allowances_random;
 mod ops_change_room;
+mod ops_graduation_crash;
 mod ops_move_out;
 mod ops_moves_random;
 mod ops_price_plans;

@@ -8,6 +8,7 @@ mod carry;
 mod enter;
 mod follow_up;
 mod graduation;
+mod hold;
 mod pay;
 mod preview;
 mod settle;
