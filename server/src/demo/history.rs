@@ -14,12 +14,13 @@ use simulator::campus::Campus;
 use crate::clock::{Clock, ManualClock};
 use crate::db::{Db, DbError};
 use crate::field::planner::{Step, next_step};
+use crate::field::snapshot;
 use crate::ids::HouseholdId;
-use crate::ops::allowances::tick;
+use crate::jobs::{self, scheduler};
 use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
 use crate::ops::switch_supply::{SwitchRequest, switch};
 use crate::ops::{Actor, Key, OpError};
-use crate::store::households;
+use crate::store::{field, households};
 use crate::store::readings::{Reading, keep};
 use crate::supply::SupplyMode;
 
@@ -78,7 +79,7 @@ impl Past<'_> {
             self.pass_an_hour();
             let now_ms = self.clock.now_ms();
             self.take_readings(&households).await?;
-            self.grant(&households).await?;
+            self.run_jobs(&households).await?;
             if (8..20).contains(&((self.second_of_day)(now_ms) / 3600)) {
                 self.visit_the_desk(&households, hour, &mut rng).await?;
                 if hour >= CHANGES_HANDS_HOUR
@@ -146,10 +147,10 @@ impl Past<'_> {
         bus.with_meter(place.unit, of).flatten()
     }
 
-    /// Free electricity comes by itself, and reaches the meters as everything does.
-    async fn grant(&self, households: &[Household]) -> Result<(), OpError> {
+    /// What runs by itself: at midnight use is billed; free electricity comes, and reaches the meters as everything does.
+    async fn run_jobs(&self, households: &[Household]) -> Result<(), OpError> {
         let before = free::granted(self.db).await?;
-        tick(self.db, self.clock).await?;
+        scheduler::run_due(self.db, self.clock, &jobs::all(), "the past").await?;
         if free::granted(self.db).await? > before {
             for household in households {
                 self.deliver(household).await?;
@@ -235,6 +236,8 @@ impl Past<'_> {
             .write(readings, move |readings, conn| {
                 async move {
                     for (household_id, state) in readings {
+                        let said = snapshot::report(household_id.clone(), 0, at_ms, state, 0, None);
+                        field::put_household(conn, &said).await?;
                         let reading = Reading {
                             at_ms,
                             energy_total_wh: i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX),

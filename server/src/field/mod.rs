@@ -17,7 +17,7 @@ pub mod planner;
 mod record;
 pub mod schedule;
 mod settings;
-mod snapshot;
+pub(crate) mod snapshot;
 mod supervisor;
 mod trouble;
 mod visit;

@@ -45,7 +45,7 @@ pub(super) fn household_state(block: &[u16]) -> Option<HouseholdState> {
 
 /// A household's state as a row of the database. `uncounted_wh` is what the meter was told as debited, as it had
 /// forgotten that it was used.
-pub(super) fn report(
+pub(crate) fn report(
     household_id: HouseholdId,
     uncounted_wh: i64,
     seen_ms: i64,

@@ -86,7 +86,7 @@ impl Bars {
             let label = format!("{}: {}", column.name, words(column.value));
             Bar { x: middle(index) - width / 2, y: BOTTOM - height, width, height, label }
         };
-        let line = |part: i64| Mark { at: BOTTOM - (BOTTOM - TOP) * part / 2, label: bare(top / 2 * part) };
+        let line = |part: i64| Mark { at: BOTTOM - (BOTTOM - TOP) * part / 2, label: short(&bare(top / 2 * part)) };
         let step = columns.len().div_ceil(MOST_LABELS);
         let label =
             |(index, column): (usize, &Column)| Mark { at: middle(index), label: column.label.clone() };
@@ -105,6 +105,12 @@ impl Bars {
     pub fn edges(&self) -> (i64, i64, i64, i64) {
         (WIDTH, LEFT, RIGHT, BOTTOM)
     }
+}
+
+/// Without zeros behind the point: an axis has little room.
+fn short(number: &str) -> String {
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    if part.chars().all(|digit| digit == '0') { whole.to_owned() } else { number.to_owned() }
 }
 
 /// The next of 2, 4, 10, 20, 40, 100, … so that half of it is whole.

@@ -22,8 +22,8 @@ pub struct Page {
     pub site: Option<String>,
     /// Who is signed in; without anyone the page stands alone.
     pub user: Option<User>,
-    /// What the role may see.
-    pub nav: Vec<NavItem>,
+    /// What the role may see, the daily work first.
+    pub nav: Vec<NavGroup>,
     /// Simulated meters.
     pub demo: bool,
     /// The static files.
@@ -36,6 +36,14 @@ pub struct User {
     pub name: String,
     /// In words.
     pub role: &'static str,
+}
+
+/// Lines of the navigation that belong together.
+pub struct NavGroup {
+    /// In words.
+    pub label: &'static str,
+    /// Its lines; at least one.
+    pub items: Vec<NavItem>,
 }
 
 /// A line of the navigation.
@@ -78,6 +86,18 @@ impl Page {
         self
     }
 
+    /// What a phone has at the thumb; the rest is behind "more".
+    #[must_use]
+    pub fn at_the_thumb(&self) -> &[NavItem] {
+        self.nav.first().map_or(&[], |group| &group.items)
+    }
+
+    /// Whether this page belongs to what is behind "more".
+    #[must_use]
+    pub fn is_behind_more(&self) -> bool {
+        self.nav.iter().skip(1).any(|group| group.items.iter().any(|item| item.current))
+    }
+
     /// An icon, for the template.
     #[must_use]
     #[expect(clippy::unused_self, reason = "templates reach it by the page")]
@@ -86,26 +106,42 @@ impl Page {
     }
 }
 
-fn navigation(visitor: &Visitor, role: Role) -> Vec<NavItem> {
+fn navigation(visitor: &Visitor, role: Role) -> Vec<NavGroup> {
     let t = visitor.lang;
-    let all = [
+    let current = section(visitor.here.split('?').next().unwrap_or_default());
+    let group = |label, lines: &[(&'static str, &'static str, &'static str, Action)]| NavGroup {
+        label,
+        items: lines
+            .iter()
+            .filter(|(_, _, _, action)| may(role, *action))
+            .map(|&(href, label, icon, _)| NavItem { href, label, icon, current: href == current })
+            .collect(),
+    };
+    let daily = [
         ("/", t.nav_rooms(), "rooms", Action::Look),
         ("/sell", t.nav_sell(), "sell", Action::Sell),
         ("/moves", t.nav_moves(), "move-in", Action::Look),
-        ("/shift", t.nav_shift(), "receipt", Action::KeepShift),
-        ("/documents", t.nav_documents(), "receipt", Action::Look),
+        ("/shift", t.nav_shift(), "drawer", Action::KeepShift),
+    ];
+    let money = [
         ("/reports", t.nav_reports(), "chart", Action::Look),
-        ("/books", t.nav_books(), "history", Action::SeeBooks),
+        ("/documents", t.nav_documents(), "document", Action::Look),
+        ("/books", t.nav_books(), "book", Action::SeeBooks),
+        ("/allowances", t.nav_allowances(), "gift", Action::Grant),
+        ("/prices", t.nav_prices(), "tag", Action::SetPrice),
+    ];
+    let house = [
         ("/equipment", t.nav_equipment(), "equipment", Action::Look),
-        ("/settings", t.nav_settings(), "clock", Action::ChangeSettings),
-        ("/allowances", t.nav_allowances(), "low", Action::Grant),
-        ("/prices", t.nav_prices(), "sell", Action::SetPrice),
+        ("/settings", t.nav_settings(), "sliders", Action::ChangeSettings),
         ("/installation", t.nav_installation(), "settings", Action::SetPrice),
         ("/users", t.nav_users(), "users", Action::ManageUsers),
     ];
-    let current = section(visitor.here.split('?').next().unwrap_or_default());
-    let allowed = all.into_iter().filter(|(_, _, _, action)| may(role, *action));
-    allowed.map(|(href, label, icon, _)| NavItem { href, label, icon, current: href == current }).collect()
+    let groups = [
+        group(t.nav_daily(), &daily),
+        group(t.nav_money(), &money),
+        group(t.nav_house(), &house),
+    ];
+    groups.into_iter().filter(|group| !group.items.is_empty()).collect()
 }
 
 /// The navigation's line that a page belongs to.

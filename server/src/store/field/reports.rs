@@ -172,7 +172,10 @@ pub async fn meters_offline(
 }
 
 /// What a household's meter said of it.
-async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<(), DbError> {
+///
+/// # Errors
+/// The database's.
+pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<(), DbError> {
     sql!(
         "INSERT INTO household_reports (household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh,
              energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode,

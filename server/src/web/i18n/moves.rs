@@ -1,7 +1,7 @@
 //! Texts: moving in from a list.
 
 catalogue! {
-    nav_moves => "Moves", "入住与退房";
+    nav_moves => "Moves", "入退房";
     moves_lead => "Who is leaving and what is still to be done for them; moving in by a list.", "退房办理进度与批量入住。";
     move_in_closing_unknown => "The meter has not yet closed the account of those who left this room. Wait until it answers, or enter the reading seen at the meter on their move-out page. Nothing was changed.", "电表尚未结束上一批住户的计费周期。请等待电表恢复，或在其退房页面录入现场读数。未做任何更改。";
     list_title => "Move in by a list", "批量入住";

@@ -4,6 +4,10 @@ catalogue! {
     product => "Wattwarden", "Wattwarden";
     skip_to_content => "Skip to content", "跳到正文";
     navigation => "Main navigation", "主导航";
+    nav_daily => "Every day", "日常";
+    nav_money => "Money", "账务";
+    nav_house => "House and meters", "设备与系统";
+    nav_more => "More", "更多";
     nav_rooms => "Rooms", "房间";
     nav_sell => "Sell", "售电";
     nav_shift => "Cash desk", "收银";
