@@ -20,8 +20,8 @@ use crate::jobs::{self, scheduler};
 use crate::ops::sell::{SaleInput, SellRequest, quote, sell};
 use crate::ops::switch_supply::{SwitchRequest, switch};
 use crate::ops::{Actor, Key, OpError};
-use crate::store::{field, households};
 use crate::store::readings::{Reading, keep};
+use crate::store::{field, households};
 use crate::supply::SupplyMode;
 
 use super::desk::Desk;

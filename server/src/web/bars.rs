@@ -86,7 +86,8 @@ impl Bars {
             let label = format!("{}: {}", column.name, words(column.value));
             Bar { x: middle(index) - width / 2, y: BOTTOM - height, width, height, label }
         };
-        let line = |part: i64| Mark { at: BOTTOM - (BOTTOM - TOP) * part / 2, label: short(&bare(top / 2 * part)) };
+        let line =
+            |part: i64| Mark { at: BOTTOM - (BOTTOM - TOP) * part / 2, label: short(&bare(top / 2 * part)) };
         let step = columns.len().div_ceil(MOST_LABELS);
         let label =
             |(index, column): (usize, &Column)| Mark { at: middle(index), label: column.label.clone() };

@@ -136,11 +136,7 @@ fn navigation(visitor: &Visitor, role: Role) -> Vec<NavGroup> {
         ("/installation", t.nav_installation(), "settings", Action::SetPrice),
         ("/users", t.nav_users(), "users", Action::ManageUsers),
     ];
-    let groups = [
-        group(t.nav_daily(), &daily),
-        group(t.nav_money(), &money),
-        group(t.nav_house(), &house),
-    ];
+    let groups = [group(t.nav_daily(), &daily), group(t.nav_money(), &money), group(t.nav_house(), &house)];
     groups.into_iter().filter(|group| !group.items.is_empty()).collect()
 }
 

@@ -24,7 +24,8 @@ use crate::support::house::House;
 
 const MINUTE_MS: i64 = 60_000;
 /// What the jobs write besides the books.
-const LISTS: [&str; 4] = ["job_runs", "departure_runs", "departure_run_items", "settlement_approvals"];
+pub const LISTS: [&str; 5] =
+    ["job_runs", "departure_runs", "departure_run_items", "settlement_approvals", "bank_accounts"];
 /// What each room bought, in Wh.
 const BOUGHT_WH: i64 = 20_000;
 /// The room whose meter says what cannot be, and what it says.
@@ -156,13 +157,24 @@ impl Hall {
         usize::try_from(count).unwrap()
     }
 
+    /// Everybody has left, and every account but the odd one's is settled.
+    pub async fn see_them_off(&self) -> OperationId {
+        let list = self.graduate().await;
+        self.house.run_jobs().await;
+        self.meters_close().await;
+        for _ in 0..2 {
+            follow_up(&self.house.db, &*self.house.clock).await.unwrap();
+        }
+        list
+    }
+
     /// A server works at whatever is due, and dies of whatever stops it.
     async fn server(&self, name: &str) {
         let _ = run_due(&self.house.db, &*self.house.clock, &jobs::all(), name).await;
     }
 
     /// The power goes after `writes` rows; on every other occasion two servers are at work.
-    async fn a_moment_of_power(&self, writes: i64) {
+    pub async fn a_moment_of_power(&self, writes: i64) {
         crash::after(&self.house.db, writes).await;
         if writes % 2 == 0 {
             self.server("one").await;
