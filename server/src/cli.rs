@@ -10,7 +10,7 @@ use wattwarden::check::check;
 use wattwarden::clock::SystemClock;
 use wattwarden::config::{self, LogFormat, ServeConfig};
 use wattwarden::db::Db;
-use wattwarden::demo::{self, DemoOptions, Scenario};
+use wattwarden::demo::{self, DemoOptions, Scenario, USUAL_LEAD_S};
 use wattwarden::ops::users::new_setup_link;
 use wattwarden::scratch::Scratch;
 use wattwarden::{bench, healthcheck, logging, serve};
@@ -39,10 +39,12 @@ enum Role {
         /// How many times faster than life the campus runs.
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3600))]
         speed: u32,
-        /// Something to watch, each in a room of its own that is printed with its address; several with commas or by
-        /// repeating. On every room's page there are sockets and the meter's button to try more.
+        /// Something to watch; where is printed, with the address. Several with commas or by repeating. On every room's page there are sockets and the meter's button to try more.
         #[arg(long, value_enum, value_delimiter = ',')]
         scenario: Vec<Scenario>,
+        /// Seconds to open a scenario's page before it happens.
+        #[arg(long, default_value_t = USUAL_LEAD_S, value_parser = clap::value_parser!(u32).range(..=600))]
+        lead: u32,
     },
     /// Print a new one-time link that creates the first administrator, in place of the one `serve` printed.
     #[command(after_help = config::help())]
@@ -128,9 +130,9 @@ async fn play(role: Role) -> Outcome {
             serve::serve(configured()?, Arc::new(SystemClock)).await?;
             Ok(ExitCode::SUCCESS)
         }
-        Role::Demo { listen, seed, speed, scenario } => {
+        Role::Demo { listen, seed, speed, scenario, lead } => {
             logging::start("warn", LogFormat::Text)?;
-            demo::run(DemoOptions { listen, seed, speed, scenarios: scenario }).await?;
+            demo::run(DemoOptions { listen, seed, speed, lead_s: lead, scenarios: scenario }).await?;
             Ok(ExitCode::SUCCESS)
         }
         Role::SetupLink => setup_link().await,

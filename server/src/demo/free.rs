@@ -1,7 +1,6 @@
 //! The demo's tariffs: shops pay by a plan of their own, students have a rule of free electricity that falls due in the
 //! demo's past, and again each month as its time goes by.
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::allowance::{Calendar, Carry, FirstMonth, ResidentKind};
@@ -22,11 +21,27 @@ const STUDENT_WH: i64 = 1_500;
 /// Of what is left, that much stays, in Wh.
 const CAP_WH: i64 = 3_000;
 
+/// When in a month the rule of the students is due: the day, and its minute.
+#[derive(Clone, Copy, Debug)]
+pub struct Due {
+    day: i64,
+    minute: i64,
+}
+
+/// As soon as a month has begun.
+pub const AT_THE_CHANGE_OF_MONTH: Due = Due { day: 1, minute: 1 };
+
 /// Writes the plan of the shops and the rule of the students, before anybody buys.
 ///
 /// # Errors
 /// Those of the operations.
-pub async fn set_up(db: &Db, clock: &dyn Clock, by: &Actor, zone: &TimeZone) -> Result<(), OpError> {
+pub async fn set_up(
+    db: &Db,
+    clock: &dyn Clock,
+    by: &Actor,
+    zone: &TimeZone,
+    due: Due,
+) -> Result<(), OpError> {
     add_group(db, clock, by, &Key::new(clock), "Shops").await?;
     let groups = room_groups::all(&mut *db.read().await?).await?;
     let shops = groups.into_iter().find(|group| group.name == "Shops").ok_or(OpError::NotFound("group"))?.id;
@@ -35,15 +50,19 @@ pub async fn set_up(db: &Db, clock: &dyn Clock, by: &Actor, zone: &TimeZone) -> 
     place_rooms(db, clock, by, request).await?;
     let plan = SetPlan { key: Key::new(clock), group_id: shops, terms: SHOPS.to_owned(), from_ms: None };
     set_plan(db, clock, by, plan).await?;
-    put_rule(db, clock, by, students(clock, zone)).await?;
+    put_rule(db, clock, by, students(clock, zone, due)).await?;
     Ok(())
 }
 
-/// Due at the morning after the demo's past begins, or on the first where a month has no such day.
-fn students(clock: &dyn Clock, zone: &TimeZone) -> RuleForm {
+/// The morning after the demo's past begins, or the first where a month has no such day.
+pub fn tomorrow(clock: &dyn Clock, zone: &TimeZone) -> Due {
+    let tomorrow = date_of(clock.now_ms() + DAY_MS, zone);
+    Due { day: if tomorrow.day() > 28 { 1 } else { i64::from(tomorrow.day()) }, minute: 30 }
+}
+
+fn students(clock: &dyn Clock, zone: &TimeZone, due: Due) -> RuleForm {
     let today = date_of(clock.now_ms(), zone);
-    let due: Date = date_of(clock.now_ms() + DAY_MS, zone);
-    let day = if due.day() > 28 { 1 } else { i64::from(due.day()) };
+    let Due { day, minute } = due;
     RuleForm {
         key: Key::new(clock),
         id: None,
@@ -54,7 +73,7 @@ fn students(clock: &dyn Clock, zone: &TimeZone) -> RuleForm {
         places: vec![plans::DEFAULT_GROUP.to_owned()],
         carry: Carry::Cap(CAP_WH),
         first_month: FirstMonth::ProRata,
-        calendar: Calendar { from_day: day_number(today), until_day: None, months_off: 0, day, minute: 30 },
+        calendar: Calendar { from_day: day_number(today), until_day: None, months_off: 0, day, minute },
     }
 }
 

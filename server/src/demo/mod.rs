@@ -9,7 +9,7 @@ mod plan;
 mod scenario;
 mod sockets;
 
-pub use scenario::Scenario;
+pub use scenario::{Scenario, USUAL_LEAD_S};
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -56,6 +56,8 @@ pub struct DemoOptions {
     pub seed: u64,
     /// How many times faster than life.
     pub speed: u32,
+    /// How long somebody has to open the page of a scenario before it happens, in seconds of real time.
+    pub lead_s: u32,
     /// What shall happen for a newcomer to watch.
     pub scenarios: Vec<Scenario>,
 }
@@ -86,9 +88,15 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
     );
     let collectors = start_collectors(&campus).await?;
 
-    let past = ManualClock::at(SystemClock.now_ms() - history::HOURS * 3_600_000);
+    let month_changes = options.scenarios.contains(&Scenario::MonthChange);
+    let present_ms = if month_changes {
+        scenario::just_before_it(SystemClock.now_ms(), &zone(), options.speed, options.lead_s)
+    } else {
+        SystemClock.now_ms()
+    };
+    let past = ManualClock::at(present_ms - history::HOURS * 3_600_000);
     let people = sign_ins(&db, &past).await.map_err(|error| std::io::Error::other(error.to_string()))?;
-    let places = live_through(&db, &past, &campus, &collectors, &people, &master_key, options.seed).await?;
+    let places = live_through(&db, &past, &campus, &collectors, &people, &master_key, &options).await?;
     let sockets = Arc::new(Sockets::new(campus.clone(), &places));
     let stage = Stage {
         db: &db,
@@ -98,6 +106,7 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
         places: &places,
         second_of_day: second_of_day(past.now_ms(), &zone()),
         speed: options.speed,
+        lead_s: options.lead_s,
     };
     let staged = stage.set(&options.scenarios).await?;
 
@@ -109,7 +118,12 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
         running.run(|| (meters_clock.now_ms(), second_of_day(meters_clock.now_ms(), &zone)), TICK).await;
     });
     announce(&options, listener.local_addr()?, &people, &collectors, &campus, &staged);
-    let playing = tokio::spawn(scenario::play(sockets.clone(), staged));
+    let play = scenario::play(db.clone(), clock.clone(), people[1].actor.clone(), sockets.clone(), staged);
+    let lead = Duration::from_secs(options.lead_s.into());
+    let playing = tokio::spawn(async move {
+        tokio::time::sleep(lead).await;
+        play.await;
+    });
     let mut field = FieldConfig::new(master_key, new_id(&*clock), options.seed);
     field.poll_interval = Duration::from_secs(2);
     // Between two ticks of fast meters much time passes: only more than that is a wrong clock.
@@ -181,7 +195,7 @@ async fn live_through(
     collectors: &[Collector],
     people: &[SignIn],
     master_key: &[u8; 16],
-    seed: u64,
+    options: &DemoOptions,
 ) -> Result<Vec<Served>, OpError> {
     let furnisher = Furnisher { db, clock, administrator: &people[0].actor };
     furnisher.site("Blue Lake University", TIME_ZONE, 5_000, "0.5469").await?;
@@ -197,9 +211,14 @@ async fn live_through(
         .map(|(line, unit, serial)| (line, unit, i64::try_from(serial.get()).unwrap_or(i64::MAX)))
         .collect();
     let addresses: Vec<_> = collectors.iter().map(|collector| collector.address().to_string()).collect();
-    let places = plan::build(&furnisher, &serials, &addresses, seed).await?;
+    let places = plan::build(&furnisher, &serials, &addresses, options.seed).await?;
     let zone = zone();
-    free::set_up(db, clock, &people[1].actor, &zone).await?;
+    let due = if options.scenarios.contains(&Scenario::MonthChange) {
+        free::AT_THE_CHANGE_OF_MONTH
+    } else {
+        free::tomorrow(clock, &zone)
+    };
+    free::set_up(db, clock, &people[1].actor, &zone, due).await?;
     let past = history::Past {
         db,
         clock,
@@ -209,7 +228,7 @@ async fn live_through(
         manager: &people[1].actor,
         second_of_day: &|now_ms| second_of_day(now_ms, &zone),
     };
-    past.live(places.clone(), seed).await?;
+    past.live(places.clone(), options.seed).await?;
     Ok(places)
 }
 

@@ -10,6 +10,7 @@ mod check;
 mod check_books;
 mod db_append_only;
 mod db_writes;
+mod demo;
 mod documents_paper;
 mod documents_registry;
 mod field_bench;

@@ -225,6 +225,8 @@ async fn an_alarm_leaves_the_power_on() {
         live.plug_in(LoopId::Main, &[KETTLE]);
         live.closed_for(60);
         assert_eq!((live.events(EventKind::ViciousAlarm), live.events(EventKind::ViciousTrip)), (1, 0));
+        let page = live.page_says("found: reported only").await;
+        assert!(page.contains("Heater or kettle of 18"), "with what it was: {page}");
         live.field.shutdown().await;
     })
     .await;

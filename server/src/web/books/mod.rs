@@ -134,7 +134,7 @@ fn ledger(t: Lang, f: &Format, id: &'static str, balances: &[KindBalance]) -> Le
         name: kind_word(t, &one.kind).map_or_else(|| one.kind.clone(), str::to_owned),
         debits: figure(one.debits),
         credits: figure(one.credits),
-        balance: figure(one.balance()),
+        balance: side(t, one.balance(), figure),
     });
     let (debits, credits) = own().fold((0, 0), |sum, one| (sum.0 + one.debits, sum.1 + one.credits));
     Ledger {
@@ -145,6 +145,15 @@ fn ledger(t: Lang, f: &Format, id: &'static str, balances: &[KindBalance]) -> Le
         credits: figure(credits),
         sum: figure(credits - debits),
         balanced: debits == credits,
+    }
+}
+
+/// A balance on its side, as bookkeepers write it: never below zero.
+fn side(t: Lang, balance: i64, figure: impl Fn(i64) -> String) -> String {
+    match balance {
+        0 => figure(0),
+        1.. => t.books_credit_balance(figure(balance)),
+        _ => t.books_debit_balance(figure(balance.saturating_neg())),
     }
 }
 

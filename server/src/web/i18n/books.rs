@@ -3,16 +3,18 @@
 catalogue! {
     nav_books => "Books", "账簿";
     books_title => "Books", "账簿";
-    books_lead => "Every figure is recomputed from the single transfers. Each transfer takes from one account what it gives to another, so each ledger sums to zero.", "所有数字均由逐笔转账重新计算。每笔转账一借一贷，因此每个账簿合计为零。";
+    books_lead => "Every figure is recomputed from the single transfers. Each debits one account and credits another, so each ledger sums to zero. A debit balance is what there is or what was spent; a credit balance what is owed or was earned.", "所有数字均由逐笔转账重新计算。每笔转账一借一贷，因此每个账簿合计为零。借方余额为持有或支出，贷方余额为应付或收入。";
     books_day => "At the end of", "截至日期";
     books_day_bad => "Choose a date.", "请选择日期。";
     books_show => "Show", "查看";
     books_money => "Money", "资金";
     books_energy => "Energy", "电量";
     books_account => "Accounts", "科目";
-    books_debits => "Taken from", "借方";
-    books_credits => "Put into", "贷方";
+    books_debits => "Debits", "借方";
+    books_credits => "Credits", "贷方";
     books_balance => "Balance", "余额";
+    books_debit_balance(figure) => "debit {figure}", "借 {figure}";
+    books_credit_balance(figure) => "credit {figure}", "贷 {figure}";
     books_sum => "Sum", "合计";
     books_balanced => "sums to zero", "合计为零";
     books_unbalanced => "does not sum to zero", "合计不为零";
