@@ -5,6 +5,7 @@ mod departures;
 mod graduation;
 mod housekeeping;
 mod recognise;
+mod refunds;
 pub mod scheduler;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::db::Db;
 pub fn all() -> Vec<Box<dyn Job>> {
     vec![
         Box::new(graduation::Graduation),
+        Box::new(refunds::Refunds),
         Box::new(recognise::Recognise),
         Box::new(allowances::FreeElectricity),
     ]

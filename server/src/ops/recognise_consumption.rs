@@ -135,7 +135,7 @@ impl<'a> Books<'a> {
         reading: &Reading,
     ) -> Result<Standing, OpError> {
         let mut standing = self.standing(conn, &reading.tenancy_id).await?;
-        if self.hold(conn, reading, &standing.purse).await? {
+        if hold(conn, self.at_ms, reading, &standing.purse).await? {
             standing.held = true;
             return Ok(standing);
         }
@@ -163,30 +163,30 @@ impl<'a> Books<'a> {
         purses::put(conn, &reading.tenancy_id, &standing.purse).await?;
         Ok(standing)
     }
+}
 
-    /// Whether the reading has to wait for a person: it went back, or on by more than the breaker lets through, or lies
-    /// beyond one that waits already.
-    async fn hold(
-        &self,
-        conn: &mut AnyConnection,
-        reading: &Reading,
-        purse: &Purse,
-    ) -> Result<bool, OpError> {
-        if let Some(open) = quarantines::open_of(conn, &reading.tenancy_id).await?
-            && open.holds(reading.used_wh)
-        {
-            return Ok(true);
-        }
-        let since_ms = if purse.seen_ms == 0 { reading.opened_ms } else { purse.seen_ms };
-        let allowed_wh = reading.breaker().allowed_wh(reading.seen_ms - since_ms);
-        let used_wh = reading.used_wh - purse.used_wh;
-        if (0..=allowed_wh).contains(&used_wh) {
-            return Ok(false);
-        }
-        let id = QuarantineId(crate::ids::id_at(self.at_ms));
-        quarantines::hold(conn, &id, reading, purse.used_wh, allowed_wh).await?;
-        Ok(true)
+/// Whether a reading has to wait for a person, with the purse that it would be recognised from: it went back, or on by more
+/// than the breaker lets through, or lies beyond one that waits already. If so, it is held.
+pub(super) async fn hold(
+    conn: &mut AnyConnection,
+    at_ms: i64,
+    reading: &Reading,
+    purse: &Purse,
+) -> Result<bool, OpError> {
+    if let Some(open) = quarantines::open_of(conn, &reading.tenancy_id).await?
+        && open.holds(reading.used_wh)
+    {
+        return Ok(true);
     }
+    let since_ms = if purse.seen_ms == 0 { reading.opened_ms } else { purse.seen_ms };
+    let allowed_wh = reading.breaker().allowed_wh(reading.seen_ms - since_ms);
+    let used_wh = reading.used_wh - purse.used_wh;
+    if (0..=allowed_wh).contains(&used_wh) {
+        return Ok(false);
+    }
+    let id = QuarantineId(crate::ids::id_at(at_ms));
+    quarantines::hold(conn, &id, reading, purse.used_wh, allowed_wh).await?;
+    Ok(true)
 }
 
 /// What use moves, in both ledgers.

@@ -2,7 +2,7 @@
 
 use super::{Cell, FileProblem, MAX_TITLE_LINES, Rows};
 
-/// A column of the list.
+/// A column of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
     /// Of the building; may be missing where room names are unique.
@@ -15,10 +15,29 @@ pub enum Column {
     Number,
     /// Of the resident's name.
     Name,
+    /// Of the holder of a bank account.
+    Holder,
+    /// Of the bank account's number.
+    Account,
+    /// Of the bank's name.
+    Bank,
 }
 
+/// Which columns a list may have, and which it must.
+pub(super) struct Form {
+    may: &'static [Column],
+    must: &'static [Column],
+}
+
+/// Who moves in where.
+pub(super) const MOVE_IN: Form =
+    Form { may: &Column::ALL, must: &[Column::Room, Column::Number, Column::Name] };
+/// Where residents want their refunds.
+pub(super) const ACCOUNTS: Form = Form { may: &ACCOUNT_COLUMNS, must: &ACCOUNT_COLUMNS };
+const ACCOUNT_COLUMNS: [Column; 4] = [Column::Number, Column::Holder, Column::Account, Column::Bank];
+
 impl Column {
-    /// Every column, in the order of the template.
+    /// Every column of a list of move-ins, in the order of the template.
     pub const ALL: [Self; 5] = [Self::Building, Self::Floor, Self::Room, Self::Number, Self::Name];
 
     /// Its headings; the first in English and the first in Chinese are those of the template.
@@ -35,16 +54,18 @@ impl Column {
                 &["编号", "学号", "工号", "合同号", "住户编号"],
             ),
             Self::Name => (&["name", "full name", "resident", "resident name"], &["姓名", "名字", "住户"]),
+            Self::Holder => (&["account holder", "account name", "holder"], &["户名", "账户名"]),
+            Self::Account => (
+                &["account number", "account", "iban", "card number"],
+                &["账号", "银行账号", "卡号", "银行卡号"],
+            ),
+            Self::Bank => (&["bank", "bank name"], &["开户行", "银行"]),
         }
     }
 
-    const fn required(self) -> bool {
-        matches!(self, Self::Room | Self::Number | Self::Name)
-    }
-
-    pub(super) fn of(heading: &Cell) -> Option<Self> {
+    pub(super) fn of(heading: &Cell, form: &Form) -> Option<Self> {
         let text = heading.text.trim_matches(['*', ':', '：', '.', ' ']).to_lowercase();
-        Self::ALL.into_iter().find(|column| {
+        form.may.iter().copied().find(|column| {
             let (english, chinese) = column.headings();
             english.contains(&text.as_str()) || chinese.contains(&text.as_str())
         })
@@ -60,28 +81,28 @@ impl Places {
         self.0.iter().find(|(one, _)| *one == column).map(|(_, at)| *at)
     }
 
-    fn missing(&self) -> Vec<Column> {
-        Column::ALL.into_iter().filter(|column| column.required() && self.of(*column).is_none()).collect()
+    fn missing(&self, form: &Form) -> Vec<Column> {
+        form.must.iter().copied().filter(|column| self.of(*column).is_none()).collect()
     }
 }
 
 /// The headings: the index of the row below them, and where each column stands. The row that has the most of them is
 /// taken, so that what is missing is said of the right one.
-pub(super) fn find(rows: &Rows) -> Result<(usize, Places), FileProblem> {
+pub(super) fn find(rows: &Rows, form: &Form) -> Result<(usize, Places), FileProblem> {
     let mut best = None;
     for (index, (_, cells)) in rows.iter().enumerate().take(MAX_TITLE_LINES + 1) {
         let places: Vec<_> =
-            cells.iter().enumerate().filter_map(|(at, cell)| Some((Column::of(cell)?, at))).collect();
+            cells.iter().enumerate().filter_map(|(at, cell)| Some((Column::of(cell, form)?, at))).collect();
         if best.as_ref().is_none_or(|(_, most): &(usize, Places)| places.len() > most.0.len()) {
             best = Some((index + 1, Places(places)));
         }
     }
     let (below, places) = best.ok_or(FileProblem::Empty)?;
-    let missing = places.missing();
+    let missing = places.missing(form);
     if !missing.is_empty() {
         return Err(FileProblem::MissingColumns(missing));
     }
     let repeated =
-        Column::ALL.into_iter().find(|one| places.0.iter().filter(|(of, _)| of == one).count() > 1);
+        form.may.iter().copied().find(|one| places.0.iter().filter(|(of, _)| of == one).count() > 1);
     repeated.map_or(Ok((below, places)), |column| Err(FileProblem::RepeatedColumn(column)))
 }

@@ -6,6 +6,7 @@ mod sheet;
 mod text;
 
 pub use columns::Column;
+use columns::{ACCOUNTS, Form, MOVE_IN};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,13 +28,16 @@ pub struct Cell {
     pub text: String,
     /// It is a formula, or would be one for a spreadsheet.
     pub formula: bool,
+    /// It is a number of more digits than a spreadsheet keeps.
+    #[serde(default)]
+    pub rounded: bool,
 }
 
 impl Cell {
     fn plain(text: &str) -> Self {
         let text: String = text.trim().chars().take(MAX_CELL_CHARS).collect();
         let formula = text.starts_with(['=', '+', '-', '@']);
-        Self { text, formula }
+        Self { text, formula, rounded: false }
     }
 
     /// Whether nothing stands there.
@@ -58,6 +62,29 @@ pub struct Line {
     pub number: Cell,
     /// The resident's name.
     pub name: Cell,
+}
+
+/// A line of a list of bank accounts: a resident's number and the account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountLine {
+    /// Its number in the file, from 1, for a person to find it by.
+    pub row: usize,
+    /// The resident's number.
+    pub number: Cell,
+    /// The account's holder.
+    pub holder: Cell,
+    /// The account's number.
+    pub account: Cell,
+    /// The bank.
+    pub bank: Cell,
+}
+
+impl AccountLine {
+    /// Whether no account stands there.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.holder.is_empty() && self.account.is_empty() && self.bank.is_empty()
+    }
 }
 
 /// Why a file is no list.
@@ -95,19 +122,47 @@ type Rows = Vec<(usize, Vec<Cell>)>;
 /// # Errors
 /// Why it is none.
 pub fn read(file: &[u8]) -> Result<Vec<Line>, FileProblem> {
+    lines(cells(file, &MOVE_IN)?, &MOVE_IN, |row, cell| Line {
+        row,
+        building: cell(Column::Building),
+        floor: cell(Column::Floor),
+        room: cell(Column::Room),
+        number: cell(Column::Number),
+        name: cell(Column::Name),
+    })
+}
+
+/// Reads a list of bank accounts, from a file of the same kinds.
+///
+/// # Errors
+/// Why it is none.
+pub fn read_accounts(file: &[u8]) -> Result<Vec<AccountLine>, FileProblem> {
+    lines(cells(file, &ACCOUNTS)?, &ACCOUNTS, |row, cell| AccountLine {
+        row,
+        number: cell(Column::Number),
+        holder: cell(Column::Holder),
+        account: cell(Column::Account),
+        bank: cell(Column::Bank),
+    })
+}
+
+fn cells(file: &[u8], form: &Form) -> Result<Rows, FileProblem> {
     if file.len() > MAX_FILE_BYTES {
         return Err(FileProblem::TooLarge);
     }
-    let rows = match file {
-        [b'P', b'K', 3 | 5, ..] => sheet::rows(file)?,
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(FileProblem::OldExcel),
-        _ => text::rows(file)?,
-    };
-    lines(rows)
+    match file {
+        [b'P', b'K', 3 | 5, ..] => sheet::rows(file),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(FileProblem::OldExcel),
+        _ => text::rows(file, form),
+    }
 }
 
-fn lines(rows: Rows) -> Result<Vec<Line>, FileProblem> {
-    let (below, places) = columns::find(&rows)?;
+fn lines<T>(
+    rows: Rows,
+    form: &Form,
+    line: impl Fn(usize, &dyn Fn(Column) -> Cell) -> T,
+) -> Result<Vec<T>, FileProblem> {
+    let (below, places) = columns::find(&rows, form)?;
     let cell = |cells: &[Cell], column| {
         let at: Option<usize> = places.of(column);
         at.and_then(|at| cells.get(at)).cloned().unwrap_or_default()
@@ -120,14 +175,7 @@ fn lines(rows: Rows) -> Result<Vec<Line>, FileProblem> {
         if lines.len() == MAX_LINES {
             return Err(FileProblem::TooManyLines);
         }
-        lines.push(Line {
-            row: *row,
-            building: cell(cells, Column::Building),
-            floor: cell(cells, Column::Floor),
-            room: cell(cells, Column::Room),
-            number: cell(cells, Column::Number),
-            name: cell(cells, Column::Name),
-        });
+        lines.push(line(*row, &|column| cell(cells, column)));
     }
     if lines.is_empty() { Err(FileProblem::Empty) } else { Ok(lines) }
 }

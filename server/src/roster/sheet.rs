@@ -77,15 +77,16 @@ fn cell(value: &DataRef<'_>, formula: bool) -> Cell {
         DataRef::Float(number) => number_cell(&plain_number(*number)),
         DataRef::Bool(yes) => Cell::plain(if *yes { "TRUE" } else { "FALSE" }),
         DataRef::DateTime(moment) => number_cell(&plain_number(moment.as_f64())),
-        DataRef::Error(error) => Cell { text: error.to_string(), formula: true },
+        DataRef::Error(error) => Cell { text: error.to_string(), formula: true, rounded: false },
     };
     cell.formula |= formula;
     cell
 }
 
-/// A number is no formula, even a negative one.
+/// A number is no formula, even a negative one. Spreadsheets keep fifteen digits of it.
 fn number_cell(text: &str) -> Cell {
-    Cell { text: text.to_owned(), formula: false }
+    let rounded = text.bytes().filter(u8::is_ascii_digit).count() > 15;
+    Cell { text: text.to_owned(), formula: false, rounded }
 }
 
 /// Student numbers are often kept as numbers: whole ones show no point.

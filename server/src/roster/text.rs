@@ -2,14 +2,15 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
+use super::columns::Form;
 use super::{Cell, Column, FileProblem, MAX_COLUMNS, MAX_LINES, MAX_TITLE_LINES, Rows};
 
-pub(super) fn rows(file: &[u8]) -> Result<Rows, FileProblem> {
+pub(super) fn rows(file: &[u8], form: &Form) -> Result<Rows, FileProblem> {
     let text = decode(file)?;
     if text.trim().is_empty() {
         return Err(FileProblem::Empty);
     }
-    parse(&text, separator(&text))
+    parse(&text, separator(&text, form))
 }
 
 /// Text as its mark says, else as UTF-8 if it is that, else as GB18030.
@@ -27,11 +28,11 @@ fn decode(file: &[u8]) -> Result<String, FileProblem> {
 }
 
 /// The one by which a line falls into the most headings.
-fn separator(text: &str) -> char {
+fn separator(text: &str, form: &Form) -> char {
     let headings = |separator: char| {
         let of_line = |line: &str| {
             let cells = line.split(separator).map(|cell| Cell::plain(cell.trim_matches('"')));
-            cells.filter(|cell| Column::of(cell).is_some()).count()
+            cells.filter(|cell| Column::of(cell, form).is_some()).count()
         };
         text.lines().take(MAX_TITLE_LINES + 1).map(of_line).max()
     };

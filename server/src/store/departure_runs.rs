@@ -256,11 +256,12 @@ pub struct ToSettle {
     pub actor_name: String,
 }
 
-/// Departures of lists that can be settled now, in the order of their lists.
+/// Departures of lists that can be settled now, in the order of their lists, without the first `skip`. Those whose last
+/// reading waits for a person are not among them.
 ///
 /// # Errors
 /// The database's.
-pub async fn to_settle(conn: &mut AnyConnection, limit: i64) -> Result<Vec<ToSettle>, DbError> {
+pub async fn to_settle(conn: &mut AnyConnection, skip: i64, limit: i64) -> Result<Vec<ToSettle>, DbError> {
     let rows = sql_as!(
         ToSettle,
         "SELECT i.departure_id, n.split, n.language, n.actor_id, u.display_name AS actor_name
@@ -270,8 +271,13 @@ pub async fn to_settle(conn: &mut AnyConnection, limit: i64) -> Result<Vec<ToSet
          LEFT JOIN closings_known k ON k.household_id = d.household_id
          WHERE i.state = 'asked'
            AND (d.household_id IS NULL OR d.entered_used_wh IS NOT NULL OR c.epoch IS NOT NULL OR k.epoch > d.epoch)
-         ORDER BY n.at_ms, i.run_id, i.position LIMIT $1",
+           AND NOT EXISTS (SELECT 1 FROM quarantines q WHERE q.tenancy_id = d.tenancy_id AND q.decision IS NULL
+               AND CASE WHEN q.to_used_wh < q.from_used_wh
+                   THEN COALESCE(c.used_wh, d.entered_used_wh, 0) < q.from_used_wh
+                   ELSE COALESCE(c.used_wh, d.entered_used_wh, 0) >= q.to_used_wh END)
+         ORDER BY n.at_ms, i.run_id, i.position LIMIT $1 OFFSET $2",
         limit,
+        skip,
     )
     .fetch_all(conn)
     .await?;

@@ -213,11 +213,12 @@ pub async fn awaits_credit(conn: &mut AnyConnection, tenancy: &TenancyId) -> Res
     Ok(found.is_some())
 }
 
-/// Room changes whose credit can be carried over now.
+/// Room changes whose credit can be carried over now, without the first `skip`. Those whose last reading waits for a person
+/// are not among them.
 ///
 /// # Errors
 /// The database's.
-pub async fn to_carry(conn: &mut AnyConnection, limit: i64) -> Result<Vec<OperationId>, DbError> {
+pub async fn to_carry(conn: &mut AnyConnection, skip: i64, limit: i64) -> Result<Vec<OperationId>, DbError> {
     let rows = sql_as!(
         (OperationId,),
         "SELECT d.id FROM departures d
@@ -225,19 +226,28 @@ pub async fn to_carry(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Operat
          LEFT JOIN closings_known k ON k.household_id = d.household_id
          WHERE d.done_ms IS NULL AND d.to_tenancy_id IS NOT NULL
            AND (d.household_id IS NULL OR d.entered_used_wh IS NOT NULL OR c.epoch IS NOT NULL OR k.epoch > d.epoch)
-         ORDER BY d.asked_ms, d.id LIMIT $1",
+           AND NOT EXISTS (SELECT 1 FROM quarantines q WHERE q.tenancy_id = d.tenancy_id AND q.decision IS NULL
+               AND CASE WHEN q.to_used_wh < q.from_used_wh
+                   THEN COALESCE(c.used_wh, d.entered_used_wh, 0) < q.from_used_wh
+                   ELSE COALESCE(c.used_wh, d.entered_used_wh, 0) >= q.to_used_wh END)
+         ORDER BY d.asked_ms, d.id LIMIT $1 OFFSET $2",
         limit,
+        skip,
     )
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Departures that were done by a reading entered by hand and whose meter has spoken since.
+/// Departures that were done by a reading entered by hand and whose meter has spoken since, without the first `skip`.
 ///
 /// # Errors
 /// The database's.
-pub async fn to_hold_against(conn: &mut AnyConnection, limit: i64) -> Result<Vec<OperationId>, DbError> {
+pub async fn to_hold_against(
+    conn: &mut AnyConnection,
+    skip: i64,
+    limit: i64,
+) -> Result<Vec<OperationId>, DbError> {
     let rows = sql_as!(
         (OperationId,),
         "SELECT d.id FROM departures d
@@ -245,8 +255,9 @@ pub async fn to_hold_against(conn: &mut AnyConnection, limit: i64) -> Result<Vec
          LEFT JOIN closings_known k ON k.household_id = d.household_id
          WHERE d.entered_used_wh IS NOT NULL AND d.checked_ms IS NULL AND d.done_ms IS NOT NULL
            AND (c.epoch IS NOT NULL OR k.epoch > d.epoch)
-         ORDER BY d.id LIMIT $1",
+         ORDER BY d.id LIMIT $1 OFFSET $2",
         limit,
+        skip,
     )
     .fetch_all(conn)
     .await?;

@@ -184,6 +184,27 @@ pub async fn latest(conn: &mut AnyConnection, name: &str, limit: i64) -> Result<
     Ok(runs.fetch_all(conn).await?)
 }
 
+/// The latest runs of a job whose occasions begin with a subject's id, the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn latest_of_subject(
+    conn: &mut AnyConnection,
+    name: &str,
+    subject: &str,
+    limit: i64,
+) -> Result<Vec<JobRun>, DbError> {
+    let like = format!("{subject}-%");
+    let runs = sql_as!(
+        JobRun,
+        run!("WHERE name = $1 AND occasion LIKE $2 ORDER BY created_ms DESC, id DESC LIMIT $3"),
+        name,
+        like,
+        limit,
+    );
+    Ok(runs.fetch_all(conn).await?)
+}
+
 /// The ids of runs that are due and that no server is at, the longest due first.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ pub mod audit_books;
 pub mod audit_desk;
 pub mod audit_documents;
 pub mod audit_moves;
+pub mod bank_accounts;
 pub mod board;
 pub mod calendar;
 pub mod carried;

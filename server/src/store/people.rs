@@ -92,6 +92,15 @@ pub async fn close(conn: &mut AnyConnection, tenancy: &TenancyId, now_ms: i64) -
     Ok(done.rows_affected() == 1)
 }
 
+/// Whether anybody has that number.
+///
+/// # Errors
+/// The database's.
+pub async fn is_known(conn: &mut AnyConnection, number: &str) -> Result<bool, DbError> {
+    let found = sql_as!((i64,), "SELECT COUNT(*) FROM residents WHERE number = $1", number);
+    Ok(found.fetch_one(conn).await?.0 > 0)
+}
+
 /// The resident with that number, added or renamed as given.
 ///
 /// # Errors

@@ -105,12 +105,14 @@ macro_rules! quarantine {
         concat!(
             "SELECT q.id, q.household_id, q.tenancy_id, q.epoch, q.seen_ms, q.from_used_wh, q.to_used_wh, q.allowed_wh,
                     q.decision, u.display_name AS decided_by, q.decided_ms, q.note, r.id AS room_id,
-                    r.name AS room_name, b.name AS building_name, m.serial, hr.used_wh AS now_used_wh
+                    r.name AS room_name, b.name AS building_name, m.serial,
+                    COALESCE(hr.used_wh, c.used_wh) AS now_used_wh
              FROM quarantines q JOIN tenancies t ON t.id = q.tenancy_id JOIN rooms r ON r.id = t.room_id
              JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
              JOIN households h ON h.id = q.household_id JOIN meters m ON m.id = h.meter_id
              LEFT JOIN users u ON u.id = q.decided_by
-             LEFT JOIN household_reports hr ON hr.household_id = q.household_id AND hr.epoch = q.epoch ",
+             LEFT JOIN household_reports hr ON hr.household_id = q.household_id AND hr.epoch = q.epoch
+             LEFT JOIN closings c ON c.household_id = q.household_id AND c.epoch = q.epoch ",
             $rest
         )
     };
@@ -185,6 +187,21 @@ pub async fn hold(
         from_used_wh,
         reading.used_wh,
         allowed_wh,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Closes what is held of a tenancy as wrong, without anybody's decision: a later reading says so.
+///
+/// # Errors
+/// The database's.
+pub async fn overtake(conn: &mut AnyConnection, tenancy: &TenancyId, at_ms: i64) -> Result<(), DbError> {
+    sql!(
+        "UPDATE quarantines SET decision = 'rejected', decided_ms = $1 WHERE tenancy_id = $2 AND decision IS NULL",
+        at_ms,
+        tenancy.as_str(),
     )
     .execute(conn)
     .await?;

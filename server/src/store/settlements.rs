@@ -1,7 +1,9 @@
 //! Settlements: what a tenancy that ended came to, who gets how much, approvals and payouts. Append-only.
 
+mod listed;
 mod payouts;
 
+pub use listed::{LargeRefund, ListedShare, Standing, count_large, large, shares as listed_shares, standing};
 pub use payouts::{BankPayout, Payout, bank_list, insert_payout, payouts_of};
 
 use sqlx::AnyConnection;
@@ -229,18 +231,18 @@ pub async fn shares_of(conn: &mut AnyConnection, settlement: &OperationId) -> Re
     Ok(rows)
 }
 
-/// Writes an approval.
+/// Writes an approval; somebody else's that was quicker stands.
 ///
 /// # Errors
-/// A unique violation when it was approved before.
+/// The database's.
 pub async fn approve(
     conn: &mut AnyConnection,
     settlement: &OperationId,
     by: &UserId,
     now_ms: i64,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), DbError> {
     sql!(
-        "INSERT INTO settlement_approvals (settlement_id, actor_id, at_ms) VALUES ($1, $2, $3)",
+        "INSERT INTO settlement_approvals (settlement_id, actor_id, at_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
         settlement.as_str(),
         by.as_str(),
         now_ms,

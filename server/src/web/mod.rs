@@ -67,6 +67,7 @@ mod status;
 mod steps;
 mod subsidy;
 mod supply;
+mod table_file;
 mod takings;
 mod takings_document;
 mod tenancy;

@@ -13,13 +13,7 @@ use crate::support::web::{Answer, Browser, Office};
 
 async fn upload(browser: &mut Browser, file: &[u8]) -> Answer {
     let key = browser.get("/moves/list").await.hidden("key");
-    let head = format!(
-        "--cut\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n{key}\r\n--cut\r\n\
-         Content-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n"
-    );
-    let body = [head.as_bytes(), file, b"\r\n--cut--\r\n"].concat();
-    let request = Request::post("/moves/list").header(CONTENT_TYPE, "multipart/form-data; boundary=cut");
-    browser.send(request.body(Body::from(body)).unwrap()).await
+    browser.upload("/moves/list", &key, file).await
 }
 
 async fn taken_in(browser: &mut Browser, file: &str) -> String {

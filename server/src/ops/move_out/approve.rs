@@ -3,7 +3,7 @@
 use futures_util::FutureExt;
 
 use crate::clock::Clock;
-use crate::db::{Db, DbError};
+use crate::db::Db;
 use crate::ids::OperationId;
 use crate::ops::operation::{Operation, Outcome};
 use crate::ops::policy::{Action, require};
@@ -35,8 +35,7 @@ pub async fn approve(
                 if settlements::approval_of(conn, &settlement.id).await?.is_some() {
                     return Ok(());
                 }
-                let approved = settlements::approve(conn, &settlement.id, by, operation.at_ms).await;
-                Ok(approved.map_err(DbError::from)?)
+                Ok(settlements::approve(conn, &settlement.id, by, operation.at_ms).await?)
             }
             .boxed()
         })

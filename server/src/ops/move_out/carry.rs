@@ -3,6 +3,7 @@
 use futures_util::FutureExt;
 use sqlx::AnyConnection;
 
+use super::hold::held_for_a_person;
 use super::wind_up::{WoundUp, wind_up};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -26,7 +27,7 @@ pub(super) async fn carry(
 ) -> Result<(), OpError> {
     let key: Key = format!("carry-{id}").parse()?;
     let operation = Operation::new(clock, system, "carry-credit", &key, id.as_str(), &())?;
-    operation
+    let carried = operation
         .run(db, id.clone(), |operation, id, conn| {
             async move {
                 let Some(departure) = departures::finish(conn, id, operation.at_ms).await? else {
@@ -39,7 +40,8 @@ pub(super) async fn carry(
             .boxed()
         })
         .await
-        .map(drop)
+        .map(drop);
+    held_for_a_person(db, clock, id, carried).await
 }
 
 async fn write(

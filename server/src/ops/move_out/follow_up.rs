@@ -6,49 +6,81 @@ use super::carry::carry;
 use super::graduation::settle_one;
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::ids::OperationId;
 use crate::ops::OpError;
 use crate::ops::job_run::system;
 use crate::store::{departure_runs, departures};
 
-/// Departures looked at in one go.
+/// Departures read at a time.
 const AT_ONCE: i64 = 100;
 
-/// Does what can be done now. One that fails is logged and keeps none of the others. Whether credit was carried over, so
-/// that it is to be delivered.
+/// Does what can be done now. One that fails is logged, stays as it was, and keeps none of the others. Whether credit was
+/// carried over, so that it is to be delivered.
 ///
 /// # Errors
 /// The database's.
 pub async fn follow_up(db: &Db, clock: &dyn Clock) -> Result<bool, OpError> {
-    let (carried, listed, entered) = {
-        let mut conn = db.read().await?;
-        (
-            departures::to_carry(&mut conn, AT_ONCE).await?,
-            departure_runs::to_settle(&mut conn, AT_ONCE).await?,
-            departures::to_hold_against(&mut conn, AT_ONCE).await?,
-        )
-    };
-    let system = system();
-    for id in &carried {
-        match carry(db, clock, &system, id).await {
-            Ok(()) => {}
-            // A person decides about the reading first.
-            Err(OpError::ReadingHeld) => tracing::debug!(departure = %id, "credit waits for a held reading"),
-            Err(error) => tracing::error!(departure = %id, %error, "credit cannot be carried over"),
+    let carried = carry_over(db, clock).await?;
+    settle_listed(db, clock).await?;
+    check_entered(db, clock).await?;
+    Ok(carried)
+}
+
+async fn carry_over(db: &Db, clock: &dyn Clock) -> Result<bool, OpError> {
+    let (system, mut carried, mut failed) = (system(), false, 0);
+    loop {
+        let due = departures::to_carry(&mut *db.read().await?, failed, AT_ONCE).await?;
+        if due.is_empty() {
+            return Ok(carried);
         }
-    }
-    for due in &listed {
-        match settle_one(db, clock, due).await {
-            Ok(()) => {}
-            Err(OpError::ReadingHeld) => {
-                tracing::debug!(departure = %due.departure_id, "a settlement waits for a held reading");
+        for id in &due {
+            match carry(db, clock, &system, id).await {
+                Ok(()) => carried = true,
+                Err(error) => {
+                    failed += 1;
+                    not_done(id, &error, "credit cannot be carried over");
+                }
             }
-            Err(error) => tracing::error!(departure = %due.departure_id, %error, "cannot be settled"),
         }
     }
-    for id in &entered {
-        if let Err(error) = hold_against(db, clock, &system, id).await {
-            tracing::error!(departure = %id, %error, "an entered reading cannot be checked");
+}
+
+async fn settle_listed(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
+    let mut failed = 0;
+    loop {
+        let due = departure_runs::to_settle(&mut *db.read().await?, failed, AT_ONCE).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        for one in &due {
+            if let Err(error) = settle_one(db, clock, one).await {
+                failed += 1;
+                not_done(&one.departure_id, &error, "cannot be settled");
+            }
         }
     }
-    Ok(!carried.is_empty())
+}
+
+async fn check_entered(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
+    let (system, mut failed) = (system(), 0);
+    loop {
+        let due = departures::to_hold_against(&mut *db.read().await?, failed, AT_ONCE).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        for id in &due {
+            if let Err(error) = hold_against(db, clock, &system, id).await {
+                failed += 1;
+                not_done(id, &error, "an entered reading cannot be checked");
+            }
+        }
+    }
+}
+
+fn not_done(departure: &OperationId, error: &OpError, what: &str) {
+    match error {
+        // A person finds the reading among those that were held.
+        OpError::ReadingHeld => tracing::info!(%departure, "a last reading waits for a decision"),
+        error => tracing::error!(%departure, %error, "{what}"),
+    }
 }

@@ -83,16 +83,28 @@ fn tidy(way: &mut Way) -> Result<(), OpError> {
             *reference = OpError::text("reference", reference, 60)?;
         }
         Way::Bank { account_name, account_number, bank } => {
-            *account_name = OpError::text("account_name", account_name, 80)?;
-            *account_number = OpError::text("account_number", account_number, 40)?;
-            *bank = OpError::text("bank", bank, 80)?;
-            let plain = account_number.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-');
-            if !plain {
-                return Err(OpError::Invalid { field: "account_number", problem: Problem::Malformed });
-            }
+            (*account_name, *account_number, *bank) = check_account(account_name, account_number, bank)?;
         }
     }
     Ok(())
+}
+
+/// Holder, number and bank of an account, tidied.
+///
+/// # Errors
+/// [`OpError::Invalid`] with field `account_name`, `account_number` or `bank`.
+pub(super) fn check_account(
+    holder: &str,
+    number: &str,
+    bank: &str,
+) -> Result<(String, String, String), OpError> {
+    let holder = OpError::text("account_name", holder, 80)?;
+    let number = OpError::text("account_number", number, 40)?;
+    let bank = OpError::text("bank", bank, 80)?;
+    if !number.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-') {
+        return Err(OpError::Invalid { field: "account_number", problem: Problem::Malformed });
+    }
+    Ok((holder, number, bank))
 }
 
 async fn record(

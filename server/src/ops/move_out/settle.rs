@@ -4,6 +4,7 @@ use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
+use super::hold::held_for_a_person;
 use super::statement;
 use super::wind_up::{WoundUp, wind_up};
 use crate::books::settlement::{Sharing, Sums, share, weights_by_payment};
@@ -70,11 +71,13 @@ pub async fn settle(
     tidy(&mut request)?;
     let subject = request.departure_id.as_str().to_owned();
     let operation = Operation::new(clock, actor, "settle", &request.key, &subject, &request)?;
-    operation
+    let departure = request.departure_id.clone();
+    let settled = operation
         .run(db, (request, actor.clone()), |operation, (request, actor), conn| {
             record(operation, request, actor, conn).boxed()
         })
-        .await
+        .await;
+    held_for_a_person(db, clock, &departure, settled).await
 }
 
 fn tidy(request: &mut SettleRequest) -> Result<(), OpError> {

@@ -8,7 +8,7 @@ use crate::ops::operation::Operation;
 use crate::ops::recognise_consumption::{Books, Standing, settle_used};
 use crate::store::departures::{Departure, LastReading};
 use crate::store::transfers::{Account, Transfer};
-use crate::store::{lapses, purses};
+use crate::store::{lapses, purses, quarantines};
 
 /// An account that was wound up.
 pub(super) struct WoundUp {
@@ -51,7 +51,11 @@ pub(super) async fn wind_up(
     let mut standing = match &departure.household_id {
         Some(household) => {
             let reading = (last.used_wh, last.at_ms);
-            settle_used(conn, operation, household, tenancy, departure.epoch, reading).await?.not_held()?
+            let used = settle_used(conn, operation, household, tenancy, departure.epoch, reading).await?;
+            let standing = used.not_held()?;
+            // What was held of this account before, the last reading has overtaken: nobody need decide about it any more.
+            quarantines::overtake(conn, tenancy, operation.at_ms).await?;
+            standing
         }
         None => Books::open(conn, &operation.id, operation.at_ms, 0).await?.standing(conn, tenancy).await?,
     };

@@ -7,7 +7,7 @@ mod reading;
 mod settlement;
 
 pub use approval::post as post_approval;
-pub use payout::post as post_payout;
+pub use payout::{post as post_payout, way_words};
 pub use reading::post as post_reading;
 pub use settlement::post as post_settlement;
 

@@ -91,7 +91,8 @@ fn pay_form(t: Lang, share: &Share, form: &Typed, faults: &Faults) -> PayForm {
 }
 
 /// A way of paying in words.
-fn way_words(t: Lang, way: &str) -> String {
+#[must_use]
+pub fn way_words(t: Lang, way: &str) -> String {
     match way {
         "cash" => t.way_cash().to_owned(),
         BANK => t.way_bank().to_owned(),

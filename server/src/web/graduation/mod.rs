@@ -1,10 +1,16 @@
 //! `/moves/graduation`: many residents leave at once: chosen by building, floor or list, looked over, carried out as a job.
 
+mod accounts;
 mod choose;
+mod files;
 mod pick;
+mod refunds;
 mod run;
 
+pub use accounts::post as post_accounts;
 pub use choose::{get, post};
+pub use files::{get_exceptions, get_refunds};
+pub use refunds::post as post_refunds;
 pub use run::{get as get_run, post as post_run};
 
 use std::collections::HashMap;

@@ -3,11 +3,15 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
+use super::refunds::{self, Refunds};
 use crate::documents::Kind;
 use crate::ids::OperationId;
 use crate::ops::Key;
 use crate::ops::move_out::{GRADUATION, go_on};
+use crate::ops::policy::{Action, may};
 use crate::store::departure_runs::{self, Item, Run};
 use crate::store::job_runs::{self, JobState};
 use crate::web::error::WebError;
@@ -26,7 +30,7 @@ const ONE_FILE: i64 = 1_000;
 /// `graduation_run.html`.
 #[derive(Template)]
 #[template(path = "graduation_run.html")]
-struct RunPage {
+pub(super) struct RunPage {
     t: Lang,
     page: Page,
     f: Format,
@@ -38,6 +42,11 @@ struct RunPage {
     items: Vec<(Item, Look)>,
     more: usize,
     key: String,
+    trouble: Option<String>,
+    /// What is wrong with a file, by row.
+    problems: Vec<(usize, String)>,
+    refunds: Refunds,
+    can_move_out: bool,
     /// The statements' numbers, a file each: from, to.
     statements: Vec<(i64, i64)>,
 }
@@ -77,10 +86,15 @@ impl RunPage {
     fn numbered(&self, number: &i64) -> String {
         Kind::RefundStatement.numbered(*number)
     }
+
+    /// Whether the page changes by itself.
+    fn moves_on(&self) -> bool {
+        !self.tally.over() || self.refunds.running()
+    }
 }
 
 /// What a person has to see to, if anything.
-fn exception(t: Lang, f: &Format, item: &Item) -> Option<String> {
+pub(super) fn exception(t: Lang, f: &Format, item: &Item) -> Option<String> {
     let words = match (item.state.as_str(), item.problem.as_str()) {
         ("failed", "moved-out") => t.graduation_gone(),
         ("failed", "changed") => t.graduation_others(),
@@ -122,6 +136,52 @@ fn ranges(numbers: impl Iterator<Item = i64>) -> Vec<(i64, i64)> {
     found
 }
 
+pub(super) fn run_page<'a>(
+    app: &'a AppState,
+    visitor: &'a Visitor,
+    id: &'a OperationId,
+    trouble: Option<String>,
+    problems: Vec<(usize, String)>,
+) -> BoxFuture<'a, Result<RunPage, WebError>> {
+    async move {
+        let (t, actor) = (visitor.lang, visitor.actor()?);
+        let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+        let mut conn = app.db.read().await?;
+        let run = departure_runs::get(&mut conn, id).await?.ok_or(WebError::NotFound)?;
+        let items = departure_runs::items(&mut conn, id).await?;
+        let job = job_runs::of_occasion(&mut conn, GRADUATION, id.as_str()).await?;
+        let refunds = refunds::read(&mut conn, t, &f, id, actor).await?;
+        drop(conn);
+        let tally = Tally::of(&items);
+        let exceptions = items.iter().filter_map(|item| Some((item.clone(), exception(t, &f, item)?)));
+        let exceptions = exceptions.collect();
+        let statements = ranges(items.iter().filter_map(|item| item.number));
+        let more = items.len().saturating_sub(MOST_SHOWN);
+        let looks = items.into_iter().take(MOST_SHOWN).map(|item| {
+            let look = look(t, &item);
+            (item, look)
+        });
+        Ok(RunPage {
+            t,
+            page: Page::new(app, visitor, run.label.clone()),
+            stuck: job.is_some_and(|job| job.state == JobState::Failed),
+            tally,
+            exceptions,
+            items: looks.collect(),
+            more,
+            key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+            trouble,
+            problems,
+            refunds,
+            can_move_out: may(actor.role, Action::MoveOut),
+            statements,
+            run,
+            f,
+        })
+    }
+    .boxed()
+}
+
 /// `GET /moves/runs/{id}`.
 ///
 /// # Errors
@@ -131,37 +191,10 @@ pub async fn get(
     visitor: Visitor,
     Path(id): Path<OperationId>,
 ) -> Result<Response, WebError> {
-    let t = visitor.lang;
-    let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
-    let mut conn = app.db.read().await?;
-    let run = departure_runs::get(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
-    let items = departure_runs::items(&mut conn, &id).await?;
-    let job = job_runs::of_occasion(&mut conn, GRADUATION, id.as_str()).await?;
-    drop(conn);
-    let tally = Tally::of(&items);
-    let exceptions = items.iter().filter_map(|item| Some((item.clone(), exception(t, &f, item)?))).collect();
-    let statements = ranges(items.iter().filter_map(|item| item.number));
-    let more = items.len().saturating_sub(MOST_SHOWN);
-    let looks = items.into_iter().take(MOST_SHOWN).map(|item| {
-        let look = look(t, &item);
-        (item, look)
-    });
-    show(&RunPage {
-        t,
-        page: Page::new(&app, &visitor, run.label.clone()),
-        f,
-        stuck: job.is_some_and(|job| job.state == JobState::Failed),
-        tally,
-        exceptions,
-        items: looks.collect(),
-        more,
-        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
-        statements,
-        run,
-    })
+    show(&run_page(&app, &visitor, &id, None, Vec::new()).await?)
 }
 
-/// `POST /moves/runs/{id}`: goes on with a run that was given up.
+/// `POST /moves/runs/{id}/going-on`: goes on with a run that was given up.
 ///
 /// # Errors
 /// [`WebError::NotFound`] without such a run.

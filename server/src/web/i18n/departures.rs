@@ -11,6 +11,7 @@ catalogue! {
     moves_none => "Nobody who left is waiting for anything.", "没有待办的退房。";
     moves_done => "Done lately", "近期完成";
     moves_more => "There are more; they show up as these are done.", "还有更多，处理完以上各项后显示。";
+    moves_runs => "Many at once", "批量退房批次";
     moves_asked => "Since", "申请时间";
     move_out_title(room) => "Move out of room {room}", "{room} 室退房";
     move_out_lead => "Ends the tenancy now. What is left of its credit is settled next.", "立即结束入住，随后结算剩余电量。";

@@ -46,6 +46,7 @@ mod moves;
 mod playground;
 mod prices;
 mod protection;
+mod refunds;
 mod reports;
 mod room;
 mod sell;

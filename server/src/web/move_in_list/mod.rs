@@ -5,4 +5,5 @@ mod upload;
 mod words;
 
 pub use list::{get as get_list, post as post_list};
-pub use upload::{LARGEST_BODY, get as get_upload, get_template, post as post_upload};
+pub use upload::{LARGEST_BODY, get as get_upload, get_template, parts, post as post_upload};
+pub use words::{column, file_problem};

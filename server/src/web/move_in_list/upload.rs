@@ -88,7 +88,10 @@ pub async fn post(
 }
 
 /// The form's key, the file's name and the file.
-async fn parts(mut form: Multipart) -> Result<(String, String, Vec<u8>), WebError> {
+///
+/// # Errors
+/// [`WebError::BadRequest`] for a damaged form, [`WebError::TooLarge`].
+pub async fn parts(mut form: Multipart) -> Result<(String, String, Vec<u8>), WebError> {
     let (mut key, mut file_name, mut file) = (String::new(), String::new(), Vec::new());
     while let Some(field) = form.next_field().await.map_err(damaged)? {
         match field.name() {

@@ -5,18 +5,21 @@ use crate::roster::{Column, FileProblem, MAX_FILE_BYTES, MAX_LINES};
 use crate::web::i18n::Lang;
 
 /// A column's heading as the template has it.
-pub(super) const fn column(t: Lang, column: Column) -> &'static str {
+pub const fn column(t: Lang, column: Column) -> &'static str {
     match column {
         Column::Building => t.list_building(),
         Column::Floor => t.list_floor(),
         Column::Room => t.list_room(),
         Column::Number => t.list_number(),
         Column::Name => t.list_name(),
+        Column::Holder => t.way_account_name(),
+        Column::Account => t.way_account_number(),
+        Column::Bank => t.way_bank_name(),
     }
 }
 
 /// Why a file is no list.
-pub(super) fn file_problem(t: Lang, problem: &FileProblem) -> String {
+pub fn file_problem(t: Lang, problem: &FileProblem) -> String {
     match problem {
         FileProblem::Empty => t.list_empty().to_owned(),
         FileProblem::Unreadable => t.list_unreadable().to_owned(),

@@ -17,6 +17,7 @@ use self::terms::TermsForm;
 use crate::ops::Key;
 use crate::ops::policy::{Action, may};
 use crate::store::adjustments::{self, Listed as Adjusted};
+use crate::store::departure_runs::{self, Run};
 use crate::store::departures_list::{self, Listed, Stage};
 use crate::store::settlements;
 use crate::web::error::WebError;
@@ -35,6 +36,9 @@ const MOST_ADJUSTED: i64 = 20;
 /// Departures that are done and still listed.
 const MOST_DONE: i64 = 20;
 
+/// Runs of many move-outs that are listed.
+const MOST_RUNS: i64 = 5;
+
 /// `moves.html`.
 #[derive(Template)]
 #[template(path = "moves.html")]
@@ -50,6 +54,7 @@ struct MovesPage {
     more: bool,
     done: Vec<(Listed, Look)>,
     adjusted: Vec<Adjusted>,
+    runs: Vec<Run>,
     bank: [Field; 2],
     terms: [Field; 2],
 }
@@ -81,6 +86,7 @@ fn moves_page<'a>(
         let mut departures = departures_list::open(&mut conn, MOST_SHOWN + 1).await?;
         let done = departures_list::done(&mut conn, MOST_DONE).await?;
         let adjusted = adjustments::latest(&mut conn, None, MOST_ADJUSTED).await?;
+        let runs = departure_runs::latest(&mut conn, MOST_RUNS).await?;
         let stands = settlements::terms(&mut conn).await?;
         drop(conn);
         let shown = usize::try_from(MOST_SHOWN).unwrap_or(usize::MAX);
@@ -101,6 +107,7 @@ fn moves_page<'a>(
             done: done.into_iter().map(with_look).collect(),
             more,
             adjusted,
+            runs,
             bank: BankForm::fields(t, &f),
             terms: form.fields(t, &f, stands, visitor.site.as_ref(), faults),
             f,

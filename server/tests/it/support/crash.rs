@@ -53,8 +53,7 @@ pub async fn prepare(db: &Db) {
         "CREATE TABLE crash (armed BIGINT NOT NULL, writes_left BIGINT NOT NULL)".to_owned(),
         format!("INSERT INTO crash (armed, writes_left) VALUES (0, {FOR_EVER})"),
     ];
-    let on_sqlite = db.engine() == wattwarden::db::Engine::Sqlite;
-    if !on_sqlite {
+    if db.engine() != wattwarden::db::Engine::Sqlite {
         statements.push(
             "CREATE FUNCTION crash() RETURNS trigger LANGUAGE plpgsql AS $$
              BEGIN
@@ -67,7 +66,15 @@ pub async fn prepare(db: &Db) {
                 .to_owned(),
         );
     }
-    for table in TABLES {
+    run(db, statements).await;
+    also(db, &TABLES).await;
+}
+
+/// Lays the triggers on more tables.
+pub async fn also(db: &Db, tables: &[&str]) {
+    let on_sqlite = db.engine() == wattwarden::db::Engine::Sqlite;
+    let mut statements = Vec::new();
+    for table in tables {
         for event in ["INSERT", "UPDATE"] {
             let name = format!("crash_{table}_{event}");
             statements.push(if on_sqlite {

@@ -152,6 +152,17 @@ impl Browser {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
+    /// Posts a form with a file.
+    pub async fn upload(&mut self, path: &str, key: &str, file: &[u8]) -> Answer {
+        let head = format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n{key}\r\n--cut\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file, b"\r\n--cut--\r\n"].concat();
+        let request = Request::post(path).header(CONTENT_TYPE, "multipart/form-data; boundary=cut");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     pub async fn send(&mut self, request: Request<Body>) -> Answer {
         let (parts, bytes) = self.fetch(request).await;
         let body = String::from_utf8_lossy(&bytes).into_owned();
