@@ -17,6 +17,7 @@ pub mod pulses;
 pub mod rules;
 mod step;
 pub mod switched;
+mod transition;
 mod watch;
 
 pub use detector::Detector;
