@@ -86,7 +86,7 @@ fn measured(meter: &mut Metrology, inputs: &[SampleSet]) -> usize {
     for set in inputs {
         meter.push(set);
         while let Some(step) = meter.step() {
-            channels += usize::from(!matches!(step, Step::Cycle { .. }));
+            channels += usize::from(!matches!(step, Step::Cycle | Step::Second));
             if let Step::Current(cycle) = step {
                 let verdict = watches[cycle.current].observe(&cycle, &watched);
                 assert!(verdict.is_none(), "nothing is switched on");

@@ -17,7 +17,7 @@ use crate::metrology::{
 use crate::protection::Flow;
 use crate::protection::vicious::{Verdict, Watch};
 use crate::settings::LoopId;
-use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
+use crate::units::{MilliVolts, MilliWatts, PowerFactor};
 
 /// A meter with the metrology in front of it.
 #[derive(Clone)]
@@ -89,14 +89,14 @@ impl<M: Memory> Metered<M> {
     /// Does a piece of work: a channel of a finished cycle. Returns whether there was one; call it until there
     /// is none, or at least 30 times a cycle. The relays follow within it.
     pub fn step(&mut self) -> bool {
-        let second = match self.metrology.step() {
+        let (cycle, second) = match self.metrology.step() {
             None => return false,
-            Some(Step::Voltage) => false,
+            Some(Step::Voltage) => (false, false),
             Some(Step::Current(cycle)) => {
                 let place = Place::of(cycle.current);
                 let voltage =
                     &mut self.voltages[self.wiring.phase(cycle.current).unwrap_or_default().index()];
-                let voltage = *voltage.get_or_insert_with(|| MilliVolts(cycle.voltage_uv() / 1000));
+                let voltage = *voltage.get_or_insert_with(|| cycle.voltage());
                 note(&mut self.flows, &place, voltage, &cycle);
                 self.cycle_us = cycle.duration_us();
                 let verdict = watch(&mut self.watches, &self.meter, &place, &cycle);
@@ -104,15 +104,16 @@ impl<M: Memory> Metered<M> {
                     let household = place.household as u8;
                     self.meter.accuse(household, place.id, place.told_phase(), &verdict);
                 }
-                false
+                (false, false)
             }
-            Some(Step::Cycle { second }) => {
-                self.meter.cycle(self.cycle_us, &self.flows);
-                self.flows = [Flow::default(); HOUSEHOLDS];
-                self.voltages = [None; VOLTAGES];
-                second
-            }
+            Some(Step::Cycle) => (true, false),
+            Some(Step::Second) => (true, true),
         };
+        if cycle {
+            self.meter.cycle(self.cycle_us, &self.flows);
+            self.flows = [Flow::default(); HOUSEHOLDS];
+            self.voltages = [None; VOLTAGES];
+        }
         if second {
             self.tick();
         }
@@ -153,7 +154,7 @@ fn note(flows: &mut [Flow; HOUSEHOLDS], place: &Place, voltage: MilliVolts, cycl
     if let Some(flow) = flows.get_mut(place.household) {
         flow.voltage[place.phase] = voltage;
         let current = &mut flow.current[place.id.index()];
-        *current = (*current).max(MilliAmps(cycle.current_ua() / 1000));
+        *current = (*current).max(cycle.current());
     }
 }
 

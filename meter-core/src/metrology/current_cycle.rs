@@ -6,6 +6,7 @@ use super::harmonics::Harmonics;
 use super::reading::Reading;
 use super::sums::{Powers, Squares};
 use super::{POINTS, Wave};
+use crate::units::{MilliAmps, MilliVolts};
 
 /// One current input over one cycle.
 #[derive(Clone, Copy)]
@@ -27,9 +28,13 @@ pub struct CurrentCycle<'a> {
     /// Whether the clock is on the mains' cycles and nothing was clipped: else the wave must not be
     /// compared with others.
     pub sound: bool,
-    pub(super) voltage: Squares,
-    pub(super) squares: Squares,
-    pub(super) powers: Powers,
+    /// A sample of the voltage or the current was clipped.
+    pub(super) clipped: bool,
+    /// Mean squares of voltage and current, fine counts².
+    pub(super) voltage_square: u64,
+    pub(super) current_square: u64,
+    /// Reactive power of the fundamental, µvar.
+    pub(super) reactive_uvar: i64,
     /// Length, 2^-24 samples.
     pub(super) period: u32,
 }
@@ -48,34 +53,33 @@ impl<'a> CurrentCycle<'a> {
             let products = one.iter().zip(other).map(|(one, other)| i64::from(*one) * i64::from(*other));
             products.sum::<i64>() / POINTS as i64
         };
-        let squares = |wave: &Wave, harmonics: &Harmonics| {
-            Squares::of(mean(wave, wave).unsigned_abs(), harmonics, false)
-        };
-        let harmonics = Harmonics::of(current_wave);
-        let power_uw = volts.product_micro(amperes, mean(voltage_wave, current_wave));
-        // Reactive power is for readings, which a simulation does not take of a cycle.
-        let powers = Powers::of(power_uw, 0);
         Self {
             current,
             voltage_wave,
             current_wave,
-            harmonics,
-            power_uw,
+            harmonics: Harmonics::of(current_wave),
+            power_uw: volts.product_micro(amperes, mean(voltage_wave, current_wave)),
             volts,
             amperes,
             sound: true,
-            voltage: squares(voltage_wave, &Harmonics::of(voltage_wave)),
-            squares: squares(current_wave, &harmonics),
-            powers,
+            clipped: false,
+            voltage_square: mean(voltage_wave, voltage_wave).unsigned_abs(),
+            current_square: mean(current_wave, current_wave).unsigned_abs(),
+            // For readings, which a simulation does not take of a cycle.
+            reactive_uvar: 0,
             period: ((u64::from(duration_us) << 26) / 625).min(u64::from(u32::MAX)) as u32,
         }
     }
 
-    /// The cycle in physical units. Takes a dozen square roots: for those who need it.
+    /// The cycle in physical units. Takes the voltage's harmonics and a dozen square roots: for those who need
+    /// it.
     #[must_use]
     pub fn reading(&self) -> Reading {
+        let voltage = Squares::of(self.voltage_square, &Harmonics::of(self.voltage_wave), self.clipped);
+        let current = Squares::of(self.current_square, &self.harmonics, self.clipped);
+        let powers = Powers::of(self.power_uw, self.reactive_uvar);
         let frequency_mhz = frequency_of(u64::from(self.period), 1);
-        Reading::new((&self.voltage, self.volts), (&self.squares, self.amperes), &self.powers, frequency_mhz)
+        Reading::new((&voltage, self.volts), (&current, self.amperes), &powers, frequency_mhz)
     }
 
     /// Length of the cycle, µs.
@@ -85,15 +89,15 @@ impl<'a> CurrentCycle<'a> {
         ((self.period as u64 * 625) >> 26) as u32
     }
 
-    /// Current, µA r.m.s.
+    /// Current r.m.s., within 0.002 %.
     #[must_use]
-    pub const fn current_ua(&self) -> u32 {
-        self.amperes.root_micro(self.squares.mean())
+    pub const fn current(&self) -> MilliAmps {
+        MilliAmps(self.amperes.root_milli(self.current_square))
     }
 
-    /// Voltage of its phase, µV r.m.s.
+    /// Voltage of its phase r.m.s., within 0.002 %.
     #[must_use]
-    pub const fn voltage_uv(&self) -> u32 {
-        self.volts.root_micro(self.voltage.mean())
+    pub const fn voltage(&self) -> MilliVolts {
+        MilliVolts(self.volts.root_milli(self.voltage_square))
     }
 }

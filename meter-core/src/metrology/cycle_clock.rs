@@ -6,7 +6,7 @@
 
 use super::SAMPLE_RATE_HZ;
 use super::harmonics::Phasor;
-use super::ring::{Position, SAMPLE};
+use super::samples::{Position, SAMPLE};
 use super::trig::{Angle, angle_of};
 use super::wiring::{Phase, VOLTAGES};
 
@@ -26,7 +26,7 @@ const fn period_of(frequency_mhz: u32) -> u32 {
     (SAMPLE_RATE_HZ as u64 * SAMPLE as u64 * 1000 / frequency_mhz as u64) as u32
 }
 
-/// The frequency of a period in ring positions, mHz.
+/// The frequency of a period in positions, mHz.
 pub(super) const fn frequency_of(period: u64, cycles: u32) -> u32 {
     if period == 0 {
         return 0;

@@ -1,20 +1,20 @@
 //! Puts the parts together: samples in; one channel of a finished cycle at a time out.
 
 use super::calibration::Calibration;
-use super::channel::Channel;
+use super::channel::{Channel, Moments};
 use super::current_cycle::CurrentCycle;
 use super::cycle_clock::{CycleClock, Span, frequency_of};
 use super::energy::{EnergyRegister, NoLoad};
-use super::harmonics::{Harmonics, Phasor};
+use super::harmonics::{Phasor, Spectrum};
 use super::reading::Reading;
-use super::ring::SAMPLE;
+use super::samples::{Position, SAMPLE, Samples};
 use super::sums::{Powers, Squares};
 use super::wiring::{CHANNELS, MAX_CURRENTS, SampleSet, VOLTAGES, Wiring};
 use super::{POINTS, SAMPLE_RATE_HZ, Wave};
 
 /// Samples after a cycle's end before it is worked through: the largest delay, and one to read between.
 const AHEAD: u8 = 9;
-/// Samples of a cycle that may be waiting before the oldest are overwritten: a whole ring less the
+/// Samples of a cycle that may be waiting before the oldest are overwritten: all that are kept less the
 /// longest cycle (153) and what is read before and after it.
 const MAX_WAITING: u8 = 80;
 
@@ -44,12 +44,31 @@ struct Job {
     span: Span,
 }
 
+impl Job {
+    /// Where its points begin, and how far they are apart.
+    const fn points(&self) -> (Position, u32) {
+        (self.span.start, self.span.period / POINTS as u32)
+    }
+}
+
+impl Measured {
+    fn of(moments: &Moments) -> Self {
+        let Spectrum { harmonics, mean } = moments.spectrum;
+        Self {
+            squares: Squares::of(moments.variance, &harmonics, moments.clipped),
+            mean,
+            fundamental: harmonics.fundamental(),
+        }
+    }
+}
+
 /// The metrology of a whole meter.
 #[derive(Clone)]
 pub struct Metrology {
     wiring: Wiring,
     no_load: NoLoad,
     channels: [Channel; CHANNELS],
+    samples: Samples,
     clock: CycleClock,
     /// Where the next sample goes.
     next_sample: u8,
@@ -74,11 +93,10 @@ pub enum Step<'a> {
     Voltage,
     /// A current was worked through.
     Current(CurrentCycle<'a>),
-    /// All channels of the cycle were, and with this cycle a second was complete or not.
-    Cycle {
-        /// The readings of the second are new.
-        second: bool,
-    },
+    /// All channels of the cycle were.
+    Cycle,
+    /// They were, and with this cycle a second is complete: its readings are new.
+    Second,
 }
 
 impl Metrology {
@@ -89,6 +107,7 @@ impl Metrology {
             wiring,
             no_load,
             channels: core::array::from_fn(|channel| Channel::new(calibrations[channel].bounded())),
+            samples: Samples::EMPTY,
             // The first cycle starts late enough that what is read before it exists.
             clock: CycleClock::new(u32::from(AHEAD) * SAMPLE),
             next_sample: 0,
@@ -115,14 +134,7 @@ impl Metrology {
 
     /// Takes one sample set: about one store a channel, fit for the interrupt.
     pub fn push(&mut self, set: &SampleSet) {
-        let sample = self.next_sample;
-        let (voltages, currents) = self.channels.split_at_mut(VOLTAGES);
-        for (channel, value) in voltages.iter_mut().zip(&set.voltages) {
-            channel.push(sample, *value);
-        }
-        for (channel, value) in currents.iter_mut().zip(&set.currents) {
-            channel.push(sample, *value);
-        }
+        self.samples.set(self.next_sample, set);
         self.next_sample = self.next_sample.wrapping_add(1);
         if self.job.is_none() {
             self.begin_job();
@@ -163,55 +175,44 @@ impl Metrology {
     }
 
     fn step_voltage(&mut self, index: usize, job: &Job) {
-        let (measured, _, _) = self.work(index, None, job);
+        let wave = &mut self.voltage_waves[index];
+        let moments = self.channels[index].measure((&self.samples, index), job.points(), None, wave);
+        let measured = Measured::of(&moments);
         self.voltages[index] = measured;
         self.voltage_seconds[index].add(&measured.squares);
     }
 
-    /// Measures one channel; a current together with its voltage.
-    fn work(&mut self, channel: usize, voltage: Option<usize>, job: &Job) -> (Measured, Harmonics, i64) {
-        const SILENCE: Wave = [0; POINTS];
-        let spacing = job.span.period / POINTS as u32;
-        let (other, wave) = match voltage {
-            Some(phase) => ((&self.voltage_waves[phase], self.voltages[phase].mean), &mut self.current_wave),
-            None => ((&SILENCE, 0), &mut self.voltage_waves[channel]),
-        };
-        let points = (job.span.start, spacing);
-        let moments = self.channels[channel].measure(points, other, wave);
-        let harmonics = Harmonics::of(wave);
-        let measured = Measured {
-            squares: Squares::of(moments.variance, &harmonics, moments.clipped),
-            mean: moments.mean,
-            fundamental: harmonics.fundamental(),
-        };
-        (measured, harmonics, moments.covariance)
-    }
-
     fn step_current(&mut self, index: usize, job: &Job) -> Step<'_> {
         let phase = self.wiring.phase(index).unwrap_or_default().index();
-        let (measured, harmonics, covariance) = self.work(VOLTAGES + index, Some(phase), job);
-        let (volts, amperes) =
-            (&self.channels[phase].calibration, &self.channels[VOLTAGES + index].calibration);
-        let voltage = &self.voltages[phase];
-        let power_uw = volts.product_micro(amperes, covariance);
+        let (voltage, channel) = (&self.voltages[phase], VOLTAGES + index);
+        let other = Some((&self.voltage_waves[phase], voltage.mean));
+        let moments = self.channels[channel].measure(
+            (&self.samples, channel),
+            job.points(),
+            other,
+            &mut self.current_wave,
+        );
+        let measured = Measured::of(&moments);
+        let (volts, amperes) = (&self.channels[phase].calibration, &self.channels[channel].calibration);
+        let power_uw = volts.product_micro(amperes, moments.covariance);
         let reactive_uvar = volts.product_micro(amperes, voltage.fundamental.cross(measured.fundamental));
-        let powers = Powers::of(power_uw, reactive_uvar);
         let current = &mut self.currents[index];
         current.second.add(&measured.squares);
-        current.powers.add(&powers);
+        current.powers.add(&Powers::of(power_uw, reactive_uvar));
         current.energy.add_cycle(power_uw, reactive_uvar, job.span.period >> 8, &self.no_load);
         Step::Current(CurrentCycle {
             current: index,
             voltage_wave: &self.voltage_waves[phase],
             current_wave: &self.current_wave,
-            harmonics,
+            harmonics: moments.spectrum.harmonics,
             power_uw,
             volts,
             amperes,
             sound: self.clock.locked() && !measured.squares.clipped && !voltage.squares.clipped,
-            voltage: voltage.squares,
-            squares: measured.squares,
-            powers,
+            clipped: measured.squares.clipped || voltage.squares.clipped,
+            voltage_square: voltage.squares.mean(),
+            current_square: moments.variance,
+            reactive_uvar,
             period: job.span.period,
         })
     }
@@ -228,8 +229,9 @@ impl Metrology {
         let second = self.second_length >= u64::from(SAMPLE_RATE_HZ) * u64::from(SAMPLE);
         if second {
             self.finish_second();
+            return Step::Second;
         }
-        Step::Cycle { second }
+        Step::Cycle
     }
 
     fn finish_second(&mut self) {

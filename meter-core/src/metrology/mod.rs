@@ -16,7 +16,7 @@ mod energy;
 mod engine;
 mod harmonics;
 mod reading;
-mod ring;
+mod samples;
 mod sums;
 pub mod trig;
 mod wiring;

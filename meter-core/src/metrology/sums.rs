@@ -2,7 +2,8 @@
 
 use super::harmonics::{Harmonics, ORDERS};
 
-/// Mean squares of one channel, added over cycles; fine counts².
+/// Mean squares of one channel, added over cycles; fine counts². Each is below 2^57, so that a second of them fits
+/// into 64 bits with room to spare.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Squares {
     cycles: u32,
@@ -19,9 +20,9 @@ impl Squares {
 
     pub(super) fn add(&mut self, other: &Self) {
         self.cycles += other.cycles;
-        self.total = self.total.saturating_add(other.total);
+        self.total += other.total;
         for (sum, square) in self.harmonics.iter_mut().zip(other.harmonics) {
-            *sum = sum.saturating_add(square);
+            *sum += square;
         }
         self.clipped |= other.clipped;
     }
@@ -61,8 +62,8 @@ impl Powers {
 
     pub(super) const fn add(&mut self, other: &Self) {
         self.cycles += other.cycles;
-        self.active_uw = self.active_uw.saturating_add(other.active_uw);
-        self.reactive_uvar = self.reactive_uvar.saturating_add(other.reactive_uvar);
+        self.active_uw += other.active_uw;
+        self.reactive_uvar += other.reactive_uvar;
     }
 
     pub(super) const fn active_uw(&self) -> i64 {

@@ -151,7 +151,9 @@ impl Protection {
 
     /// What a record holds of it: the lock-outs, by number and by loop.
     pub(crate) fn saved(&self) -> (u32, [u8; 2]) {
-        (self.lockouts, self.guards.map(|guard| guard.locks()))
+        // Asked for every cycle: the guards are not to be copied for it.
+        let [main, second] = &self.guards;
+        (self.lockouts, [main.locks(), second.locks()])
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {

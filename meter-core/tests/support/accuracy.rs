@@ -112,7 +112,7 @@ pub fn errors(
 /// Runs for `samples` and returns how many samples the counted cycles lasted.
 fn measured_samples(bench: &mut Bench, meter: &mut Metrology, samples: u64) -> f64 {
     let mut cycles = 0u64;
-    bench.run(meter, samples, |step| cycles += u64::from(matches!(step, Step::Cycle { .. })));
+    bench.run(meter, samples, |step| cycles += u64::from(matches!(step, Step::Cycle | Step::Second)));
     // While locked a cycle is a cycle of the mains.
     cycles as f64 * f64::from(SAMPLE_RATE_HZ) / bench.hz
 }

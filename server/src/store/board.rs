@@ -60,11 +60,14 @@ impl BoardRoom {
     }
 }
 
-/// Every room in the order of the house: building, floor, room.
+/// The rooms of a building, or all there are, in the order of the house: building, floor, room.
 ///
 /// # Errors
 /// The database's.
-pub async fn rooms(conn: &mut AnyConnection) -> Result<Vec<BoardRoom>, DbError> {
+pub async fn rooms(
+    conn: &mut AnyConnection,
+    building: Option<&BuildingId>,
+) -> Result<Vec<BoardRoom>, DbError> {
     let rows = sql_as!(
         BoardRoom,
         "SELECT b.id AS building_id, b.name AS building_name, f.id AS floor_id, f.name AS floor_name,
@@ -88,7 +91,9 @@ pub async fn rooms(conn: &mut AnyConnection) -> Result<Vec<BoardRoom>, DbError> 
          LEFT JOIN household_reports hr ON hr.household_id = h.id
          LEFT JOIN household_details hd ON hd.household_id = h.id
          LEFT JOIN meter_reports mr ON mr.meter_id = h.meter_id
+         WHERE ($1 = '' OR b.id = $1)
          ORDER BY b.position, b.name, f.position, f.name, r.position, r.name",
+        building.map_or("", BuildingId::as_str),
     )
     .fetch_all(conn)
     .await?;

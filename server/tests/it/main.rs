@@ -50,6 +50,7 @@ mod store_lots;
 mod support;
 mod web_allowances;
 mod web_bad_input;
+mod web_board;
 mod web_books;
 mod web_documents;
 mod web_graduation;

@@ -78,7 +78,7 @@ async fn a_newcomer_gets_from_nothing_to_a_sale() {
         let collector = [("name", "Cellar"), ("transport", "modbus-tcp"), ("address", "127.0.0.1:502")];
         post_with_key(&mut browser, "/equipment/collector", "/equipment/collector", &collector).await;
         let collector = wattwarden::store::equipment::collectors(&mut conn).await.unwrap().remove(0).id.0;
-        let room = wattwarden::store::board::rooms(&mut conn).await.unwrap().remove(0).room_id.0;
+        let room = wattwarden::store::board::rooms(&mut conn, None).await.unwrap().remove(0).room_id.0;
         let meter = [("serial", "500001"), ("unit", "1"), ("collector", &collector), ("outlet0", &room)];
         post_with_key(&mut browser, "/equipment/meter", "/equipment/meter", &meter).await;
         let tenancy = format!("/rooms/{room}/tenancy");

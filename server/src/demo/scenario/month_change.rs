@@ -18,7 +18,8 @@ pub fn just_before_it(now_ms: i64, zone: &TimeZone, speed: u32, lead_s: u32) -> 
         let next = now.to_zoned(zone.clone()).date().last_of_month().tomorrow().ok()?;
         Some(next.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
     });
-    next_month.map_or(now_ms, |begins_ms| begins_ms - wait_ms.saturating_mul(speed.into()).clamp(1, MOST_LEAD_MS))
+    next_month
+        .map_or(now_ms, |begins_ms| begins_ms - wait_ms.saturating_mul(speed.into()).clamp(1, MOST_LEAD_MS))
 }
 
 pub(super) fn staged(lead_s: u32) -> Staged {
@@ -26,8 +27,10 @@ pub(super) fn staged(lead_s: u32) -> Staged {
     Staged {
         place: "the month's change".to_owned(),
         path: "/allowances".to_owned(),
-        watch: format!("at midnight, about {wait_s} s from now, what was used is billed (Books), and a minute later the new month's \
-            free electricity is granted by itself, room by room."),
+        watch: format!(
+            "at midnight, about {wait_s} s from now, what was used is billed (Books), and a minute later the new month's \
+            free electricity is granted by itself, room by room."
+        ),
         cue: Cue::Nothing,
     }
 }

@@ -9,6 +9,7 @@ catalogue! {
     board_all_buildings => "All buildings", "全部楼栋";
     board_states => "Filter by state", "按状态筛选";
     board_floor(name) => "Floor {name}", "{name} 层";
+    board_overview => "These are too many rooms to show at once. Choose a building, or a state in it.", "房间较多，请先选择楼栋或其中的状态。";
     board_none => "No room is in this state.", "没有处于此状态的房间。";
     board_left => "left", "剩余";
     board_pending => "pending", "待确认";

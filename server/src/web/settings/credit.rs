@@ -1,22 +1,18 @@
 //! `/settings/credit`: reminder, warning, cut-off level, overdraft and the most that a room may hold.
 
 use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
-use meter_core::settings::{CreditSettings, HouseholdBlock};
+use meter_core::settings::{CreditSettings, HouseholdBlock, LoopId};
 
+use super::Frame;
+use super::block_form::BlockForm;
 use super::preset::PresetLink;
 use super::typed::{Typed, kwh_text};
-use super::{Frame, SettingsQuery, save};
 use crate::ops::OpError;
 use crate::ops::change_settings::MAX_DROP_OUT_S;
 use crate::web::error::WebError;
 use crate::web::field::{Faults, Field};
-use crate::web::forms::{Form, Query};
 use crate::web::i18n::Lang;
-use crate::web::page::{Page, show, show_refused};
-use crate::web::state::AppState;
-use crate::web::visitor::Visitor;
+use crate::web::page::Page;
 
 /// `settings_fields.html`.
 #[derive(Template)]
@@ -33,60 +29,44 @@ pub(super) struct FieldsPage {
     pub(super) refused: bool,
 }
 
-/// `GET /settings/credit`.
-///
-/// # Errors
-/// [`WebError::NotFound`] without such a building, floor or room.
-pub async fn get(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Query(query): Query<SettingsQuery>,
-) -> Result<Response, WebError> {
-    let frame = Frame::read(&app, &visitor, query.scope()?, 0).await?;
-    let typed = start(&frame);
-    show(&page(&app, &visitor, frame, &typed, &Faults::default()))
-}
+/// `/settings/credit`.
+pub struct Credit;
 
-/// `POST /settings/credit`.
-///
-/// # Errors
-/// [`WebError::NotFound`] when no meter serves any room of the scope.
-pub async fn post(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Form(typed): Form<Typed>,
-) -> Result<Response, WebError> {
-    let (t, scope) = (visitor.lang, typed.scope()?);
-    let mut faults = Faults::default();
-    let credit = understand(t, &typed, &mut faults);
-    if faults.is_empty() {
-        let block = HouseholdBlock::Credit(credit);
-        match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
-            Ok(response) => return Ok(response),
-            Err(error) => faults = level_faults(t, error)?,
+impl BlockForm for Credit {
+    fn factory(_: LoopId) -> HouseholdBlock {
+        HouseholdBlock::Credit(CreditSettings::FACTORY)
+    }
+
+    fn start(block: &HouseholdBlock) -> Typed {
+        start(block)
+    }
+
+    fn understand(t: Lang, typed: &Typed, _: LoopId, faults: &mut Faults) -> HouseholdBlock {
+        HouseholdBlock::Credit(understand(t, typed, faults))
+    }
+
+    /// Levels are out of range in Wh, and typed in kWh.
+    fn faults(t: Lang, error: OpError) -> Result<Faults, WebError> {
+        level_faults(t, error)
+    }
+
+    fn view(t: Lang, page: Page, frame: Frame, typed: &Typed, faults: &Faults) -> impl Template {
+        FieldsPage {
+            t,
+            page,
+            frame,
+            lead: t.credit_lead(),
+            action: "/settings/credit",
+            fields: fields(t, typed, faults),
+            presets: Vec::new(),
+            refused: !faults.is_empty(),
         }
     }
-    let frame = Frame::read(&app, &visitor, scope, 0).await?;
-    show_refused(&page(&app, &visitor, frame, &typed, &faults))
 }
 
-fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: &Faults) -> FieldsPage {
-    let t = visitor.lang;
-    FieldsPage {
-        t,
-        page: Page::new(app, visitor, t.settings_credit()),
-        frame,
-        lead: t.credit_lead(),
-        action: "/settings/credit",
-        fields: fields(t, typed, faults),
-        presets: Vec::new(),
-        refused: !faults.is_empty(),
-    }
-}
-
-fn start(frame: &Frame) -> Typed {
+fn start(block: &HouseholdBlock) -> Typed {
     let mut typed = Typed::default();
-    if let HouseholdBlock::Credit(credit) = frame.standing.start {
+    if let HouseholdBlock::Credit(credit) = block {
         for (name, wh) in [
             ("alarm", credit.alarm_wh),
             ("warning", credit.warning_wh),
@@ -132,7 +112,6 @@ fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> CreditSettings {
     }
 }
 
-/// Levels are out of range in Wh, and typed in kWh.
 fn level_faults(t: Lang, error: OpError) -> Result<Faults, WebError> {
     match error {
         OpError::OutOfRange { field: field @ ("alarm" | "warning" | "hoarding"), min, max } => {

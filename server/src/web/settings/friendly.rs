@@ -1,26 +1,20 @@
 //! `/settings/friendly`: hours and dates in which credit never disconnects.
 
 use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
-use meter_core::settings::{DayRange, FriendlyTimes, HouseholdBlock, Window};
+use meter_core::settings::{DayRange, FriendlyTimes, HouseholdBlock, LoopId, Window};
 
+use super::Frame;
+use super::block_form::BlockForm;
 use super::times::{date_text, parse_date, parse_time, time_text};
 use super::typed::{DayBox, Typed, day_boxes};
-use super::{Frame, SettingsQuery, save};
-use crate::web::error::WebError;
 use crate::web::field::Faults;
-use crate::web::forms::{Form, Query};
 use crate::web::i18n::Lang;
-use crate::web::page::{Page, show, show_refused};
-use crate::web::state::AppState;
-use crate::web::visitor::Visitor;
+use crate::web::page::Page;
 
 /// Windows that a meter keeps.
 const WINDOWS: usize = 4;
 /// Ranges of dates that a meter keeps.
 const RANGES: usize = 8;
-const NUMBER: u8 = 1;
 
 /// `settings_friendly.html`.
 #[derive(Template)]
@@ -51,64 +45,43 @@ pub(super) struct RangeRow {
     pub(super) error: Option<String>,
 }
 
-/// `GET /settings/friendly`.
-///
-/// # Errors
-/// [`WebError::NotFound`] without such a building, floor or room.
-pub async fn get(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Query(query): Query<SettingsQuery>,
-) -> Result<Response, WebError> {
-    let frame = Frame::read(&app, &visitor, query.scope()?, NUMBER).await?;
-    let typed = start(&frame);
-    show(&page(&app, &visitor, frame, &typed, &Faults::default()))
-}
+/// `/settings/friendly`.
+pub struct Friendly;
 
-/// `POST /settings/friendly`.
-///
-/// # Errors
-/// [`WebError::NotFound`] when no meter serves any room of the scope.
-pub async fn post(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Form(typed): Form<Typed>,
-) -> Result<Response, WebError> {
-    let (t, scope) = (visitor.lang, typed.scope()?);
-    let mut faults = Faults::default();
-    let times = understand(t, &typed, &mut faults);
-    if faults.is_empty() {
-        let block = HouseholdBlock::Friendly(times);
-        match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
-            Ok(response) => return Ok(response),
-            Err(error) => return Err(error.into()),
+impl BlockForm for Friendly {
+    fn factory(_: LoopId) -> HouseholdBlock {
+        HouseholdBlock::Friendly(FriendlyTimes::FACTORY)
+    }
+
+    fn start(block: &HouseholdBlock) -> Typed {
+        start(block)
+    }
+
+    fn understand(t: Lang, typed: &Typed, _: LoopId, faults: &mut Faults) -> HouseholdBlock {
+        HouseholdBlock::Friendly(understand(t, typed, faults))
+    }
+
+    fn view(t: Lang, page: Page, frame: Frame, typed: &Typed, faults: &Faults) -> impl Template {
+        let range = |number| RangeRow {
+            number,
+            from: typed.get(&format!("d{number}_from")).to_owned(),
+            to: typed.get(&format!("d{number}_to")).to_owned(),
+            error: faults.of(&format!("d{number}")).map(str::to_owned),
+        };
+        FriendlyPage {
+            t,
+            page,
+            frame,
+            windows: window_rows(t, typed, faults, WINDOWS),
+            ranges: (1..=RANGES).map(range).collect(),
+            refused: !faults.is_empty(),
         }
     }
-    let frame = Frame::read(&app, &visitor, scope, NUMBER).await?;
-    show_refused(&page(&app, &visitor, frame, &typed, &faults))
 }
 
-fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: &Faults) -> FriendlyPage {
-    let t = visitor.lang;
-    let range = |number| RangeRow {
-        number,
-        from: typed.get(&format!("d{number}_from")).to_owned(),
-        to: typed.get(&format!("d{number}_to")).to_owned(),
-        error: faults.of(&format!("d{number}")).map(str::to_owned),
-    };
-    FriendlyPage {
-        t,
-        page: Page::new(app, visitor, t.settings_friendly()),
-        frame,
-        windows: window_rows(t, typed, faults, WINDOWS),
-        ranges: (1..=RANGES).map(range).collect(),
-        refused: !faults.is_empty(),
-    }
-}
-
-fn start(frame: &Frame) -> Typed {
+fn start(block: &HouseholdBlock) -> Typed {
     let mut typed = Typed::default();
-    let HouseholdBlock::Friendly(times) = frame.standing.start else { return typed };
+    let HouseholdBlock::Friendly(times) = block else { return typed };
     put_windows(&mut typed, &times.windows);
     for (number, range) in (1..).zip(times.dates).filter(|(_, range)| range.from_day != 0) {
         typed.put(format!("d{number}_from"), date_text(range.from_day));

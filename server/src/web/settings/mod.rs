@@ -1,6 +1,7 @@
 //! `/settings`: what meters decide by, for the whole site, a building, a floor or a room: what is wanted, what holds,
 //! and the way to change each part.
 
+mod block_form;
 mod calendar;
 mod cap;
 mod credit;
@@ -26,19 +27,20 @@ use axum::response::Response;
 use meter_core::settings::{DayType, HouseholdBlock, LoopId};
 use serde::Deserialize;
 
+pub use self::block_form::{BlockForm, form};
 pub use self::calendar::{get as get_calendar, post as post_calendar};
-pub use self::cap::{get as get_cap, post as post_cap};
-pub use self::credit::{get as get_credit, post as post_credit};
-pub use self::friendly::{get as get_friendly, post as post_friendly};
-pub use self::over_current::{get as get_over_current, post as post_over_current};
-pub use self::permitted::{get as get_permitted, post as post_permitted};
+pub use self::cap::Cap;
+pub use self::credit::Credit;
+pub use self::friendly::Friendly;
+pub use self::over_current::OverCurrent;
+pub use self::permitted::Permitted;
 use self::preset::Preset;
 pub use self::schedule::{get as get_schedule, post as post_schedule};
 use self::scope::ScopeView;
 use self::standing::Standing;
 pub use self::times::day_of;
-pub use self::vicious::{get as get_vicious, post as post_vicious};
-pub use self::voltage::{get as get_voltage, post as post_voltage};
+pub use self::vicious::Vicious;
+pub use self::voltage::Voltage;
 use crate::db::Connection;
 use crate::ops::change_settings::{ChangeSettings, change};
 use crate::ops::{Key, OpError};
@@ -192,7 +194,7 @@ fn path(block: &HouseholdBlock) -> String {
 }
 
 /// What a page that changes one block needs.
-struct Frame {
+pub struct Frame {
     scope: ScopeView,
     standing: Standing,
     key: String,

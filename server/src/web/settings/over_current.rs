@@ -1,21 +1,17 @@
 //! `/settings/over-current`: how much current a loop may draw, for how long, and what follows.
 
-use axum::extract::State;
-use axum::response::Response;
+use askama::Template;
 use meter_core::settings::{HouseholdBlock, LoopId, OverCurrentSettings};
 
+use super::Frame;
+use super::block_form::BlockForm;
 use super::credit::FieldsPage;
 use super::policy::{Policy, policy_fields};
 use super::preset::{Preset, links};
 use super::typed::{Typed, decimal_text};
-use super::{Frame, SettingsQuery, loop_title, save};
-use crate::web::error::WebError;
 use crate::web::field::{Choice, Faults, Field};
-use crate::web::forms::{Form, Query};
 use crate::web::i18n::Lang;
-use crate::web::page::{Page, show, show_refused};
-use crate::web::state::AppState;
-use crate::web::visitor::Visitor;
+use crate::web::page::Page;
 
 const PATH: &str = "/settings/over-current";
 /// No outlet of a meter carries more, in 0.01 A.
@@ -43,63 +39,44 @@ const SHOP: OverCurrentSettings = OverCurrentSettings {
     ..OverCurrentSettings::FACTORY
 };
 
-fn number(of_loop: LoopId) -> u8 {
-    HouseholdBlock::OverCurrent(of_loop, OverCurrentSettings::FACTORY).number()
-}
+/// `/settings/over-current`.
+pub struct OverCurrent;
 
-/// `GET /settings/over-current`.
-///
-/// # Errors
-/// [`WebError::NotFound`] without such a building, floor or room.
-pub async fn get(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Query(query): Query<SettingsQuery>,
-) -> Result<Response, WebError> {
-    let frame = Frame::read(&app, &visitor, query.scope()?, number(query.of_loop()?)).await?;
-    let typed = match (query.preset(), frame.standing.start) {
-        (Some(Preset::Dormitory), _) => start(&DORMITORY),
-        (Some(Preset::Shop), _) => start(&SHOP),
-        (None, HouseholdBlock::OverCurrent(_, settings)) => start(&settings),
-        _ => start(&OverCurrentSettings::FACTORY),
-    };
-    show(&page(&app, &visitor, frame, &typed, &Faults::default()))
-}
+impl BlockForm for OverCurrent {
+    fn factory(of_loop: LoopId) -> HouseholdBlock {
+        HouseholdBlock::OverCurrent(of_loop, OverCurrentSettings::FACTORY)
+    }
 
-/// `POST /settings/over-current`.
-///
-/// # Errors
-/// [`WebError::NotFound`] when no meter serves any room of the scope.
-pub async fn post(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Form(typed): Form<Typed>,
-) -> Result<Response, WebError> {
-    let (t, scope, of_loop) = (visitor.lang, typed.scope()?, typed.of_loop()?);
-    let mut faults = Faults::default();
-    let settings = understand(t, &typed, &mut faults);
-    if faults.is_empty() {
-        let block = HouseholdBlock::OverCurrent(of_loop, settings);
-        match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
-            Ok(response) => return Ok(response),
-            Err(error) => faults = Faults::from_op(t, error)?,
+    fn preset(preset: Preset, of_loop: LoopId) -> Option<HouseholdBlock> {
+        match preset {
+            Preset::Dormitory => Some(HouseholdBlock::OverCurrent(of_loop, DORMITORY)),
+            Preset::Shop => Some(HouseholdBlock::OverCurrent(of_loop, SHOP)),
+            Preset::Factory => None,
         }
     }
-    let frame = Frame::read(&app, &visitor, scope, number(of_loop)).await?;
-    show_refused(&page(&app, &visitor, frame, &typed, &faults))
-}
 
-fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: &Faults) -> FieldsPage {
-    let t = visitor.lang;
-    FieldsPage {
-        t,
-        page: Page::new(app, visitor, loop_title(t, frame.which_loop(), t.settings_over_current())),
-        lead: t.over_current_lead(),
-        action: PATH,
-        fields: fields(t, typed, faults),
-        presets: links(t, PATH, &frame),
-        frame,
-        refused: !faults.is_empty(),
+    fn start(block: &HouseholdBlock) -> Typed {
+        match block {
+            HouseholdBlock::OverCurrent(_, settings) => start(settings),
+            _ => start(&OverCurrentSettings::FACTORY),
+        }
+    }
+
+    fn understand(t: Lang, typed: &Typed, of_loop: LoopId, faults: &mut Faults) -> HouseholdBlock {
+        HouseholdBlock::OverCurrent(of_loop, understand(t, typed, faults))
+    }
+
+    fn view(t: Lang, page: Page, frame: Frame, typed: &Typed, faults: &Faults) -> impl Template {
+        FieldsPage {
+            t,
+            page,
+            lead: t.over_current_lead(),
+            action: PATH,
+            fields: fields(t, typed, faults),
+            presets: links(t, PATH, &frame),
+            frame,
+            refused: !faults.is_empty(),
+        }
     }
 }
 

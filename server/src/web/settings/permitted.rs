@@ -1,19 +1,14 @@
 //! `/settings/permitted`: appliances that are permitted although they look like forbidden ones.
 
 use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
 use meter_core::settings::{HouseholdBlock, LoopId, PermittedAppliance, PermittedAppliances};
 
+use super::Frame;
+use super::block_form::BlockForm;
 use super::typed::Typed;
-use super::{Frame, SettingsQuery, loop_title, save};
-use crate::web::error::WebError;
 use crate::web::field::Faults;
-use crate::web::forms::{Form, Query};
 use crate::web::i18n::Lang;
-use crate::web::page::{Page, show, show_refused};
-use crate::web::state::AppState;
-use crate::web::visitor::Visitor;
+use crate::web::page::Page;
 
 /// The least power: smaller appliances are never looked at, in W.
 const MIN_W: u16 = 50;
@@ -43,68 +38,36 @@ struct ApplianceRow {
     error: Option<String>,
 }
 
-fn number(of_loop: LoopId) -> u8 {
-    HouseholdBlock::Permitted(of_loop, PermittedAppliances::FACTORY).number()
-}
+/// `/settings/permitted`.
+pub struct Permitted;
 
-/// `GET /settings/permitted`.
-///
-/// # Errors
-/// [`WebError::NotFound`] without such a building, floor or room.
-pub async fn get(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Query(query): Query<SettingsQuery>,
-) -> Result<Response, WebError> {
-    let frame = Frame::read(&app, &visitor, query.scope()?, number(query.of_loop()?)).await?;
-    let typed = start(&frame);
-    show(&page(&app, &visitor, frame, &typed, &Faults::default()))
-}
+impl BlockForm for Permitted {
+    fn factory(of_loop: LoopId) -> HouseholdBlock {
+        HouseholdBlock::Permitted(of_loop, PermittedAppliances::FACTORY)
+    }
 
-/// `POST /settings/permitted`.
-///
-/// # Errors
-/// [`WebError::NotFound`] when no meter serves any room of the scope.
-pub async fn post(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Form(typed): Form<Typed>,
-) -> Result<Response, WebError> {
-    let (t, scope, of_loop) = (visitor.lang, typed.scope()?, typed.of_loop()?);
-    let faults = match understand(t, &typed) {
-        Ok(permitted) => {
-            let block = HouseholdBlock::Permitted(of_loop, permitted);
-            match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
-                Ok(response) => return Ok(response),
-                Err(error) => Faults::from_op(t, error)?,
-            }
-        }
-        Err(faults) => faults,
-    };
-    let frame = Frame::read(&app, &visitor, scope, number(of_loop)).await?;
-    show_refused(&page(&app, &visitor, frame, &typed, &faults))
-}
+    fn start(block: &HouseholdBlock) -> Typed {
+        start(block)
+    }
 
-fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: &Faults) -> PermittedPage {
-    let t = visitor.lang;
-    let row = |number| ApplianceRow {
-        number,
-        watts: typed.get(&format!("a{number}_watts")).to_owned(),
-        percent: typed.get(&format!("a{number}_percent")).to_owned(),
-        error: faults.of(&format!("a{number}")).map(str::to_owned),
-    };
-    PermittedPage {
-        t,
-        page: Page::new(app, visitor, loop_title(t, frame.which_loop(), t.settings_permitted())),
-        frame,
-        rows: (1..=LINES).map(row).collect(),
-        refused: !faults.is_empty(),
+    fn understand(t: Lang, typed: &Typed, of_loop: LoopId, faults: &mut Faults) -> HouseholdBlock {
+        HouseholdBlock::Permitted(of_loop, understand(t, typed, faults))
+    }
+
+    fn view(t: Lang, page: Page, frame: Frame, typed: &Typed, faults: &Faults) -> impl Template {
+        let row = |number| ApplianceRow {
+            number,
+            watts: typed.get(&format!("a{number}_watts")).to_owned(),
+            percent: typed.get(&format!("a{number}_percent")).to_owned(),
+            error: faults.of(&format!("a{number}")).map(str::to_owned),
+        };
+        PermittedPage { t, page, frame, rows: (1..=LINES).map(row).collect(), refused: !faults.is_empty() }
     }
 }
 
-fn start(frame: &Frame) -> Typed {
+fn start(block: &HouseholdBlock) -> Typed {
     let mut typed = Typed::default();
-    let HouseholdBlock::Permitted(_, permitted) = frame.standing.start else { return typed };
+    let HouseholdBlock::Permitted(_, permitted) = block else { return typed };
     for (number, one) in (1..).zip(permitted.appliances.iter().filter(|one| one.power_w != 0)) {
         typed.put(format!("a{number}_watts"), one.power_w.to_string());
         typed.put(format!("a{number}_percent"), one.tolerance_percent.to_string());
@@ -112,8 +75,7 @@ fn start(frame: &Frame) -> Typed {
     typed
 }
 
-fn understand(t: Lang, typed: &Typed) -> Result<PermittedAppliances, Faults> {
-    let mut faults = Faults::default();
+fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> PermittedAppliances {
     let mut permitted = PermittedAppliances::FACTORY;
     for (number, slot) in (1..).zip(&mut permitted.appliances) {
         match appliance(typed, number) {
@@ -121,7 +83,7 @@ fn understand(t: Lang, typed: &Typed) -> Result<PermittedAppliances, Faults> {
             None => faults.add(&format!("a{number}"), t.permitted_bad(MIN_W, MAX_W, MAX_PERCENT)),
         }
     }
-    if faults.is_empty() { Ok(permitted) } else { Err(faults) }
+    permitted
 }
 
 /// A line's appliance, or none for an empty one; `None` for what is neither.
@@ -147,14 +109,20 @@ mod tests {
         typed
     }
 
+    /// Or what is wrong with the third line.
+    fn understood(typed: &Typed) -> Result<PermittedAppliances, Option<String>> {
+        let mut faults = Faults::default();
+        let permitted = understand(Lang::En, typed, &mut faults);
+        if faults.is_empty() { Ok(permitted) } else { Err(faults.of("a3").map(str::to_owned)) }
+    }
+
     #[test]
     fn a_line_is_an_appliance_or_empty() {
-        assert_eq!(understand(Lang::En, &Typed::default()).ok(), Some(PermittedAppliances::FACTORY));
-        let permitted = understand(Lang::En, &typed("1000", "10")).unwrap();
+        assert_eq!(understood(&Typed::default()), Ok(PermittedAppliances::FACTORY));
+        let permitted = understood(&typed("1000", "10")).unwrap();
         assert_eq!(permitted.appliances[2], PermittedAppliance { power_w: 1000, tolerance_percent: 10 });
         for (watts, percent) in [("", "10"), ("1000", ""), ("49", "10"), ("1000", "51"), ("1 kW", "5")] {
-            let faults = understand(Lang::En, &typed(watts, percent)).unwrap_err();
-            assert!(faults.of("a3").is_some(), "{watts} {percent}");
+            assert!(understood(&typed(watts, percent)).unwrap_err().is_some(), "{watts} {percent}");
         }
     }
 }

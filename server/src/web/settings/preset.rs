@@ -7,7 +7,7 @@ use super::{Frame, which_loop};
 
 /// A kind of room, for which a form has values to start from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Preset {
+pub enum Preset {
     /// Students: small loads, heating appliances forbidden.
     Dormitory,
     /// A shop with machines of its own.

@@ -1,22 +1,17 @@
 //! `/settings/vicious`: which appliances are forbidden on a loop, and what happens when one is switched on.
 
 use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
 use meter_core::settings::{EVERY_DAY, HouseholdBlock, LoopId, PowerBand, ViciousSettings, Window};
 
+use super::Frame;
+use super::block_form::BlockForm;
 use super::friendly::{WindowRow, put_windows, understand_windows, window_rows};
 use super::policy::{Policy, policy_fields};
 use super::preset::{Preset, PresetLink, links};
 use super::typed::Typed;
-use super::{Frame, SettingsQuery, loop_title, save};
-use crate::web::error::WebError;
 use crate::web::field::{Choice, Faults, Field};
-use crate::web::forms::{Form, Query};
 use crate::web::i18n::Lang;
-use crate::web::page::{Page, show, show_refused};
-use crate::web::state::AppState;
-use crate::web::visitor::Visitor;
+use crate::web::page::Page;
 
 const PATH: &str = "/settings/vicious";
 /// The least power that a meter looks at, in W.
@@ -71,71 +66,52 @@ struct BandRow {
     error: Option<String>,
 }
 
-fn number(of_loop: LoopId) -> u8 {
-    HouseholdBlock::Vicious(of_loop, ViciousSettings::FACTORY).number()
-}
+/// `/settings/vicious`.
+pub struct Vicious;
 
-/// `GET /settings/vicious`.
-///
-/// # Errors
-/// [`WebError::NotFound`] without such a building, floor or room.
-pub async fn get(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Query(query): Query<SettingsQuery>,
-) -> Result<Response, WebError> {
-    let frame = Frame::read(&app, &visitor, query.scope()?, number(query.of_loop()?)).await?;
-    let typed = match (query.preset(), frame.standing.start) {
-        (Some(Preset::Dormitory), _) => start(&DORMITORY),
-        (Some(Preset::Shop), _) => start(&SHOP),
-        (None, HouseholdBlock::Vicious(_, settings)) => start(&settings),
-        _ => start(&ViciousSettings::FACTORY),
-    };
-    show(&page(&app, &visitor, frame, &typed, &Faults::default()))
-}
+impl BlockForm for Vicious {
+    fn factory(of_loop: LoopId) -> HouseholdBlock {
+        HouseholdBlock::Vicious(of_loop, ViciousSettings::FACTORY)
+    }
 
-/// `POST /settings/vicious`.
-///
-/// # Errors
-/// [`WebError::NotFound`] when no meter serves any room of the scope.
-pub async fn post(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Form(typed): Form<Typed>,
-) -> Result<Response, WebError> {
-    let (t, scope, of_loop) = (visitor.lang, typed.scope()?, typed.of_loop()?);
-    let mut faults = Faults::default();
-    let settings = understand(t, &typed, &mut faults);
-    if faults.is_empty() {
-        let block = HouseholdBlock::Vicious(of_loop, settings);
-        match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
-            Ok(response) => return Ok(response),
-            Err(error) => faults = Faults::from_op(t, error)?,
+    fn preset(preset: Preset, of_loop: LoopId) -> Option<HouseholdBlock> {
+        match preset {
+            Preset::Dormitory => Some(HouseholdBlock::Vicious(of_loop, DORMITORY)),
+            Preset::Shop => Some(HouseholdBlock::Vicious(of_loop, SHOP)),
+            Preset::Factory => None,
         }
     }
-    let frame = Frame::read(&app, &visitor, scope, number(of_loop)).await?;
-    show_refused(&page(&app, &visitor, frame, &typed, &faults))
-}
 
-fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: &Faults) -> ViciousPage {
-    let t = visitor.lang;
-    let band = |number| BandRow {
-        number,
-        from: typed.get(&format!("b{number}_from")).to_owned(),
-        to: typed.get(&format!("b{number}_to")).to_owned(),
-        error: faults.of(&format!("b{number}")).map(str::to_owned),
-    };
-    ViciousPage {
-        t,
-        page: Page::new(app, visitor, loop_title(t, frame.which_loop(), t.settings_vicious())),
-        presets: links(t, PATH, &frame),
-        frame,
-        first: first_fields(t, typed, faults),
-        bands: (1..=DORMITORY.bands.len()).map(band).collect(),
-        night: night_fields(t, typed, faults),
-        windows: window_rows(t, typed, faults, NIGHTS),
-        policy: policy_fields(t, typed, faults),
-        refused: !faults.is_empty(),
+    fn start(block: &HouseholdBlock) -> Typed {
+        match block {
+            HouseholdBlock::Vicious(_, settings) => start(settings),
+            _ => start(&ViciousSettings::FACTORY),
+        }
+    }
+
+    fn understand(t: Lang, typed: &Typed, of_loop: LoopId, faults: &mut Faults) -> HouseholdBlock {
+        HouseholdBlock::Vicious(of_loop, understand(t, typed, faults))
+    }
+
+    fn view(t: Lang, page: Page, frame: Frame, typed: &Typed, faults: &Faults) -> impl Template {
+        let band = |number| BandRow {
+            number,
+            from: typed.get(&format!("b{number}_from")).to_owned(),
+            to: typed.get(&format!("b{number}_to")).to_owned(),
+            error: faults.of(&format!("b{number}")).map(str::to_owned),
+        };
+        ViciousPage {
+            t,
+            page,
+            presets: links(t, PATH, &frame),
+            frame,
+            first: first_fields(t, typed, faults),
+            bands: (1..=DORMITORY.bands.len()).map(band).collect(),
+            night: night_fields(t, typed, faults),
+            windows: window_rows(t, typed, faults, NIGHTS),
+            policy: policy_fields(t, typed, faults),
+            refused: !faults.is_empty(),
+        }
     }
 }
 

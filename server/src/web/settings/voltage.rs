@@ -1,22 +1,17 @@
 //! `/settings/voltage`: limits of the mains voltage, and loss of a phase.
 
-use axum::extract::State;
-use axum::response::Response;
-use meter_core::settings::{HouseholdBlock, VoltageSettings};
+use askama::Template;
+use meter_core::settings::{HouseholdBlock, LoopId, VoltageSettings};
 
+use super::Frame;
+use super::block_form::BlockForm;
 use super::credit::FieldsPage;
 use super::preset::{Preset, links};
 use super::typed::{Typed, decimal_text};
-use super::{Frame, SettingsQuery, save};
-use crate::web::error::WebError;
 use crate::web::field::{Faults, Field};
-use crate::web::forms::{Form, Query};
 use crate::web::i18n::Lang;
-use crate::web::page::{Page, show, show_refused};
-use crate::web::state::AppState;
-use crate::web::visitor::Visitor;
+use crate::web::page::Page;
 
-const NUMBER: u8 = HouseholdBlock::Voltage(VoltageSettings::FACTORY).number();
 const PATH: &str = "/settings/voltage";
 /// Nothing on a phase is more than that, in 0.1 V.
 const MAX_DV: u16 = 5_000;
@@ -37,59 +32,44 @@ const DORMITORY: VoltageSettings = VoltageSettings {
 /// The same; and motors must not run on two phases.
 const SHOP: VoltageSettings = VoltageSettings { lost_dv: 1_000, ..DORMITORY };
 
-/// `GET /settings/voltage`.
-///
-/// # Errors
-/// [`WebError::NotFound`] without such a building, floor or room.
-pub async fn get(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Query(query): Query<SettingsQuery>,
-) -> Result<Response, WebError> {
-    let frame = Frame::read(&app, &visitor, query.scope()?, NUMBER).await?;
-    let typed = match (query.preset(), frame.standing.start) {
-        (Some(Preset::Dormitory), _) => start(&DORMITORY),
-        (Some(Preset::Shop), _) => start(&SHOP),
-        (None, HouseholdBlock::Voltage(voltage)) => start(&voltage),
-        _ => start(&VoltageSettings::FACTORY),
-    };
-    show(&page(&app, &visitor, frame, &typed, &Faults::default()))
-}
+/// `/settings/voltage`.
+pub struct Voltage;
 
-/// `POST /settings/voltage`.
-///
-/// # Errors
-/// [`WebError::NotFound`] when no meter serves any room of the scope.
-pub async fn post(
-    State(app): State<AppState>,
-    visitor: Visitor,
-    Form(typed): Form<Typed>,
-) -> Result<Response, WebError> {
-    let (t, scope) = (visitor.lang, typed.scope()?);
-    let mut faults = Faults::default();
-    let voltage = understand(t, &typed, &mut faults);
-    if faults.is_empty() {
-        let block = HouseholdBlock::Voltage(voltage);
-        match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
-            Ok(response) => return Ok(response),
-            Err(error) => faults = Faults::from_op(t, error)?,
+impl BlockForm for Voltage {
+    fn factory(_: LoopId) -> HouseholdBlock {
+        HouseholdBlock::Voltage(VoltageSettings::FACTORY)
+    }
+
+    fn preset(preset: Preset, _: LoopId) -> Option<HouseholdBlock> {
+        match preset {
+            Preset::Dormitory => Some(HouseholdBlock::Voltage(DORMITORY)),
+            Preset::Shop => Some(HouseholdBlock::Voltage(SHOP)),
+            Preset::Factory => None,
         }
     }
-    let frame = Frame::read(&app, &visitor, scope, NUMBER).await?;
-    show_refused(&page(&app, &visitor, frame, &typed, &faults))
-}
 
-fn page(app: &AppState, visitor: &Visitor, frame: Frame, typed: &Typed, faults: &Faults) -> FieldsPage {
-    let t = visitor.lang;
-    FieldsPage {
-        t,
-        page: Page::new(app, visitor, t.settings_voltage()),
-        lead: t.voltage_lead(),
-        action: PATH,
-        fields: fields(t, typed, faults),
-        presets: links(t, PATH, &frame),
-        frame,
-        refused: !faults.is_empty(),
+    fn start(block: &HouseholdBlock) -> Typed {
+        match block {
+            HouseholdBlock::Voltage(settings) => start(settings),
+            _ => start(&VoltageSettings::FACTORY),
+        }
+    }
+
+    fn understand(t: Lang, typed: &Typed, _: LoopId, faults: &mut Faults) -> HouseholdBlock {
+        HouseholdBlock::Voltage(understand(t, typed, faults))
+    }
+
+    fn view(t: Lang, page: Page, frame: Frame, typed: &Typed, faults: &Faults) -> impl Template {
+        FieldsPage {
+            t,
+            page,
+            lead: t.voltage_lead(),
+            action: PATH,
+            fields: fields(t, typed, faults),
+            presets: links(t, PATH, &frame),
+            frame,
+            refused: !faults.is_empty(),
+        }
     }
 }
 

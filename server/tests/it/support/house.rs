@@ -85,7 +85,7 @@ impl House {
         let form = AddRooms { key: self.key(), building_id: building, floor: "1".into(), names };
         installation::add_rooms(db, clock, who, form).await.unwrap();
         let mut conn = db.read().await.unwrap();
-        let rooms = store::board::rooms(&mut conn).await.unwrap();
+        let rooms = store::board::rooms(&mut conn, None).await.unwrap();
         self.rooms = rooms.into_iter().map(|room| room.room_id).collect();
     }
 

@@ -1,4 +1,6 @@
-//! `/`: the room board: building, floor, tiles.
+//! `/`: the room board: building, floor, tiles; where there are too many rooms for that, a card a building.
+
+mod overview;
 
 use askama::Template;
 use axum::extract::State;
@@ -7,9 +9,12 @@ use meter_core::registers::HouseholdState;
 use meter_core::relay::Reasons;
 use serde::Deserialize;
 
+use self::overview::{Card, cards};
+use crate::ids::BuildingId;
 use crate::ops::policy::{Action, may};
 use crate::store::board::{self, BoardRoom};
 use crate::store::first_steps;
+use crate::store::places::{self, Building};
 use crate::supply::{RoomStatus, reasons};
 use crate::web::error::WebError;
 use crate::web::format::Format;
@@ -35,8 +40,13 @@ struct BoardPage {
     steps: Vec<Step>,
     buildings: Vec<Chip>,
     states: Vec<StateChip>,
+    /// Instead of floors, where there are more rooms than anybody can look over.
+    cards: Vec<Card>,
     floors: Vec<Floor>,
 }
+
+/// The most rooms of several buildings that are shown as tiles.
+const MOST_TILES: usize = 1_500;
 
 /// A link that narrows the board.
 struct Chip {
@@ -96,6 +106,11 @@ pub struct BoardQuery {
 }
 
 impl BoardQuery {
+    /// Whether rooms that look like that are asked for.
+    fn shows(&self, class: &str) -> bool {
+        self.state.is_empty() || self.state == class
+    }
+
     fn href(building: &str, state: &str) -> String {
         let pairs = [("building", building), ("state", state)];
         let given: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -115,49 +130,50 @@ pub async fn get(
     Query(query): Query<BoardQuery>,
 ) -> Result<Response, WebError> {
     let mut conn = app.db.read().await?;
-    let all = board::rooms(&mut conn).await?;
+    let houses = places::buildings(&mut conn).await?;
+    let building = Some(BuildingId(query.building.clone())).filter(|id| !id.as_str().is_empty());
+    let rooms = board::rooms(&mut conn, building.as_ref()).await?;
     let may_install = may(visitor.actor()?.role, Action::Install);
     let steps =
         if may_install { steps(visitor.lang, &first_steps::done(&mut conn).await?) } else { Vec::new() };
     drop(conn);
     let t = visitor.lang;
     let low_wh = visitor.site.as_ref().map_or(0, |site| site.low_credit_wh);
-    let buildings = building_chips(t, &all, &query);
-    let in_building: Vec<_> = all
-        .into_iter()
-        .filter(|room| query.building.is_empty() || room.building_id.as_str() == query.building)
-        .map(|room| (room.status(low_wh), room))
-        .collect();
+    let buildings = building_chips(t, &houses, &query);
+    let rooms: Vec<_> = rooms.into_iter().map(|room| (room.status(low_wh), room)).collect();
+    let states = state_chips(t, &rooms, &query);
+    let shown = rooms.iter().filter(|(status, _)| query.shows(look(t, *status).class)).count();
+    let is_overview = building.is_none() && houses.len() > 1 && shown > MOST_TILES;
+    let count = rooms.len();
+    let (cards, floors) = if is_overview {
+        (cards(t, &rooms, &query), Vec::new())
+    } else {
+        (Vec::new(), floors(t, rooms, &query))
+    };
     show(&BoardPage {
         t,
         page: Page::new(&app, &visitor, t.board_title()),
         f: Format::new(t, visitor.site.as_ref(), app.clock.now_ms()),
-        rooms: in_building.len(),
+        rooms: count,
         steps: if steps.iter().all(|step| step.done) { Vec::new() } else { steps },
         buildings,
-        states: state_chips(t, &in_building, &query),
-        floors: floors(t, in_building, &query.state),
+        states,
+        cards,
+        floors,
     })
 }
 
-fn building_chips(t: Lang, rooms: &[BoardRoom], query: &BoardQuery) -> Vec<Chip> {
+fn building_chips(t: Lang, houses: &[Building], query: &BoardQuery) -> Vec<Chip> {
     let mut chips = vec![Chip {
         href: BoardQuery::href("", &query.state),
         label: t.board_all_buildings().to_owned(),
         current: query.building.is_empty(),
     }];
-    let mut last = None;
-    for room in rooms {
-        if last == Some(&room.building_id) {
-            continue;
-        }
-        last = Some(&room.building_id);
-        chips.push(Chip {
-            href: BoardQuery::href(room.building_id.as_str(), &query.state),
-            label: room.building_name.clone(),
-            current: room.building_id.as_str() == query.building,
-        });
-    }
+    chips.extend(houses.iter().filter(|house| house.rooms > 0).map(|house| Chip {
+        href: BoardQuery::href(house.id.as_str(), &query.state),
+        label: house.name.clone(),
+        current: house.id.as_str() == query.building,
+    }));
     if chips.len() > 2 { chips } else { Vec::new() }
 }
 
@@ -182,12 +198,12 @@ fn state_chips(t: Lang, rooms: &[(RoomStatus, BoardRoom)], query: &BoardQuery) -
 }
 
 /// The rooms come in the order of the house, so floors and buildings are runs of them.
-fn floors(t: Lang, rooms: Vec<(RoomStatus, BoardRoom)>, state: &str) -> Vec<Floor> {
+fn floors(t: Lang, rooms: Vec<(RoomStatus, BoardRoom)>, query: &BoardQuery) -> Vec<Floor> {
     let mut floors: Vec<Floor> = Vec::new();
     let (mut building, mut floor) = (None, None);
     for (status, room) in rooms {
         let look = look(t, status);
-        if !state.is_empty() && look.class != state {
+        if !query.shows(look.class) {
             continue;
         }
         if floor.as_ref() != Some(&room.floor_id) {
