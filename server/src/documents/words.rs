@@ -150,6 +150,7 @@ words! {
     used_kwh => "Used (kWh)", "已用（kWh）";
     used_in(currency) => "Cost ({currency})", "已用金额（{currency}）";
     lapsed_kwh => "Lapsed (kWh)", "失效（kWh）";
+    lapsed_in(currency) => "Lapsed ({currency})", "失效金额（{currency}）";
     report_author => "Prepared by", "制表人";
     report_reviewer => "Reviewed by", "审核人";
     shift_report => "Shift report", "交班表";

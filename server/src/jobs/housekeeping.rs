@@ -1,10 +1,11 @@
-//! Sweeps the house: expired sessions and old failed sign-ins.
+//! Sweeps the house: expired sessions, old failed sign-ins, runs of jobs that came to their end long ago.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::ops::job_run::forget_old;
 use crate::ops::sign_in::forget_expired;
 
 /// How often the house is swept.
@@ -19,6 +20,11 @@ pub(super) async fn run(db: Db, clock: Arc<dyn Clock>) {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "forgot expired sessions and failed sign-ins"),
             Err(error) => tracing::error!(%error, "forgetting expired sessions"),
+        }
+        match forget_old(&db, &*clock).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "forgot old runs of jobs"),
+            Err(error) => tracing::error!(%error, "forgetting old runs of jobs"),
         }
     }
 }

@@ -58,6 +58,22 @@ pub async fn ask(db: &Db, run: NewRun) -> Result<bool, OpError> {
     db.write(run, |run, conn| async move { Ok(job_runs::ask(conn, run).await?) }.boxed()).await
 }
 
+/// How long runs that came to their end are kept: longer than any that could be asked for again, and than a year's look
+/// back. What they did stands in the books, which keep it for ever.
+const KEPT_MS: i64 = 400 * 24 * 3_600_000;
+
+/// Forgets runs that came to their end long ago; how many.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_old(db: &Db, clock: &dyn Clock) -> Result<u64, OpError> {
+    let before_ms = clock.now_ms() - KEPT_MS;
+    db.write(before_ms, |before_ms, conn| {
+        async move { Ok(job_runs::forget(conn, *before_ms).await?) }.boxed()
+    })
+    .await
+}
+
 /// Claims a run for `holder`, or goes on with one it holds; `None` when another server is at it or it is over.
 ///
 /// # Errors

@@ -315,6 +315,15 @@ pub async fn stumble(
     Ok(())
 }
 
+/// Deletes runs that came to their end before a moment; how many. Those that were given up stay: somebody may go on.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(conn: &mut AnyConnection, before_ms: i64) -> Result<u64, DbError> {
+    let done = sql!("DELETE FROM job_runs WHERE state = 'done' AND finished_ms < $1", before_ms);
+    Ok(done.execute(conn).await?.rows_affected())
+}
+
 /// Lets a run that was given up be taken up again where it stopped; `false` when it was not given up.
 ///
 /// # Errors

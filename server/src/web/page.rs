@@ -147,7 +147,6 @@ fn section(path: &str) -> &str {
         "rooms" if path.contains("/sale") => "/sell",
         "rooms" => "/",
         "sell" | "sales" => "/sell",
-        "reports" if path.starts_with("/reports/subsidy") => "/allowances",
         "moves" | "departures" => "/moves",
         "shift" | "shifts" => "/shift",
         "documents" | "verify" => "/documents",

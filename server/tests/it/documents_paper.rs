@@ -78,6 +78,19 @@ fn a_letter_that_no_font_has_is_marked_and_nothing_fails() {
     assert_eq!(pages_with_all_words_inside(&file), 1);
 }
 
+#[test]
+fn the_value_of_what_lapsed_fits_the_page() {
+    for language in Language::ALL {
+        let document = Document::SubsidyReport(papers::subsidy(40, true));
+        let bytes = pdf(&[papers::on_paper(&document, language, Paper::A4, false)]).unwrap();
+        let file = scratch(&format!("{}-lapsed.pdf", language.code()));
+        std::fs::write(&file, bytes).unwrap();
+        assert!((1..=3).contains(&pages_with_all_words_inside(&file)), "{}", file.display());
+        let text = run("pdftotext", &["-layout", file.to_str().unwrap(), "-"]);
+        assert!(text.contains("179.20"), "{text}");
+    }
+}
+
 /// Paper that is out there must come out of the printer the same in many years. Whoever changes the layout, the fonts or
 /// the words gives `store::documents::LAYOUT` a new number and keeps the old one for what was issued in it.
 #[test]

@@ -157,3 +157,32 @@ async fn what_is_not_due_yet_waits_and_a_job_nobody_knows_is_left_alone() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_that_ended_long_ago_are_forgotten_and_those_given_up_are_not() {
+    for_each_engine(|db| async move {
+        const DAY_MS: i64 = 24 * 3_600_000;
+        let house = House::furnish(db).await;
+        let (db, clock) = (&house.db, &*house.clock);
+        assert!(ask(&house, "old").await);
+        run_due(db, clock, &Count::jobs(false), "a").await.unwrap();
+        assert!(ask(&house, "given-up").await);
+        for _ in 0..ATTEMPTS {
+            run_due(db, clock, &Count::jobs(true), "a").await.unwrap();
+            house.clock.advance(DAY_MS);
+        }
+        assert_eq!(state(&house, "given-up").await.state, JobState::Failed);
+        house.clock.advance(390 * DAY_MS);
+        assert!(ask(&house, "young").await);
+        run_due(db, clock, &Count::jobs(false), "a").await.unwrap();
+        assert_eq!(job_run::forget_old(db, clock).await.unwrap(), 0);
+        house.clock.advance(10 * DAY_MS);
+        assert!(ask(&house, "waiting").await);
+        assert_eq!(job_run::forget_old(db, clock).await.unwrap(), 1);
+        let mut conn = db.read().await.unwrap();
+        let kept: Vec<_> = job_runs::latest(&mut conn, "count", 10).await.unwrap();
+        let kept: Vec<_> = kept.iter().map(|run| run.occasion.as_str()).collect();
+        assert_eq!(kept, ["waiting", "young", "given-up"]);
+    })
+    .await;
+}

@@ -201,7 +201,7 @@ async fn add_rooms(house: &House) -> Vec<RoomId> {
     let form = AddRooms { key: house.key(), building_id, floor: "2".into(), names };
     installation::add_rooms(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
     let mut conn = house.db.read().await.unwrap();
-    let rooms = store::board::rooms(&mut conn).await.unwrap();
+    let rooms = store::board::rooms(&mut conn, None).await.unwrap();
     rooms.into_iter().map(|room| room.room_id).filter(|room| !house.rooms.contains(room)).collect()
 }
 

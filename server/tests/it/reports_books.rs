@@ -3,6 +3,7 @@
 use wattwarden::check::check;
 use wattwarden::db::DbError;
 use wattwarden::ids::BuildingId;
+use wattwarden::ops::allowances::report::{Row, of_span};
 use wattwarden::ops::allowances::{ExtraGrant, grant_extra};
 use wattwarden::ops::move_out::{AskMoveOut, ask};
 use wattwarden::ops::sell::{Payment, SaleInput, sell};
@@ -10,7 +11,7 @@ use wattwarden::ops::void_sale::{VoidSale, void_sale};
 use wattwarden::ops::{Actor, OpError, Role};
 use wattwarden::store::reports::consumption::{self, Periods};
 use wattwarden::store::reports::sales::{self, Filter, Sold};
-use wattwarden::store::reports::{liability, refunds, subsidies};
+use wattwarden::store::reports::{liability, refunds};
 use wattwarden::store::transfers::{Account, balance};
 use wattwarden::store::{desk, flows, places};
 
@@ -181,19 +182,21 @@ async fn consumption_liability_and_free_electricity_are_the_balances_of_the_book
         assert_eq!((owed.prepaid_minor, owed.subsidy_left_wh), (prepaid, free));
         assert_eq!(owed.paid_left_wh - owed.overdrawn_wh, purse);
 
-        let all = subsidies::by_building(conn, ALWAYS, None).await.unwrap().remove(0);
+        let all = of_span(conn, ALWAYS, None).await.unwrap().remove(0);
         let granted = -of(conn, Account::Granted).await;
-        assert_eq!(
-            (all.grants, all.granted_wh, all.lapsed_wh),
-            (3, granted, of(conn, Account::Lapsed).await)
-        );
+        assert_eq!((all.rooms, all.granted_wh, all.lapsed_wh), (3, granted, of(conn, Account::Lapsed).await));
         assert_eq!(all.granted_wh - all.used_wh, free);
         assert_eq!(all.used_minor, -of(conn, Account::Subsidy).await);
-        let mut months = subsidies::Free::default();
-        for quarter in subsidies::by_quarter(conn, ALWAYS, Some(&north)).await.unwrap() {
-            months.add(&quarter);
+        let mut halves = Row::default();
+        for span in [(ALWAYS.0, middle_ms), (middle_ms, ALWAYS.1)] {
+            for half in of_span(conn, span, Some(&north)).await.unwrap() {
+                halves.add(&half);
+            }
         }
-        assert_eq!((months.granted_wh, months.used_minor), (all.granted_wh, all.used_minor));
+        assert_eq!((halves.granted_wh, halves.used_minor), (all.granted_wh, all.used_minor));
+        assert_eq!(halves.lapsed_minor, all.lapsed_minor);
+        let elsewhere = BuildingId("elsewhere".into());
+        assert_eq!(of_span(conn, ALWAYS, Some(&elsewhere)).await.unwrap(), []);
     })
     .await;
 }

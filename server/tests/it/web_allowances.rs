@@ -80,6 +80,7 @@ async fn a_rule_is_written_previewed_run_and_downloaded() {
         assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
         let lines: Vec<_> = csv.body.lines().collect();
         assert_eq!(lines.len(), 4, "{}", csv.body);
+        assert!(manager.get_bytes(&format!("{run}/excel")).await.starts_with(b"PK"));
         let cells: Vec<_> = lines[1].trim_matches('"').split("\",\"").collect();
         assert_eq!(cells[..8], ["North", "1", "101", "2026-09", "Students", "8.500", "0.5469", "4.65"]);
 
@@ -271,15 +272,17 @@ async fn the_report_adds_up_by_month_rule_and_building() {
         let tenancy = page.hidden("tenancy");
         let extra = [("tenancy", tenancy.as_str()), ("energy", "2"), ("reason", "Flood")];
         send(&mut manager, &grant, &extra).await;
-        let report = manager.get("/reports/subsidy").await.body;
-        for text in
-            ["September 2026", "25.50\u{a0}kWh", "27.50\u{a0}kWh", "CNY\u{a0}15.04", "by hand", "North"]
-        {
+        let span = "from=2026-09-01&to=2026-09-30";
+        let report = manager.get(&format!("/reports/free-electricity-by-rule?{span}")).await.body;
+        for text in ["25.500\u{a0}kWh", "27.500\u{a0}kWh", "CNY\u{a0}15.04", "by hand", "North"] {
             assert!(report.contains(text), "{text}: {report}");
         }
-        let csv = manager.get("/reports/subsidy/csv?from=2026-09&until=2026-09").await.body;
-        assert!(bare(&csv).contains("2026-09,Students,North,3,25.500,13.95,0.000,0.00,0.000,0.00"), "{csv}");
-        assert!(bare(&csv).contains("2026-09,by hand,North,1,2.000,1.09,"), "{csv}");
+        assert!(report.contains("/reports/subsidy?from=2026-09&#38;until=2026-09"), "{report}");
+        let csv = manager.get(&format!("/reports/free-electricity-by-rule/csv?{span}")).await.body;
+        assert!(bare(&csv).contains("Students,North,3,25.500,13.95,0.000,0.00,0.000,0.00"), "{csv}");
+        assert!(bare(&csv).contains("by hand,North,1,2.000,1.09,"), "{csv}");
+        let csv = manager.get(&format!("/reports/free-electricity-by-month/csv?{span}")).await.body;
+        assert!(bare(&csv).contains("2026-09,4,27.500,15.04,"), "{csv}");
         let page = manager.get("/reports/subsidy?from=2026-09&until=2026-09").await;
         let key = page.hidden("key");
         let form = [("key", key.as_str()), ("from", "2026-09"), ("until", "2026-09")];
@@ -287,17 +290,17 @@ async fn the_report_adds_up_by_month_rule_and_building() {
             let issued = manager.post("/reports/subsidy", &form).await;
             assert_eq!(issued.location(), "/documents/subsidy-report/1", "once: {}", issued.body);
         }
-        let backwards = [("key", "another-key"), ("from", "2026-09"), ("until", "2026-08")];
-        assert_eq!(manager.post("/reports/subsidy", &backwards).await.status, StatusCode::BAD_REQUEST);
-        let before = manager.get("/reports/subsidy?from=2026-01&until=2026-08").await.body;
-        assert!(before.contains("Nothing was granted"), "{before}");
-        for (query, message) in [
-            ("from=2026-09&until=2026-08", "before the first month"),
-            ("from=soon&until=2026-08", "Choose a date."),
-            ("from=2020-01&until=2026-08", "At most 24 months"),
+        let document = manager.get("/documents/subsidy-report/1").await.body;
+        assert!(document.contains("Lapsed (CNY)"), "{document}");
+        for (from, until, message) in [
+            ("2026-09", "2026-08", "before the first month"),
+            ("soon", "2026-08", "Choose a month."),
+            ("2020-01", "2026-08", "At most 24 months"),
         ] {
-            let page = manager.get(&format!("/reports/subsidy?{query}")).await.body;
-            assert!(page.contains(message), "{query}: {page}");
+            let form = [("key", "another-key"), ("from", from), ("until", until)];
+            let refused = manager.post("/reports/subsidy", &form).await;
+            assert!(refused.status.is_client_error(), "{from}: {}", refused.status);
+            assert!(refused.body.contains(message), "{from}: {}", refused.body);
         }
     })
     .await;

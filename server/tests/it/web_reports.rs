@@ -15,7 +15,7 @@ use wattwarden::store::places;
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::web::{Browser, Office, form};
 
-const REPORTS: [&str; 11] = [
+const REPORTS: [&str; 12] = [
     "sales-by-day",
     "sales-by-cashier",
     "sales-by-channel",
@@ -26,6 +26,7 @@ const REPORTS: [&str; 11] = [
     "outstanding-credit",
     "free-electricity-by-building",
     "free-electricity-by-month",
+    "free-electricity-by-rule",
     "refunds",
 ];
 const HOUR_MS: i64 = 3_600_000;

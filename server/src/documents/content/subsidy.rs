@@ -40,4 +40,7 @@ pub struct SubsidyRow {
     pub used_minor: i64,
     /// Lapsed, in Wh.
     pub lapsed_wh: i64,
+    /// Its value, in minor units; `None` on reports that were issued before it was stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lapsed_minor: Option<i64>,
 }

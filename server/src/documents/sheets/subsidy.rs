@@ -16,15 +16,19 @@ pub(super) fn blocks(report: &SubsidyReport, f: Figures<'_>) -> Vec<Block> {
 
 fn rows(report: &SubsidyReport, f: Figures<'_>) -> Table {
     let (t, currency) = (f.language, &f.letterhead.currency);
+    // What was issued without it stays as it was.
+    let with_value = report.rows.iter().any(|row| row.lapsed_minor.is_some());
     let figures = |row: &SubsidyRow| {
-        [
+        let mut figures = vec![
             f.count(row.rooms),
             f.energy(row.granted_wh),
             f.amount(row.granted_minor),
             f.energy(row.used_wh),
             f.amount(row.used_minor),
             f.energy(row.lapsed_wh),
-        ]
+        ];
+        figures.extend(with_value.then(|| f.amount(row.lapsed_minor.unwrap_or(0))));
+        figures
     };
     let row = |row: &SubsidyRow| {
         let rule = if row.rule.is_empty() { t.by_hand() } else { &row.rule };
@@ -38,21 +42,24 @@ fn rows(report: &SubsidyReport, f: Figures<'_>) -> Table {
         used_wh: sum.used_wh + row.used_wh,
         used_minor: sum.used_minor + row.used_minor,
         lapsed_wh: sum.lapsed_wh + row.lapsed_wh,
+        lapsed_minor: Some(sum.lapsed_minor.unwrap_or(0) + row.lapsed_minor.unwrap_or(0)),
         ..sum
     });
     let names = [t.total().to_owned(), String::new(), String::new()];
+    let mut columns = vec![
+        Column::text(t.rule()),
+        Column::text(t.building()),
+        Column::mark(t.month()),
+        Column::figures(t.rooms()),
+        Column::figures(t.granted_kwh()),
+        Column::figures(t.granted_in(currency)),
+        Column::figures(t.used_kwh()),
+        Column::figures(t.used_in(currency)),
+        Column::figures(t.lapsed_kwh()),
+    ];
+    columns.extend(with_value.then(|| Column::figures(t.lapsed_in(currency))));
     Table {
-        columns: vec![
-            Column::text(t.rule()),
-            Column::text(t.building()),
-            Column::mark(t.month()),
-            Column::figures(t.rooms()),
-            Column::figures(t.granted_kwh()),
-            Column::figures(t.granted_in(currency)),
-            Column::figures(t.used_kwh()),
-            Column::figures(t.used_in(currency)),
-            Column::figures(t.lapsed_kwh()),
-        ],
+        columns,
         rows: report.rows.iter().map(row).collect(),
         sums: Some(names.into_iter().chain(figures(&total)).collect()),
     }

@@ -19,7 +19,7 @@ use crate::ops::recognise_consumption::Books;
 use crate::store::allowances::lapses::{self, Left, Over};
 use crate::store::allowances::{self, Rule};
 use crate::store::transfers::{self, Account, Transfer};
-use crate::store::{households, purses, recognition};
+use crate::store::{self, households, purses, recognition};
 
 /// Tenancies in a transaction: each is some statements, and a sale on SQLite waits for them.
 const BATCH: i64 = 50;
@@ -148,7 +148,8 @@ async fn one(
     let tenancy = &left.tenancy_id;
     purses::put(conn, tenancy, &standing.purse).await?;
     let figures = (lapsed.subsidy_wh, lapsed.subsidy_minor);
-    lapses::insert(conn, (&operation.id, &over.rule), tenancy, figures, operation.at_ms).await?;
+    let by = (&operation.id, Some(&over.rule));
+    store::lapses::insert(conn, by, tenancy, figures, operation.at_ms).await?;
     let moved = Transfer::new(Account::SubsidyPurse(tenancy.clone()), Account::Lapsed, lapsed.subsidy_wh);
     let next_transfer = transfers::record(conn, &operation.id, standing.next_transfer, &[moved]).await?;
     households::debit(conn, &left.household_id, tenancy, lapsed.subsidy_wh)

@@ -1,5 +1,5 @@
-//! The report on free electricity: what was granted, used and lapsed, by month, rule and building; as rows for the page,
-//! and as the content of a document.
+//! What was granted, used and lapsed of free electricity, by rule and building: of any span for the reports, by months as
+//! the content of a document.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,10 @@ use sqlx::AnyConnection;
 use super::batch::worth;
 use crate::documents::content::{SubsidyReport, SubsidyRow};
 use crate::documents::parts::Moment;
+use crate::ids::BuildingId;
 use crate::month::Month;
 use crate::ops::OpError;
-use crate::store::allowances::report;
+use crate::store::allowances::report::{self, Span};
 use crate::store::{letterhead, site};
 
 /// The most months that a report spans.
@@ -76,41 +77,53 @@ pub fn months(first: Month, last: Month) -> Vec<Month> {
 }
 
 async fn of_month(conn: &mut AnyConnection, month: Month, zone: &TimeZone) -> Result<Vec<Row>, OpError> {
-    let currency = site::get(conn).await?.ok_or(OpError::NotFound("site"))?.currency();
     let span = (month.from_ms(zone), month.next().from_ms(zone));
-    let mut rows = Rows { month: month.to_string(), rows: BTreeMap::new() };
-    for alike in report::granted(conn, span).await? {
+    let mut rows = of_span(conn, span, None).await?;
+    for row in &mut rows {
+        row.month = month.to_string();
+    }
+    Ok(rows)
+}
+
+/// The rows of any span of time, by rule and building; their month is empty.
+///
+/// # Errors
+/// The database's; [`OpError::NotFound`] before the site has been set up.
+pub async fn of_span(
+    conn: &mut AnyConnection,
+    span: Span,
+    building: Option<&BuildingId>,
+) -> Result<Vec<Row>, OpError> {
+    let currency = site::get(conn).await?.ok_or(OpError::NotFound("site"))?.currency();
+    let mut rows = Rows::default();
+    for alike in report::granted(conn, span, building).await? {
         let row = rows.of(alike.rule, alike.building);
         row.rooms += alike.grants;
         row.granted_wh += alike.energy_wh * alike.grants;
         row.granted_minor += worth(alike.energy_wh, &alike.price_per_kwh, &currency)? * alike.grants;
     }
-    for taken in report::used(conn, span).await? {
+    for taken in report::used(conn, span, building).await? {
         let row = rows.of(taken.rule, taken.building);
         row.used_wh += taken.energy_wh;
         row.used_minor += taken.amount_minor;
     }
-    for taken in report::lapsed(conn, span).await? {
+    for taken in report::lapsed(conn, span, building).await? {
         let row = rows.of(taken.rule, taken.building);
         row.lapsed_wh += taken.energy_wh;
         row.lapsed_minor += taken.amount_minor;
     }
-    Ok(rows.rows.into_values().collect())
+    Ok(rows.0.into_values().collect())
 }
 
-/// Rows of a month, by rule and building.
-struct Rows {
-    month: String,
-    rows: BTreeMap<(String, String), Row>,
-}
+/// Rows by rule and building.
+#[derive(Default)]
+struct Rows(BTreeMap<(String, String), Row>);
 
 impl Rows {
     fn of(&mut self, rule: String, building: String) -> &mut Row {
-        let month = &self.month;
-        self.rows.entry((rule.clone(), building.clone())).or_insert_with(|| Row {
+        self.0.entry((rule.clone(), building.clone())).or_insert_with(|| Row {
             rule,
             building,
-            month: month.clone(),
             ..Row::default()
         })
     }
@@ -152,5 +165,6 @@ fn document_row(row: Row) -> SubsidyRow {
         used_wh: row.used_wh,
         used_minor: row.used_minor,
         lapsed_wh: row.lapsed_wh,
+        lapsed_minor: Some(row.lapsed_minor),
     }
 }

@@ -60,12 +60,14 @@ pub(super) async fn wind_up(
         None => Books::open(conn, &operation.id, operation.at_ms, 0).await?.standing(conn, tenancy).await?,
     };
     let rests = standing.paid.rests(standing.purse.paid_taken_wh);
-    let lapsed_wh = standing.purse.lapse(&standing.subsidy, i64::MAX).subsidy_wh;
+    let lapsed = standing.purse.lapse(&standing.subsidy, i64::MAX);
+    let lapsed_wh = lapsed.subsidy_wh;
     let withdrawn = standing.purse.withdraw(&standing.paid);
     debug_assert_eq!(withdrawn.paid_minor, rests.iter().map(|rest| rest.amount_minor).sum::<i64>());
     purses::put(conn, tenancy, &standing.purse).await?;
     if lapsed_wh > 0 {
-        lapses::insert(conn, &operation.id, tenancy, lapsed_wh, operation.at_ms).await?;
+        let figures = (lapsed_wh, lapsed.subsidy_minor);
+        lapses::insert(conn, (&operation.id, None), tenancy, figures, operation.at_ms).await?;
     }
     let lapse = Transfer::new(Account::SubsidyPurse(tenancy.clone()), Account::Lapsed, lapsed_wh);
     Ok(WoundUp { last, lapsed_wh, rests, standing, lapse })

@@ -3,7 +3,7 @@
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
-use crate::ids::{HouseholdId, OperationId, RoomId, RuleId, TenancyId};
+use crate::ids::{HouseholdId, RoomId, RuleId, TenancyId};
 
 /// A month that is over, for a rule.
 #[derive(Clone, Debug)]
@@ -71,32 +71,6 @@ pub async fn left(
     .fetch_all(conn)
     .await?;
     Ok(rows)
-}
-
-/// Writes that energy has lapsed, and what it would have cost.
-///
-/// # Errors
-/// The database's.
-pub async fn insert(
-    conn: &mut AnyConnection,
-    (operation, rule): (&OperationId, &RuleId),
-    tenancy: &TenancyId,
-    (energy_wh, amount_minor): (i64, i64),
-    at_ms: i64,
-) -> Result<(), DbError> {
-    sql!(
-        "INSERT INTO lapses (operation_id, tenancy_id, energy_wh, at_ms, amount_minor, rule_id)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        operation.as_str(),
-        tenancy.as_str(),
-        energy_wh,
-        at_ms,
-        amount_minor,
-        rule.as_str(),
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// Months of rules that were granted and whose rest was not looked at for good, where it is time to look (again).

@@ -5,4 +5,3 @@ pub mod consumption;
 pub mod liability;
 pub mod refunds;
 pub mod sales;
-pub mod subsidies;

@@ -38,12 +38,13 @@ catalogue! {
     report_liability => "Outstanding credit", "未用预存";
     report_free_by_building => "Free electricity by building", "按楼栋免费电量";
     report_free_by_month => "Free electricity by month", "按月免费电量";
+    report_free_by_rule => "Free electricity by rule", "按规则免费电量";
     report_refunds => "Refunds", "退款";
     report_sales_note => "A voided sale counts on the day it was voided, with the cashier who sold it.", "作废按作废当日计入，归原收费员。";
     report_use_note => "Each watt-hour counts once, at the reading by which the books recognised it, so the sums are those of the books. What a meter has not reported yet is not in it.", "每瓦时仅在账簿据读数确认时计一次，故合计与账簿一致；电表尚未上报的用电不含在内。";
     report_mean_note => "The mean is that of the building's rooms that used any.", "均值为该楼栋有用电房间的平均值。";
     report_liability_note => "Paid or granted and not used, by what the meters last reported; overdraft is used beyond what was paid. The sums are the balances of the accounts in the books.", "按电表最近上报计算的已付或已发放而未使用的电量；透支为超出已付部分的用电。合计即账簿中相应账户余额。";
-    report_free_note => "Granted and lapsed count when it happened, used at the reading that showed it. The cost is what the free electricity that was used is worth.", "发放与失效按发生时间计，使用按读数时间计；成本为已用免费电量的价值。";
+    report_free_note => "Granted and lapsed count when it happened, used at the reading that showed it, for the rule that last gave the room something. The cost is what the free electricity that was used is worth.", "发放与失效按发生时间计；使用按读数时间计，计入最近一次为该房间发放的规则；成本为已用免费电量的价值。";
     report_refunds_note => "Settlements by their day. Rounding is to the smallest coin that is paid out.", "按结算日期列示；舍入为至最小支付面额。";
     col_day => "Day", "日期";
     col_month => "Month", "月份";
@@ -72,9 +73,11 @@ catalogue! {
     col_refunds_open => "Refunds to be paid out", "待付退款";
     col_grants => "Grants", "发放笔数";
     col_granted => "Granted", "发放电量";
+    col_granted_worth => "Worth when granted", "发放价值";
     col_free_used => "Used", "已用电量";
     col_cost => "Cost", "成本";
     col_lapsed => "Lapsed", "失效电量";
+    col_lapsed_worth => "Worth when lapsed", "失效价值";
     col_statement => "Statement", "结算单号";
     col_settled => "Settled", "结算时间";
     col_returned => "Energy returned", "退回电量";

@@ -92,7 +92,9 @@ impl<'a> Builder<'a> {
             Report::UseByRoom | Report::UseByBuilding => Ok(super::consumption::by_place(self).await?),
             Report::UseByMonth => Ok(super::consumption::by_month(self).await?),
             Report::Liability => Ok(super::liability::build(self).await?),
-            Report::FreeByBuilding | Report::FreeByMonth => Ok(super::subsidies::build(self).await?),
+            Report::FreeByBuilding | Report::FreeByMonth | Report::FreeByRule => {
+                Ok(super::subsidies::build(self).await?)
+            }
             Report::Refunds => super::refunds::build(self).await,
         }
     }

@@ -50,7 +50,13 @@ pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Respon
         group(t.reports_use(), &[Report::UseByRoom, Report::UseByBuilding, Report::UseByMonth]),
         group(
             t.reports_credit(),
-            &[Report::Liability, Report::FreeByBuilding, Report::FreeByMonth, Report::Refunds],
+            &[
+                Report::Liability,
+                Report::FreeByBuilding,
+                Report::FreeByMonth,
+                Report::FreeByRule,
+                Report::Refunds,
+            ],
         ),
     ];
     if may(visitor.actor()?.role, Action::OverseeShifts) {

@@ -42,13 +42,15 @@ pub enum Report {
     FreeByBuilding,
     /// The same by month.
     FreeByMonth,
+    /// The same by rule, in each building.
+    FreeByRule,
     /// Settlements of tenancies that ended.
     Refunds,
 }
 
 impl Report {
     /// Every report.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SalesByDay,
         Self::SalesByCashier,
         Self::SalesByChannel,
@@ -59,6 +61,7 @@ impl Report {
         Self::Liability,
         Self::FreeByBuilding,
         Self::FreeByMonth,
+        Self::FreeByRule,
         Self::Refunds,
     ];
 
@@ -76,6 +79,7 @@ impl Report {
             Self::Liability => "outstanding-credit",
             Self::FreeByBuilding => "free-electricity-by-building",
             Self::FreeByMonth => "free-electricity-by-month",
+            Self::FreeByRule => "free-electricity-by-rule",
             Self::Refunds => "refunds",
         }
     }
@@ -100,6 +104,7 @@ impl Report {
             Self::Liability => t.report_liability(),
             Self::FreeByBuilding => t.report_free_by_building(),
             Self::FreeByMonth => t.report_free_by_month(),
+            Self::FreeByRule => t.report_free_by_rule(),
             Self::Refunds => t.report_refunds(),
         }
     }
@@ -114,6 +119,12 @@ impl Report {
     #[must_use]
     pub const fn for_cashiers(self) -> bool {
         matches!(self, Self::SalesByDay | Self::SalesByChannel | Self::SalesByBuilding)
+    }
+
+    /// Whether it is about free electricity, on which a document can be issued.
+    #[must_use]
+    pub const fn of_free(self) -> bool {
+        matches!(self, Self::FreeByBuilding | Self::FreeByMonth | Self::FreeByRule)
     }
 
     /// Whether it is of whole months.

@@ -3,11 +3,13 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jiff::civil::Date;
 
 use super::build::{Builder, Built, Chart, Refusal};
-use super::scope::{Ask, Asked};
+use super::scope::{Ask, Asked, Scope};
 use super::show::Shown;
 use super::{MOST_ROWS, Report};
+use crate::ops::policy::{Action, may};
 use crate::web::error::WebError;
 use crate::web::field::Field;
 use crate::web::format::Format;
@@ -33,6 +35,8 @@ struct ShownReport {
     subtitle: String,
     /// As an address asks for the same.
     query: String,
+    /// Where a document of the same months is issued.
+    issue: Option<String>,
     chart: Option<Chart>,
     table: Shown,
     note: String,
@@ -55,6 +59,7 @@ pub async fn get(
     let mut asked = Asked::read(&app, &visitor, report, &ask, &f).await?;
     let shown = build(&app, &visitor, report, &mut asked, &ask, &f).await?.map(|built| ShownReport {
         subtitle: built.table.subtitle.clone(),
+        issue: issue(&visitor, report, asked.scope.as_ref()),
         query: asked.scope.as_ref().map_or_else(String::new, |scope| scope.query(report)),
         table: Shown::new(&f, &built.table),
         count: built.table.rows.len(),
@@ -62,6 +67,14 @@ pub async fn get(
         note: built.note,
     });
     refused_or_shown(&app, &visitor, report, asked.fields, shown)
+}
+
+/// The months that the period touches, for those who may issue a document of them.
+fn issue(visitor: &Visitor, report: Report, scope: Option<&Scope>) -> Option<String> {
+    let scope = scope.filter(|_| report.of_free())?;
+    let allowed = visitor.actor().is_ok_and(|actor| may(actor.role, Action::Grant));
+    let month = |day: Date| day.strftime("%Y-%m").to_string();
+    allowed.then(|| format!("/reports/subsidy?from={}&until={}", month(scope.from), month(scope.to)))
 }
 
 /// The report; `None` when what was asked for makes no sense, with the fields saying why.

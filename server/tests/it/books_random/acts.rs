@@ -55,7 +55,9 @@ impl Act {
             OpError::TenancyChanged | OpError::NoTenancy | OpError::MovedOut | OpError::NoMeter
         );
         match self {
-            Self::Sell(_) | Self::Grant(_) => gone,
+            // On a ladder, a sale beside it changes what the next one costs.
+            Self::Sell(_) => gone || matches!(error, OpError::PriceChanged),
+            Self::Grant(_) => gone,
             Self::Void(_) => {
                 let late = matches!(error, OpError::CreditUsed | OpError::Voided | OpError::ShiftClosed);
                 gone || late || matches!(error, OpError::ReadingHeld)

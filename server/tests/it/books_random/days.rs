@@ -1,9 +1,10 @@
 //! What goes by itself in a history: use, nights with their jobs, meters that slip, drawers that are counted.
 
 use wattwarden::books::Purse;
-use wattwarden::ids::TenancyId;
+use wattwarden::ids::{GroupId, TenancyId};
 use wattwarden::ops::allowances::tick;
 use wattwarden::ops::judge_reading::JudgeReading;
+use wattwarden::ops::price_plans::{SetPlan, set_plan};
 use wattwarden::store::quarantines::Decision;
 use wattwarden::store::transfers::{Account, balance};
 use wattwarden::store::{households, purses, quarantines, shifts};
@@ -13,8 +14,8 @@ use super::{DAY_MS, HOUR_MS, Life, MISREAD_WH, OVERDRAFT_WH};
 use crate::support::auditor::audit;
 use crate::support::crash;
 
-/// No breaker lets that through in the days that these histories take.
-const JUMP_WH: i64 = 20_000_000;
+/// No breaker lets that through in the months that these histories take.
+const JUMP_WH: i64 = 200_000_000;
 
 impl Life {
     pub(super) async fn somebody_uses(&mut self) {
@@ -29,6 +30,37 @@ impl Life {
             self.counted_wh[room] += self.rng.i64(0..=left_wh.min(6_000));
         }
         self.house.meter_says(&self.house.rooms[room], self.counted_wh[room]).await;
+    }
+
+    /// One price, or steps by what was bought in the month or the year.
+    pub(super) async fn prices_change(&mut self) {
+        let price = |mills: u32| format!("{}.{:03}", mills / 1000, mills % 1000 + 1);
+        let mills = self.rng.u32(50..3_000);
+        if self.rng.bool() {
+            return self.house.set_price(&price(mills)).await;
+        }
+        let span = if self.rng.bool() { "month" } else { "year" };
+        let (first, second) = (self.rng.u32(1..30), self.rng.u32(30..90));
+        let [dearer, dearest] = [price(mills + 200), price(mills + 900)];
+        let cheapest = price(mills);
+        let terms = format!("ladder {span} {first}000:{cheapest} {second}000:{dearer} {dearest}");
+        let (key, group_id) = (self.house.key(), GroupId("default".into()));
+        let plan = SetPlan { key, group_id, terms, from_ms: None };
+        let house = &self.house;
+        set_plan(&house.db, &*house.clock, &house.administrator, plan).await.unwrap();
+        self.tally.ladders += 1;
+    }
+
+    /// The next month's free electricity comes due; most meters have been read by then, and what is left of the old month
+    /// lapses as the rule says.
+    pub(super) async fn a_month_goes_by(&mut self) {
+        self.house.clock.advance(self.rng.i64(26..33) * DAY_MS);
+        for room in 0..3 {
+            if self.occupied[room] && self.rng.usize(0..4) > 0 {
+                self.house.meter_says(&self.house.rooms[room], self.counted_wh[room]).await;
+            }
+        }
+        self.night().await;
     }
 
     /// A day goes by; the jobs run, on two servers at once, and sometimes the power goes meanwhile.

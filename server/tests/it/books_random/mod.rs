@@ -1,5 +1,5 @@
 //! Whatever happens, in whatever order, twice, at once, or with the power going at any write: the books stay the books.
-//! `SEED=…` replays a history (what happens at once may fall out otherwise).
+//! `SEED=…` replays a history (what happens at once may fall out otherwise), `HISTORIES=…` lives through so many.
 
 mod acts;
 mod days;
@@ -67,6 +67,7 @@ struct Life {
 /// What a history was made of.
 #[derive(Debug, Default)]
 struct Tally {
+    ladders: usize,
     refused: usize,
     crashed: usize,
     repeated: usize,
@@ -78,6 +79,8 @@ impl Life {
     async fn begin(db: Db, seed: u64) -> Self {
         let house = House::furnish(db).await;
         house.open_shift(&house.administrator, 0).await;
+        let mut rng = Rng::with_seed(seed);
+        let carry = [Carry::Lapse, Carry::Lapse, Carry::Cap(3_000), Carry::Keep][rng.usize(0..4)];
         let rule = RuleForm {
             key: house.key(),
             id: None,
@@ -86,13 +89,12 @@ impl Life {
             person_wh: 1_000,
             kinds: Vec::new(),
             places: Vec::new(),
-            carry: Carry::Lapse,
+            carry,
             first_month: FirstMonth::Whole,
             calendar: Calendar { from_day: 20_000, until_day: None, months_off: 0, day: 3, minute: 60 },
         };
         put_rule(&house.db, &*house.clock, &house.administrator, rule).await.unwrap();
         let second = add_user(&house.db, &*house.clock, "second", Role::Manager).await;
-        let mut rng = Rng::with_seed(seed);
         let terms = SetRefundTerms {
             key: house.key(),
             smallest_coin_minor: if rng.bool() { 1 } else { 10 },
@@ -119,19 +121,18 @@ impl Life {
     async fn live(&mut self) {
         for _ in 0..STEPS {
             self.house.clock.advance(HOUR_MS + self.rng.i64(0..HOUR_MS));
-            match self.rng.usize(0..18) {
+            match self.rng.usize(0..19) {
                 0..=7 => self.something_is_asked().await,
                 8..=11 => self.somebody_uses().await,
-                12 => {
-                    let mills = self.rng.u32(50..3_000);
-                    self.house.set_price(&format!("{}.{:03}", mills / 1000, mills % 1000 + 1)).await;
-                }
+                12 => self.prices_change().await,
                 13 => self.night().await,
                 14 => self.meter_slips().await,
                 15..=16 => self.somebody_moves().await,
+                17 => self.a_month_goes_by().await,
                 _ => self.desk_changes_hands().await,
             }
         }
+        self.a_month_goes_by().await;
         for _ in 0..2 {
             self.night().await;
         }
@@ -299,10 +300,12 @@ impl Life {
     }
 }
 
+/// The one that is to be replayed, or as many as are asked for, or `count`.
 fn seeds(count: usize) -> Vec<u64> {
-    match std::env::var("SEED") {
-        Ok(seed) => vec![seed.parse().unwrap()],
-        Err(_) => (0..count).map(|_| fastrand::u64(..)).collect(),
+    let asked = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
+    match (asked("SEED"), asked("HISTORIES")) {
+        (Some(seed), _) => vec![seed],
+        (None, many) => (0..many.unwrap_or(count as u64)).map(|_| fastrand::u64(..)).collect(),
     }
 }
 

@@ -117,12 +117,27 @@ async fn money(conn: &mut Connection, tenancy: &TenancyId) {
     let paid = lots::paid(conn, tenancy).await.unwrap();
     let prepaid = balance(conn, &Account::Prepaid(tenancy.clone())).await.unwrap();
     assert_eq!(prepaid, paid.amount_minor() - purse.paid_valued_minor, "{tenancy}");
+    free(conn, tenancy, purse.subsidy_valued_minor).await;
     if overdrawn_since(&paid, purse.paid_taken_wh, purse.paid_valued_minor) {
         return;
     }
     let (exact, per) = exact_value(&paid, purse.paid_taken_wh);
     let off = (i128::from(purse.paid_valued_minor) * per - exact).abs();
     assert!(off * 2 <= per, "{tenancy}: {} booked for {exact}/{per} minor units", purse.paid_valued_minor);
+}
+
+/// What free electricity was worth when it was used or lapsed adds up to what its lots were valued at.
+async fn free(conn: &mut Connection, tenancy: &TenancyId, valued_minor: i64) {
+    let (minor,) = sqlx::query_as::<_, (i64,)>(
+        "SELECT CAST(COALESCE(SUM(x.minor), 0) AS BIGINT) FROM (
+             SELECT subsidy_minor AS minor FROM consumptions WHERE tenancy_id = $1
+             UNION ALL SELECT amount_minor FROM lapses WHERE tenancy_id = $1) x",
+    )
+    .bind(tenancy.as_str())
+    .fetch_one(conn)
+    .await
+    .unwrap();
+    assert_eq!(minor, valued_minor, "{tenancy}: what became of free electricity is not what it was worth");
 }
 
 /// Whether lots have come that were used on overdraft before, so that their value is booked with the next reading.

@@ -55,7 +55,7 @@ pub fn samples(rows: i64) -> Vec<Document> {
         Document::Receipt(receipt()),
         Document::RefundStatement(refund(rows)),
         Document::AccountStatement(account(rows)),
-        Document::SubsidyReport(subsidy(rows)),
+        Document::SubsidyReport(subsidy(rows, false)),
         Document::ShiftReport(shift(rows)),
         Document::SalesReport(sales(rows)),
     ]
@@ -171,7 +171,8 @@ pub fn account(rows: i64) -> AccountStatement {
     }
 }
 
-fn subsidy(rows: i64) -> SubsidyReport {
+/// With the value of what lapsed, or as it was issued before that was stated.
+pub fn subsidy(rows: i64, value: bool) -> SubsidyReport {
     let row = |n: i64| SubsidyRow {
         rule: if n % 5 == 4 { String::new() } else { "Basic electricity 基本电量".into() },
         building: format!("North {n} 北楼"),
@@ -182,6 +183,7 @@ fn subsidy(rows: i64) -> SubsidyReport {
         used_wh: 3_512_345,
         used_minor: 192_090,
         lapsed_wh: 327_655,
+        lapsed_minor: value.then_some(17_920),
     };
     let (from, to) = (at(-8), at(30 * 24 - 8));
     SubsidyReport { letterhead: letterhead(), from, to, rows: (0..rows).map(row).collect(), taken: at(800) }
