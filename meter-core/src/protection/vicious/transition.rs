@@ -137,8 +137,9 @@ impl Part {
             amperes += ampere * ampere;
         }
         let whole: i64 = cycle_volts.iter().map(|volt| volt * volt).sum();
-        // What it would be over the whole cycle, as a mean of fine counts.
-        let mean = i128::from(product) * i128::from(whole) / i128::from(volts.max(1)) << (2 * BITS) >> 5;
+        // What it would be over the whole cycle, as a mean of fine counts².
+        let sum = i128::from(product) * i128::from(whole) / i128::from(volts.max(1));
+        let mean = (sum << (2 * BITS)) / COARSE as i128;
         let power_uw = cycle.volts.product_micro(cycle.amperes, i64::try_from(mean).unwrap_or(0));
         let apparent = i128::from(volts) * i128::from(amperes);
         let lost = (apparent - i128::from(product) * i128::from(product)).max(0);
@@ -170,7 +171,7 @@ fn collect(wave: &Wave) -> [i64; COARSE] {
 mod tests {
     use super::*;
     use crate::metrology::Calibration;
-    use std::f64::consts::TAU;
+    use std::f64::consts::{SQRT_2, TAU};
 
     const VOLTS: Calibration = Calibration::nominal(500_000_000);
     const AMPERES: Calibration = Calibration::nominal(120_000_000);
@@ -183,7 +184,7 @@ mod tests {
         let current = |turn: f64, from: f64| {
             let on = loads.iter().filter(|load| turn >= load.2.min(from));
             let amperes =
-                on.map(|(watts, lag, _)| watts / 115.0 * (TAU * turn - lag.to_radians()).sin() / 1.41421);
+                on.map(|(watts, lag, _)| watts / 115.0 * (TAU * turn - lag.to_radians()).sin() / SQRT_2);
             (amperes.sum::<f64>() / 120.0 * 67_108_864.0) as i32
         };
         let turn = |cycle: usize, point: usize| cycle as f64 + point as f64 / POINTS as f64;
