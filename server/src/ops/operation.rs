@@ -94,6 +94,11 @@ impl Operation {
         })
     }
 
+    /// Books it at that moment, and not now: what is done shortly after midnight for the day that ended is of that day.
+    pub(super) fn booked_at(self, at_ms: i64) -> Self {
+        Self { id: OperationId(crate::ids::id_at(at_ms)), at_ms, ..self }
+    }
+
     /// Runs `body` on `context` in the operation's transaction, unless an earlier run of the same request did so:
     /// then its outcome is the answer.
     pub(super) async fn run<C, F>(self, db: &Db, context: C, body: F) -> Result<Outcome, OpError>

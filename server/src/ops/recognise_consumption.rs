@@ -89,6 +89,14 @@ pub async fn settle_used(
     books.recognise(conn, &reading.ok_or(OpError::NotFound("tenancy"))?).await
 }
 
+/// The job's run of a midnight is of the day that ended, if it is not later than that, in ms.
+const OF_THE_DAY_MS: i64 = 3_600_000;
+
+/// When a run that was due at midnight books: by the end of the day, so that its last day is of a month; late, when it runs.
+fn booked_ms(midnight_ms: i64, now_ms: i64) -> i64 {
+    if (midnight_ms..midnight_ms + OF_THE_DAY_MS).contains(&now_ms) { midnight_ms - 1 } else { now_ms }
+}
+
 /// An operation that recognises use.
 pub(super) struct Books<'a> {
     operation: &'a OperationId,
@@ -157,7 +165,8 @@ impl<'a> Books<'a> {
             return Ok(standing);
         }
         standing.purse.seen_ms = standing.purse.seen_ms.max(reading.seen_ms);
-        recognition::insert(conn, self.operation, reading, from_used_wh, &taken).await?;
+        let used_ms = reading.seen_ms.min(self.at_ms);
+        recognition::insert(conn, self.operation, (reading, used_ms), from_used_wh, &taken).await?;
         let moved = use_transfers(&reading.tenancy_id, &taken);
         standing.next_transfer = transfers::record(conn, self.operation, self.first_transfer, &moved).await?;
         purses::put(conn, &reading.tenancy_id, &standing.purse).await?;
@@ -236,14 +245,22 @@ impl RunReport {
 /// # Errors
 /// The database's; [`OpError::ClaimLost`].
 pub async fn batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpError> {
-    let operation = claim.operation(clock, JOB, &())?;
+    let now_ms = clock.now_ms();
+    let operation = claim.operation(clock, JOB, &())?.booked_at(booked_ms(claim.run.due_ms, now_ms));
     operation
-        .run(db, claim.clone(), |operation, claim, conn| write_batch(operation, claim, conn).boxed())
+        .run(db, (claim.clone(), now_ms), |operation, (claim, now_ms), conn| {
+            write_batch(operation, claim, *now_ms, conn).boxed()
+        })
         .await?;
     Ok(())
 }
 
-async fn write_batch(operation: &Operation, claim: &Claim, conn: &mut AnyConnection) -> Result<(), OpError> {
+async fn write_batch(
+    operation: &Operation,
+    claim: &Claim,
+    now_ms: i64,
+    conn: &mut AnyConnection,
+) -> Result<(), OpError> {
     let run = &claim.run;
     let mut report: RunReport = serde_json::from_str(&run.report).unwrap_or_default();
     let total = match run.total {
@@ -272,8 +289,21 @@ async fn write_batch(operation: &Operation, claim: &Claim, conn: &mut AnyConnect
     let report = serde_json::to_string(&report).unwrap_or_default();
     let progress = Progress { position, done, total: total.max(done), report };
     if readings.len() < usize::try_from(BATCH).unwrap_or(0) {
-        claim.finish(conn, &progress, operation.at_ms).await
+        claim.finish(conn, &progress, now_ms).await
     } else {
         claim.advance(conn, &progress).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_midnights_run_is_of_the_day_that_ended_unless_it_is_late() {
+        assert_eq!(booked_ms(10_000_000, 10_000_000), 9_999_999);
+        assert_eq!(booked_ms(10_000_000, 13_599_999), 9_999_999);
+        assert_eq!(booked_ms(10_000_000, 13_600_000), 13_600_000);
+        assert_eq!(booked_ms(10_000_000, 9_000_000), 9_000_000, "asked for early, by a person");
     }
 }

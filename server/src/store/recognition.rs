@@ -122,14 +122,14 @@ pub async fn count_unrecognised(conn: &mut AnyConnection) -> Result<i64, DbError
     Ok(count)
 }
 
-/// Writes down use that was recognised: from one running total to the next.
+/// Writes down use that was recognised: from one running total to the next, as used until `used_ms`.
 ///
 /// # Errors
 /// The database's.
 pub async fn insert(
     conn: &mut AnyConnection,
     operation: &OperationId,
-    reading: &Reading,
+    (reading, used_ms): (&Reading, i64),
     from_used_wh: i64,
     taken: &Taken,
 ) -> Result<(), DbError> {
@@ -139,7 +139,7 @@ pub async fn insert(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         operation.as_str(),
         reading.tenancy_id.as_str(),
-        reading.seen_ms,
+        used_ms,
         from_used_wh,
         reading.used_wh,
         taken.subsidy_wh,

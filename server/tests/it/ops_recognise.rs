@@ -3,14 +3,16 @@
 use proptest::prelude::*;
 use wattwarden::books::Purse;
 use wattwarden::check::check;
-use wattwarden::db::{Db, DbError};
+use wattwarden::db::{Connection, Db, DbError};
 use wattwarden::ids::TenancyId;
 use wattwarden::ops::sell::{SaleInput, sell};
+use wattwarden::store::account::{KindBalance, trial_balance};
+use wattwarden::store::reports::consumption::by_quarter;
 use wattwarden::store::transfers::{Account, balance};
 use wattwarden::store::{purses, quarantines};
 
 use crate::support::database::{for_each_engine, on_sqlite};
-use crate::support::house::House;
+use crate::support::house::{House, START_MS};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -93,6 +95,29 @@ async fn use_takes_free_energy_first_then_paid_lots_at_their_prices() {
         assert_eq!(figures, [400, 1094 + 400 + 500, -500, 5_000, 0, 35_000]);
         let report = check(&house.db).await.unwrap();
         assert!(report.clean(), "{report}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_day_of_a_month_is_of_that_month() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        sell_kwh(&house, 0, 50).await;
+        // It is eight in the morning there on the first of a month of thirty days.
+        let month_ends_ms = START_MS + 30 * DAY_MS - 8 * HOUR_MS;
+        house.clock.advance(month_ends_ms + 2_000 - START_MS);
+        house.meter_says(&house.rooms[0], 7_000).await;
+        house.run_jobs().await;
+        let mut conn = house.db.read().await.unwrap();
+        let consumed = async |conn: &mut Connection, until_ms| {
+            let kinds = trial_balance(conn, until_ms).await.unwrap();
+            kinds.iter().find(|one| one.kind == "energy:consumed").map_or(0, KindBalance::balance)
+        };
+        assert_eq!(consumed(&mut conn, month_ends_ms).await, 7_000, "in the books");
+        assert_eq!(consumed(&mut conn, month_ends_ms - 1).await, 0);
+        let of_month = by_quarter(&mut conn, (START_MS, month_ends_ms), None).await.unwrap();
+        assert_eq!(of_month.iter().map(|one| one.paid_wh).sum::<i64>(), 7_000, "in the report");
     })
     .await;
 }

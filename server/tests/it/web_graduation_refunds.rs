@@ -83,7 +83,7 @@ async fn a_second_person_approves_them_all_and_the_desk_pays_them_all() {
         press(&mut desk, &run, "cash").await;
         house.run_jobs().await;
         let page = desk.get(&run).await;
-        assert!(page.body.contains("Done: 1, CNY\u{a0}20.00.") && page.body.contains("2 refunds"), "{}", page.body);
+        assert!(page.body.contains("Done: 1, CNY\u{a0}20.00.") && page.body.contains("2 residents&#39; shares"), "{}", page.body);
         assert!(!page.body.contains("in cash today,"), "all are paid: {}", page.body);
         let list = desk.get("/moves/bank?from=2026-09-01&to=2026-09-02").await;
         assert!(list.body.contains("\"Wang Fang\",\"0062 7788\",\"Bank of Test\",\"20.00\""), "{}", list.body);

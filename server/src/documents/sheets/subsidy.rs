@@ -32,7 +32,11 @@ fn rows(report: &SubsidyReport, f: Figures<'_>) -> Table {
     };
     let row = |row: &SubsidyRow| {
         let rule = if row.rule.is_empty() { t.by_hand() } else { &row.rule };
-        let names = [rule.to_owned(), row.building.clone(), row.month.clone()];
+        let names = if with_value {
+            vec![format!("{rule}, {}", row.building), row.month.clone()]
+        } else {
+            vec![rule.to_owned(), row.building.clone(), row.month.clone()]
+        };
         names.into_iter().chain(figures(row)).collect()
     };
     let total = report.rows.iter().fold(SubsidyRow::default(), |sum, row| SubsidyRow {
@@ -45,10 +49,16 @@ fn rows(report: &SubsidyReport, f: Figures<'_>) -> Table {
         lapsed_minor: Some(sum.lapsed_minor.unwrap_or(0) + row.lapsed_minor.unwrap_or(0)),
         ..sum
     });
-    let names = [t.total().to_owned(), String::new(), String::new()];
-    let mut columns = vec![
-        Column::text(t.rule()),
-        Column::text(t.building()),
+    // Ten columns would leave no width for names.
+    let (headings, names) = if with_value {
+        let both = format!("{}, {}", t.rule(), t.building());
+        (vec![Column::text(both)], vec![t.total().to_owned(), String::new()])
+    } else {
+        let headings = vec![Column::text(t.rule()), Column::text(t.building())];
+        (headings, vec![t.total().to_owned(), String::new(), String::new()])
+    };
+    let mut columns = headings;
+    columns.extend([
         Column::mark(t.month()),
         Column::figures(t.rooms()),
         Column::figures(t.granted_kwh()),
@@ -56,7 +66,7 @@ fn rows(report: &SubsidyReport, f: Figures<'_>) -> Table {
         Column::figures(t.used_kwh()),
         Column::figures(t.used_in(currency)),
         Column::figures(t.lapsed_kwh()),
-    ];
+    ]);
     columns.extend(with_value.then(|| Column::figures(t.lapsed_in(currency))));
     Table {
         columns,

@@ -6,12 +6,13 @@ catalogue! {
     refunds_to_pay => "To be paid out", "待支付";
     refunds_paid => "Paid out", "已支付";
     refunds_count(count) => "{count} refunds", "{count} 笔";
+    refunds_shares(count) => "{count} residents' shares", "{count} 份";
     refunds_approve(count, amount) => "Approve {count} refunds, {amount}", "批准 {count} 笔退款，共 {amount}";
     refunds_approve_hint => "You approve every refund above the limit that somebody else settled.", "批准由他人结算、超过限额的全部退款。";
     refunds_own_hint(count) => "{count} refunds above the limit were settled by you: somebody else has to approve them.", "{count} 笔超限额退款由您结算，须由他人审批。";
-    refunds_bank(count, amount) => "Pay {count} by the bank's list, {amount}", "列入银行清单支付 {count} 笔，共 {amount}";
+    refunds_bank(count, amount) => "Pay {count} by the bank's list, {amount}", "列入银行清单支付 {count} 份，共 {amount}";
     refunds_bank_hint => "All whose bank account is known. Then download the list for the bank under Moves and hand it in.", "支付全部已登记银行账户的退款，随后在“入退房”页下载银行清单并提交银行。";
-    refunds_cash(count, amount) => "Pay {count} in cash today, {amount}", "今日以现金支付 {count} 笔，共 {amount}";
+    refunds_cash(count, amount) => "Pay {count} in cash today, {amount}", "今日以现金支付 {count} 份，共 {amount}";
     refunds_cash_hint => "From your own drawer, all that may be paid. Only when the money is handed out today.", "从您的钱箱支付全部可付退款，仅限当日实际发放时使用。";
     refunds_none => "There is nothing left for that. Nothing was changed.", "没有可处理的退款，未做任何更改。";
     refunds_no_shift => "Cash comes out of your drawer, and you have no shift open. Open one, or pay by the bank's list.", "现金退款须从您的当班钱箱支付，请先开班或改用银行清单。";

@@ -68,6 +68,8 @@ struct Life {
 #[derive(Debug, Default)]
 struct Tally {
     ladders: usize,
+    /// How often what was left of a month lapsed.
+    lapsed: i64,
     refused: usize,
     crashed: usize,
     repeated: usize,

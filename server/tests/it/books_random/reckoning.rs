@@ -36,6 +36,8 @@ impl Life {
         let adjusted = balance(&mut conn, &Account::Adjusted).await.unwrap();
         assert_eq!(consumed + adjusted, used_wh, "what was used, and nothing else, was billed");
         statements_on_paper(&mut conn, &self.done).await;
+        let lapses = sqlx::query_as::<_, (i64,)>("SELECT COUNT(*) FROM lapses WHERE rule_id IS NOT NULL");
+        (self.tally.lapsed,) = lapses.fetch_one(&mut *conn).await.unwrap();
     }
 }
 
