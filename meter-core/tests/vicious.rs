@@ -111,10 +111,24 @@ fn diodes_phase_controls_and_pulses_do_not_hide_a_heater() {
 fn two_loads_within_100_ms_are_not_missed() {
     let (small, other) = (heater(300.0), shifted(750.0, -8.7, 0.005, 0.035));
     for setting in [CLEAN, NOISY] {
-        for gap in [1.2, 2.5, 4.9] {
+        for gap in [0.3, 0.5, 1.2, 2.5, 4.9] {
             for (heater_at, other_at) in [(0.1, 0.1 + gap), (0.1 + gap, 0.1)] {
                 let sources = [from(&small, heater_at), from(&other, other_at)];
                 assert!(verdict(&sources, &setting).is_some(), "{heater_at} {other_at} {setting:?}");
+            }
+        }
+    }
+}
+
+/// One leads and one lags: together they look like a resistor, but between the two only one flowed.
+#[test]
+fn two_permitted_appliances_within_100_ms_are_no_heater() {
+    let (leading, lagging) = (shifted(600.0, -14.0, 0.0, 0.02), shifted(600.0, 14.0, 0.0, 0.02));
+    for setting in [CLEAN, NOISY] {
+        for gap in [0.3, 0.6, 1.0, 1.7, 2.4, 4.4] {
+            for start in [0.1, 0.35, 0.8] {
+                let sources = [from(&leading, start), from(&lagging, start + gap)];
+                assert_eq!(verdict(&sources, &setting), None, "{start} + {gap}, {setting:?}");
             }
         }
     }

@@ -4,6 +4,7 @@ use super::memory::{Average, Glimpse, SETTLED_CYCLES, Sketch};
 use super::pulses::{Bursts, Halves};
 use super::rules::{Cause, Mode, Settings, Verdict};
 use super::step::{Evidence, Step};
+use super::transition::{Part, Transition};
 use crate::metrology::{Calibration, CurrentCycle, POINTS, Wave};
 
 /// Cycles alike between two changes that make a load of their own: the first after a change may have it
@@ -51,6 +52,7 @@ pub struct Detector {
     /// The cycle before this one.
     before: Sketch,
     halves: Halves,
+    transition: Transition,
     bursts: Bursts,
     /// A resistive step between half-waves: counts once the load has settled and it is still there.
     suspect: Option<Glimpse>,
@@ -84,6 +86,7 @@ impl Detector {
             plateau: Average::NONE,
             before: Sketch::NONE,
             halves: Halves::EMPTY,
+            transition: Transition::NONE,
             bursts: Bursts::NONE,
             suspect: None,
             stopped_mw: 0,
@@ -213,6 +216,7 @@ impl Detector {
         self.stopped_mw = 0;
         self.before = Sketch::of(&self.base.wave);
         self.halves.clear();
+        self.transition.clear();
         self.largest = 0;
         self.plateau.begin(cycle);
         self.note(cycle);
@@ -265,6 +269,7 @@ impl Detector {
     fn note(&mut self, cycle: &CurrentCycle) {
         let added: Wave = core::array::from_fn(|point| cycle.current_wave[point] - self.base.wave[point]);
         self.halves.add(cycle.voltage_wave, cycle.volts, &added, cycle.amperes);
+        self.transition.add(&added);
         self.largest = self.largest.max(self.base.distance(&cycle.harmonics));
     }
 
@@ -282,14 +287,17 @@ impl Detector {
 
     /// The load has settled, or will not: what was added is judged, and it becomes the base.
     fn conclude(&mut self, cycle: &CurrentCycle, settings: &Settings, settled: bool) -> Option<Verdict> {
-        let whole = step_of(cycle, &self.plateau.minus(&self.base));
+        let added = self.plateau.minus(&self.base);
+        let whole = step_of(cycle, &added);
         let inrush = if settled { self.inrush() } else { 0 };
         let parts =
             self.middle.map(|(middle, first)| (first, step_of(cycle, &middle.under(&self.plateau.wave))));
         // Two appliances neither of which is a resistor may look like one together.
         let limit = settings.sensitivity.residual();
         let other = |step: &Step| step.power_mw > 0 && step.residual > limit;
-        let two_others = parts.is_some_and(|(first, last)| other(&first) && other(&last));
+        let close = self.transition.parts(&added, cycle, self.threshold.square);
+        let two_others = parts.is_some_and(|(first, last)| other(&first) && other(&last))
+            || close.is_some_and(|parts| parts.iter().all(|part| part.is_other(limit)));
         let back = self.come_back(cycle);
         let known = back.is_some_and(|rest| is_nothing(&rest, settings));
         // What was vicious is judged without what had run beside it.
@@ -302,6 +310,10 @@ impl Detector {
             // What came first counts unless it is what has gone again.
             let gone = last.power_mw < 0 && last.residual <= TAKEN_BACK_RESIDUAL;
             verdict = verdict.or_else(|| settings.judge(first, 0).filter(|_| !gone));
+        }
+        if let Some(parts) = close.filter(|_| !known) {
+            let heater = |part: &Part| settings.judge_part(part, &whole);
+            verdict = verdict.or_else(|| parts.iter().find_map(heater));
         }
         verdict = verdict.or_else(|| self.remaining_suspect(cycle, &whole).filter(|_| !known));
         let upward = parts.map_or(whole, |(_, last)| if last.power_mw > 0 { last } else { whole });

@@ -4,7 +4,8 @@
 //! current changes it waits for it to settle again and looks at the difference, aligned to the voltage:
 //! the waveform of the appliance that was switched on, alone. A resistor's current is proportional to the
 //! voltage, whatever runs beside it ([`Step::residual`], Fryze's non-active current); behind a diode or a
-//! phase control it is so wherever it conducts ([`switched`]); cookers and burst-fired heaters pulse
+//! phase control it is so wherever it conducts ([`switched`]); two that came shortly after one another are told apart
+//! by what flowed between (`transition`); cookers and burst-fired heaters pulse
 //! ([`pulses`]). [`rules`] decide, by the settings of the loop, what of that is forbidden.
 //!
 //! No threshold is taken from one set of recordings: they follow from what the sensors may be wrong by (a
@@ -17,6 +18,7 @@ pub mod pulses;
 pub mod rules;
 mod step;
 pub mod switched;
+mod transition;
 mod watch;
 
 pub use detector::Detector;

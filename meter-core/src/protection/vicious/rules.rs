@@ -2,6 +2,7 @@
 
 use super::pulses::Pulsing;
 use super::step::{Evidence, Step};
+use super::transition::Part;
 
 /// What happens when a vicious load is found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -191,6 +192,14 @@ impl Settings {
             return None;
         };
         Some(Verdict { cause, evidence: step.evidence(residual, inrush) })
+    }
+
+    /// Whether one of two appliances, whose step together was `whole`, is a watched resistor.
+    pub(super) fn judge_part(&self, part: &Part, whole: &Step) -> Option<Verdict> {
+        let power_w = part.power_mw.unsigned_abs() / 1000;
+        let resistor = part.power_mw > 0 && part.is_resistor(self.sensitivity.residual());
+        let evidence = Evidence { power_w, ..whole.evidence(part.residual, 0) };
+        (resistor && self.watches(power_w)).then_some(Verdict { cause: Cause::Resistive, evidence })
     }
 
     /// A step that came again and again within seconds.
