@@ -137,6 +137,19 @@ impl Db {
         self.writer.write(context, job).await
     }
 
+    /// Lets the engine look at its tables anew, before much work over all of them. PostgreSQL does so by itself within
+    /// minutes, but until then, after a campus was taken in from files, it may plan as if the tables were empty and take
+    /// minutes for a statement of milliseconds. SQLite has no need: its plans go by the indexes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn refresh_statistics(&self) -> Result<(), DbError> {
+        if self.engine == Engine::Postgres {
+            sql!("ANALYZE").execute(&mut *self.writer.raw_connection().await?).await?;
+        }
+        Ok(())
+    }
+
     /// One statement as a transaction of its own, without the group commit: the bare peer of `bench`.
     pub(crate) async fn bare_write(&self, statement: Command<'_>) -> Result<(), DbError> {
         let mut conn = self.writer.raw_connection().await?;

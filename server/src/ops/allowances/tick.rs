@@ -118,6 +118,9 @@ async fn finish_runs(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
     let runs = runs::unfinished(&mut *db.read().await?).await?;
     for run in runs {
         let month = run.period.parse().map_err(|_| OpError::NotFound("period"))?;
+        if run.rooms_seen == 0 {
+            db.refresh_statistics().await?;
+        }
         loop {
             let asked = question(&mut *db.read().await?, &run.rule_id, month, clock.now_ms()).await;
             let ask = match asked {
