@@ -12,7 +12,7 @@ use sqlx::any::{AnyArguments, AnyQueryResult, AnyRow};
 use sqlx::query::{Query, QueryAs};
 use sqlx::{Any, AnyConnection, FromRow};
 
-/// A statement run for its effect: what [`sql!`] makes.
+/// A statement run for its effect: what `sql!` makes.
 pub struct Command<'q>(pub(crate) Query<'q, Any, AnyArguments>);
 
 impl<'q> Command<'q> {
@@ -25,7 +25,7 @@ impl<'q> Command<'q> {
     }
 }
 
-/// A statement run for its rows: what [`sql_as!`] makes.
+/// A statement run for its rows: what `sql_as!` makes.
 pub struct Select<'q, R>(pub(crate) QueryAs<'q, Any, R, AnyArguments>);
 
 impl<'q, R: for<'r> FromRow<'r, AnyRow> + Send + Unpin + 'static> Select<'q, R> {

@@ -146,7 +146,7 @@ pub struct DeedForm {
 /// `POST /rooms/{id}/demo`.
 ///
 /// # Errors
-/// [`WebError::NotFound`] outside the demo, and for rooms that no simulated meter serves.
+/// Not found outside the demo, and for rooms that no simulated meter serves.
 pub async fn post(
     State(app): State<AppState>,
     visitor: Visitor,
