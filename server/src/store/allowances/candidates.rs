@@ -61,6 +61,9 @@ pub struct Alike {
     pub rooms: i64,
 }
 
+/// What a room is to get is worked out once a room (`MATERIALIZED`): PostgreSQL would do so wherever the figure is used, which
+/// is five times, and take three times as long.
+///
 /// `$1` rule, `$2` period, `$3` and `$4` which rooms (`$rooms` says how), `$5` now, `$6` the default price, `$7` and `$8`
 /// the month.
 macro_rules! candidates {
@@ -77,7 +80,8 @@ macro_rules! candidates {
                 ELSE '' END AS reason
              FROM (SELECT w.*, CASE WHEN w.days_left > 0 AND w.days > 0
                      THEN (w.whole_wh * 2 * w.days_left + w.days) / (2 * w.days) ELSE w.whole_wh END AS energy_wh
-             FROM (SELECT r.id AS room_id, r.name AS room_name, r.position AS room_position, f.name AS floor_name,
+             FROM (WITH w AS MATERIALIZED (SELECT r.id AS room_id, r.name AS room_name, r.position AS room_position,
+                    f.name AS floor_name,
                     f.position AS floor_position, b.name AS building_name, b.position AS building_position,
                     h.id AS household_id, h.tenancy_id AS served_id, h.epoch, h.credited_wh,
                     h.credited_wh - h.debited_wh - COALESCE(hr.used_wh, 0) AS remaining_wh, l.limit_wh,
@@ -104,7 +108,7 @@ macro_rules! candidates {
             $rooms,
             " AND (NOT EXISTS (SELECT 1 FROM allowance_rule_places p WHERE p.rule_id = a.id)
                        OR EXISTS (SELECT 1 FROM allowance_rule_places p WHERE p.rule_id = a.id
-                                  AND p.place_id IN (f.building_id, r.group_id)))) w) e) c ",
+                                  AND p.place_id IN (f.building_id, r.group_id)))) SELECT * FROM w) w) e) c ",
             $after
         )
     };
