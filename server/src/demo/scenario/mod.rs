@@ -10,6 +10,7 @@ use std::sync::Arc;
 use meter_core::settings::LoopId;
 
 pub(super) use self::month_change::just_before_it;
+use self::rooms::Script;
 use super::plan::Served;
 use super::sockets::Sockets;
 use crate::books::settlement::Sharing;
@@ -120,15 +121,12 @@ impl Stage<'_> {
         remaining_wh: i32,
     ) -> Result<Option<Staged>, OpError> {
         let Some(room) = places::room(&mut *self.db.read().await?, &room_id).await? else { return Ok(None) };
-        let (blocks, watch) = self.script(scenario, remaining_wh);
+        let Some(script) = self.script(scenario, remaining_wh) else { return Ok(None) };
+        let Script { blocks, watch, thing } = script;
         let request = ChangeSettings { key: Key::new(self.clock), scope: Scope::Room(room_id), blocks };
         change(self.db, self.clock, self.manager, request).await?;
         let Room { id, name, building_name, .. } = room;
-        let cue = match scenario {
-            Scenario::Kettle => Cue::Plug(id.clone(), Thing::Kettle),
-            Scenario::Overload | Scenario::LowCredit => Cue::Plug(id.clone(), Thing::Machines),
-            _ => Cue::Nothing,
-        };
+        let cue = thing.map_or(Cue::Nothing, |thing| Cue::Plug(id.clone(), thing));
         let (place, path) = (format!("room {name}, {building_name}"), format!("/rooms/{id}"));
         Ok(Some(Staged { place, path, watch, cue }))
     }

@@ -8,6 +8,7 @@ use meter_core::settings::{
 
 use super::{Scenario, Stage, USUAL_LEAD_S};
 use crate::ids::RoomId;
+use crate::web::playground::Thing;
 
 /// What a room must have left to be chosen, in Wh: its credit is not to run out beside the point.
 const ENOUGH_WH: i32 = 3_000;
@@ -16,6 +17,16 @@ const UNTIL_ALARM_WH: i32 = 75;
 /// Single-phase outlets.
 const ROOMS: u8 = 8;
 const MINUTES_A_DAY: i64 = 24 * 60;
+
+/// What a scenario of a room takes.
+pub(super) struct Script {
+    /// What its meter is set to.
+    pub(super) blocks: Vec<HouseholdBlock>,
+    /// What to watch.
+    pub(super) watch: String,
+    /// What is plugged in when the time has come.
+    pub(super) thing: Option<Thing>,
+}
 
 impl Stage<'_> {
     /// Student rooms that have power and some credit, with what is left there.
@@ -31,26 +42,32 @@ impl Stage<'_> {
         })
     }
 
-    /// What it takes, and what to watch.
-    pub(super) fn script(&self, scenario: Scenario, remaining_wh: i32) -> (Vec<HouseholdBlock>, String) {
-        match scenario {
-            Scenario::Kettle => (vec![HouseholdBlock::Vicious(LoopId::Main, watched())], self.told(KETTLE)),
+    /// What a scenario of a room takes; `None` for one of the office.
+    pub(super) fn script(&self, scenario: Scenario, remaining_wh: i32) -> Option<Script> {
+        let script =
+            |block, watch, thing| Script { blocks: vec![block], watch: self.told(watch), thing: Some(thing) };
+        Some(match scenario {
+            Scenario::Kettle => {
+                script(HouseholdBlock::Vicious(LoopId::Main, watched()), KETTLE, Thing::Kettle)
+            }
             Scenario::Overload => {
-                (vec![HouseholdBlock::OverCurrent(LoopId::Main, limit())], self.told(OVERLOAD))
+                script(HouseholdBlock::OverCurrent(LoopId::Main, limit()), OVERLOAD, Thing::Machines)
             }
             Scenario::LowCredit => {
                 let alarm_wh = u32::try_from(remaining_wh - UNTIL_ALARM_WH).unwrap_or(0);
                 let credit = CreditSettings { alarm_wh, drop_out_s: 0, ..CreditSettings::FACTORY };
-                (vec![HouseholdBlock::Credit(credit)], self.told(LOW_CREDIT))
+                script(HouseholdBlock::Credit(credit), LOW_CREDIT, Thing::Machines)
             }
-            Scenario::Schedule | Scenario::MonthChange | Scenario::Graduation => {
+            Scenario::Schedule => {
                 let (off_min, on_min) = lights_out(self.second_of_day, self.speed, self.lead_s);
                 let table = DayTable::new(&periods(off_min, on_min)).unwrap_or(DayTable::FACTORY);
                 let of_day = |day| HouseholdBlock::Table(LoopId::Main, day, table);
                 let times = format!("off at {}, on again at {}", of_the_clock(off_min), of_the_clock(on_min));
-                (DayType::ALL.map(of_day).to_vec(), format!("{times}, by the meter's own clock."))
+                let watch = format!("{times}, by the meter's own clock.");
+                Script { blocks: DayType::ALL.map(of_day).to_vec(), watch, thing: None }
             }
-        }
+            Scenario::MonthChange | Scenario::Graduation => return None,
+        })
     }
 }
 
