@@ -142,7 +142,7 @@ pub async fn get(
     let buildings = building_chips(t, &houses, &query);
     let rooms: Vec<_> = rooms.into_iter().map(|room| (room.status(low_wh), room)).collect();
     let states = state_chips(t, &rooms, &query);
-    let shown = rooms.iter().filter(|(status, _)| query.shows(look(t, *status).class)).count();
+    let shown = states.iter().find(|chip| chip.current).map_or(0, |chip| chip.rooms);
     let is_overview = building.is_none() && houses.len() > 1 && shown > MOST_TILES;
     let count = rooms.len();
     let (cards, floors) = if is_overview {
@@ -185,16 +185,26 @@ fn state_chips(t: Lang, rooms: &[(RoomStatus, BoardRoom)], query: &BoardQuery) -
         rooms: rooms.len(),
         current: query.state.is_empty(),
     }];
-    for state in status::ALL {
-        let look = look(t, state);
-        let count = rooms.iter().filter(|(status, _)| *status == state).count();
-        let current = query.state == look.class;
-        if count > 0 || current {
-            let href = BoardQuery::href(&query.building, look.class);
-            chips.push(StateChip { href, look, rooms: count, current });
-        }
-    }
+    chips.extend(each_state(t, rooms, &query.building, query).filter(|chip| chip.rooms > 0 || chip.current));
     chips
+}
+
+/// How many of the rooms are in each state, with links to those of the building.
+fn each_state(
+    t: Lang,
+    rooms: &[(RoomStatus, BoardRoom)],
+    building: &str,
+    query: &BoardQuery,
+) -> impl Iterator<Item = StateChip> {
+    status::ALL.into_iter().map(move |state| {
+        let look = look(t, state);
+        StateChip {
+            href: BoardQuery::href(building, look.class),
+            look,
+            rooms: rooms.iter().filter(|(status, _)| *status == state).count(),
+            current: query.state == look.class,
+        }
+    })
 }
 
 /// The rooms come in the order of the house, so floors and buildings are runs of them.

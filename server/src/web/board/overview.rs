@@ -1,10 +1,9 @@
 //! A card a building: how many rooms, and how many in each state, with links to them.
 
-use super::{BoardQuery, StateChip};
+use super::{BoardQuery, StateChip, each_state};
 use crate::store::board::BoardRoom;
 use crate::supply::RoomStatus;
 use crate::web::i18n::Lang;
-use crate::web::status::{self, look};
 
 /// A building.
 pub(super) struct Card {
@@ -25,13 +24,7 @@ pub(super) fn cards(t: Lang, rooms: &[(RoomStatus, BoardRoom)], query: &BoardQue
 fn card(t: Lang, rooms: &[(RoomStatus, BoardRoom)], query: &BoardQuery) -> Option<Card> {
     let (_, first) = rooms.first()?;
     let id = first.building_id.as_str();
-    let states: Vec<_> = status::ALL
-        .into_iter()
-        .map(|state| {
-            let look = look(t, state);
-            let count = rooms.iter().filter(|(status, _)| *status == state).count();
-            StateChip { href: BoardQuery::href(id, look.class), look, rooms: count, current: false }
-        })
+    let states: Vec<_> = each_state(t, rooms, id, query)
         .filter(|chip| chip.rooms > 0 && query.shows(chip.look.class))
         .collect();
     (!states.is_empty()).then(|| Card {
