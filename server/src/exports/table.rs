@@ -1,6 +1,8 @@
 //! What a table is, whichever way it is shown: columns with a unit each, rows of whole numbers, sums.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 
 use crate::money::{Currency, format_amount};
 
@@ -34,6 +36,13 @@ pub struct Column {
     pub unit: Unit,
 }
 
+impl Column {
+    /// A column.
+    pub fn new(heading: impl Into<String>, unit: Unit) -> Self {
+        Self { heading: heading.into(), unit }
+    }
+}
+
 /// A cell. Which column it is in says what its number is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
@@ -53,6 +62,12 @@ impl Cell {
     /// Words.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// A moment, as clocks in that zone show it; empty for what is none.
+    #[must_use]
+    pub fn moment(at_ms: i64, zone: &TimeZone) -> Self {
+        Timestamp::from_millisecond(at_ms).map_or(Self::Empty, |at| Self::Moment(zone.to_datetime(at)))
     }
 
     /// Its number; `None` for anything else.

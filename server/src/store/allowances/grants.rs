@@ -101,8 +101,7 @@ pub async fn total_wh(conn: &mut AnyConnection, id: &TenancyId) -> Result<i64, D
     Ok(total_wh)
 }
 
-/// A month's grants of a rule, room by room as the house is laid out, without the first `skipped`: a page of a list of any
-/// length.
+/// A month's grants of a rule, room by room as the house is laid out; at most so many.
 ///
 /// # Errors
 /// The database's.
@@ -111,18 +110,16 @@ pub async fn of_month(
     rule: &RuleId,
     period: &str,
     limit: i64,
-    skipped: i64,
 ) -> Result<Vec<Grant>, DbError> {
     Ok(sql_as!(
         Grant,
         grant_where!(
             "WHERE g.rule_id = $1 AND g.period = $2
-             ORDER BY b.position, b.name, f.position, f.name, r.position, r.name, r.id LIMIT $3 OFFSET $4"
+             ORDER BY b.position, b.name, f.position, f.name, r.position, r.name, r.id LIMIT $3"
         ),
         rule.as_str(),
         period,
         limit,
-        skipped,
     )
     .fetch_all(conn)
     .await?)

@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::Timestamp;
 
 use crate::exports::{Cell, Column, Row, Table, Unit};
 use crate::ids::RuleId;
@@ -15,9 +14,6 @@ use crate::web::i18n::Lang;
 use crate::web::state::AppState;
 use crate::web::table_file::{FileKind, table_file};
 use crate::web::visitor::Visitor;
-
-/// Grants read at a time: a page is sorted out of all of them, so it had better be large.
-const PAGE: i64 = 10_000;
 
 /// `GET /allowances/rules/{id}/runs/{period}/{format}`.
 ///
@@ -32,15 +28,8 @@ pub async fn get(
     runs::get(&mut *app.db.read().await?, &rule, &period).await?.ok_or(WebError::NotFound)?;
     let site = visitor.site.as_ref().ok_or(WebError::NotFound)?;
     let (f, currency) = (Format::new(t, Some(site), app.clock.now_ms()), site.currency());
-    let mut rows: Vec<Row> = Vec::new();
-    loop {
-        let skipped = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let page = grants::of_month(&mut *app.db.read().await?, &rule, &period, PAGE, skipped).await?;
-        if page.is_empty() {
-            break;
-        }
-        rows.extend(page.iter().map(|grant| row(t, &f, &currency, grant)));
-    }
+    let all = grants::of_month(&mut *app.db.read().await?, &rule, &period, i64::MAX).await?;
+    let rows = all.iter().map(|grant| row(t, &f, &currency, grant)).collect();
     let columns = [
         (t.col_building(), Unit::Text),
         (t.csv_floor(), Unit::Text),
@@ -53,11 +42,10 @@ pub async fn get(
         (t.when(), Unit::Moment),
         (t.csv_delivered(), Unit::Text),
     ];
-    let column = |(heading, unit): (&str, Unit)| Column { heading: heading.to_owned(), unit };
     let table = Table {
         title: t.free_title().to_owned(),
         subtitle: period.clone(),
-        columns: columns.into_iter().map(column).collect(),
+        columns: columns.map(|(heading, unit)| Column::new(heading, unit)).into(),
         rows,
         total: None,
         currency,
@@ -68,8 +56,6 @@ pub async fn get(
 fn row(t: Lang, f: &Format, currency: &Currency, grant: &Grant) -> Row {
     let worth = grant.price_per_kwh.parse::<Price>().ok();
     let worth = worth.and_then(|price| price.amount_minor(grant.energy_wh, currency)).unwrap_or(0);
-    let at = Timestamp::from_millisecond(grant.at_ms)
-        .map_or(Cell::Empty, |at| Cell::Moment(f.zone().to_datetime(at)));
     Row {
         cells: vec![
             Cell::text(&grant.building_name),
@@ -80,7 +66,7 @@ fn row(t: Lang, f: &Format, currency: &Currency, grant: &Grant) -> Row {
             Cell::Number(grant.energy_wh),
             Cell::text(&grant.price_per_kwh),
             Cell::Number(worth),
-            at,
+            Cell::moment(grant.at_ms, f.zone()),
             Cell::text(if grant.delivered == 1 { t.csv_yes() } else { t.csv_no() }),
         ],
         href: None,

@@ -50,7 +50,7 @@ pub async fn get(
     let month: Month = period.parse().map_err(|_| WebError::NotFound)?;
     let mut conn = app.db.read().await?;
     let run = runs::get(&mut conn, &id, &period).await?.ok_or(WebError::NotFound)?;
-    let grants = grants::of_month(&mut conn, &id, &period, NAMED, 0).await?;
+    let grants = grants::of_month(&mut conn, &id, &period, NAMED).await?;
     drop(conn);
     let runs_now = run.finished_ms.is_some() && Month::of(f.now_ms(), f.zone()) == month;
     let now = if runs_now {

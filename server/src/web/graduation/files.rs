@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::Timestamp;
 
 use super::run::exception;
 use crate::documents::Kind;
@@ -114,17 +113,13 @@ fn share_row(t: Lang, f: &Format, share: &ListedShare) -> Row {
             Cell::text(Kind::RefundStatement.numbered(share.statement)),
             Cell::Number(share.amount_minor),
             Cell::text(status),
-            share.paid_ms.map_or(Cell::Empty, |at_ms| paid_at(f, at_ms)),
+            share.paid_ms.map_or(Cell::Empty, |at_ms| Cell::moment(at_ms, f.zone())),
             known(&share.account_name),
             known(&share.account_number),
             known(&share.bank),
         ],
         href: None,
     }
-}
-
-fn paid_at(f: &Format, at_ms: i64) -> Cell {
-    Timestamp::from_millisecond(at_ms).map_or(Cell::Empty, |at| Cell::Moment(f.zone().to_datetime(at)))
 }
 
 fn table(
@@ -135,11 +130,10 @@ fn table(
     f: &Format,
 ) -> Table {
     let none = Currency { code: String::new(), digits: 2 };
-    let column = |(heading, unit): &(&str, Unit)| Column { heading: (*heading).to_owned(), unit: *unit };
     Table {
         title: title.to_owned(),
         subtitle: format!("{subtitle} · {}", visitor.lang.report_as_of(f.when(&f.now_ms()))),
-        columns: columns.iter().map(column).collect(),
+        columns: columns.iter().map(|(heading, unit)| Column::new(*heading, *unit)).collect(),
         rows,
         total: None,
         currency: visitor.site.as_ref().map_or(none, Site::currency),

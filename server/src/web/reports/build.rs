@@ -106,10 +106,7 @@ impl<'a> Builder<'a> {
         Table {
             title: self.report.title(self.t).to_owned(),
             subtitle: self.scope.words(self.t, self.report, self.f),
-            columns: columns
-                .iter()
-                .map(|(heading, unit, _)| Column { heading: (*heading).to_owned(), unit: *unit })
-                .collect(),
+            columns: columns.iter().map(|(heading, unit, _)| Column::new(*heading, *unit)).collect(),
             rows,
             total,
             currency: self.currency.clone(),

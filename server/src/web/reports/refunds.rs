@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use super::MOST_ROWS;
 use super::buckets::Step;
@@ -45,11 +45,9 @@ pub(super) async fn build(b: &Builder<'_>) -> Result<Built, Refusal> {
 }
 
 fn row(zone: &TimeZone, one: &Refund) -> Row {
-    let settled =
-        Timestamp::from_millisecond(one.at_ms).map_or(Cell::Empty, |at| Cell::Moment(zone.to_datetime(at)));
     let cells = vec![
         Cell::text(Kind::RefundStatement.numbered(one.number)),
-        settled,
+        Cell::moment(one.at_ms, zone),
         Cell::text(&one.building_name),
         Cell::text(&one.room_name),
         Cell::Number(one.returned_wh),
