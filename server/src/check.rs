@@ -4,7 +4,7 @@ mod values;
 
 use crate::db::{Db, DbError};
 use crate::store::audit::{self, Difference, LedgerTotal};
-use crate::store::{audit_books, audit_desk, audit_documents, audit_moves};
+use crate::store::audit::{books, desk, moves, papers};
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -43,44 +43,32 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
             ("transfer without its cause", audit::transfers_without_cause(conn).await?),
             ("credited total is not the sum of its purses (Wh)", audit::credited_off_the_purse(conn).await?),
             ("debited total is not the sum of its purses (Wh)", audit::debited_off_the_purse(conn).await?),
-            (
-                "float and its transfer differ (minor units)",
-                audit_desk::floats_without_their_money(conn).await?,
-            ),
-            ("closed drawer is not empty (minor units)", audit_desk::closed_drawers_not_empty(conn).await?),
-            (
-                "drawer was expected to hold another sum (minor units)",
-                audit_desk::wrongly_expected(conn).await?,
-            ),
-            ("void and its reversal differ", audit_desk::voids_without_their_reversal(conn).await?),
-            ("payment over a channel without its reference", audit_desk::unclaimed_payments(conn).await?),
+            ("float and its transfer differ (minor units)", desk::floats_without_their_money(conn).await?),
+            ("closed drawer is not empty (minor units)", desk::closed_drawers_not_empty(conn).await?),
+            ("drawer was expected to hold another sum (minor units)", desk::wrongly_expected(conn).await?),
+            ("void and its reversal differ", desk::voids_without_their_reversal(conn).await?),
+            ("payment over a channel without its reference", desk::unclaimed_payments(conn).await?),
             (
                 "refund and what the books owe differ (minor units)",
-                audit_moves::refunds_off_their_account(conn).await?,
+                moves::refunds_off_their_account(conn).await?,
             ),
-            ("shares and refund differ (minor units)", audit_moves::shares_off_their_refund(conn).await?),
-            (
-                "closed account still holds money (minor units)",
-                audit_moves::closed_accounts_not_empty(conn).await?,
-            ),
-            ("settlement without its statement", audit_moves::settlements_without_statement(conn).await?),
-            ("numbers of documents have gaps", audit_documents::gaps(conn).await?),
-            ("document is not what was issued", audit_documents::damaged(conn).await?),
-            ("purse and its lots differ (Wh)", audit_books::purses_off_their_lots(conn).await?),
-            ("purse and its grants differ (Wh)", audit_books::purses_off_their_grants(conn).await?),
-            (
-                "prepaid money and its lots differ (minor units)",
-                audit_books::prepaid_off_the_lots(conn).await?,
-            ),
+            ("shares and refund differ (minor units)", moves::shares_off_their_refund(conn).await?),
+            ("closed account still holds money (minor units)", moves::closed_accounts_not_empty(conn).await?),
+            ("settlement without its statement", moves::settlements_without_statement(conn).await?),
+            ("numbers of documents have gaps", papers::gaps(conn).await?),
+            ("document is not what was issued", papers::damaged(conn).await?),
+            ("purse and its lots differ (Wh)", books::purses_off_their_lots(conn).await?),
+            ("purse and its grants differ (Wh)", books::purses_off_their_grants(conn).await?),
+            ("prepaid money and its lots differ (minor units)", books::prepaid_off_the_lots(conn).await?),
             ("taken lots are worth something else (minor units)", values::values_off_the_lots(conn).await?),
-            ("recognised use and the books differ (Wh)", audit_books::pointers_off_the_use(conn).await?),
-            ("row and its transfer differ", audit_books::rows_off_their_transfers(conn).await?),
+            ("recognised use and the books differ (Wh)", books::pointers_off_the_use(conn).await?),
+            ("row and its transfer differ", books::rows_off_their_transfers(conn).await?),
             (
                 "cost of free electricity and its use differ (minor units)",
-                audit_books::subsidies_off_the_use(conn).await?,
+                books::subsidies_off_the_use(conn).await?,
             ),
-            ("steps don't make up their sale", audit_books::steps_off_their_sales(conn).await?),
-            ("row of an unknown operation, tenancy or sale", audit_books::orphans(conn).await?),
+            ("steps don't make up their sale", books::steps_off_their_sales(conn).await?),
+            ("row of an unknown operation, tenancy or sale", books::orphans(conn).await?),
             ("meter reports more than the books gave (Wh)", audit::meters_ahead(conn).await?),
         ],
         on_its_way: audit::meters_behind(conn).await?,

@@ -1,7 +1,5 @@
 //! The `wattwarden` program: one binary, several roles.
 
-mod cli;
-
 fn main() -> std::process::ExitCode {
-    cli::run()
+    wattwarden::process::cli::run()
 }

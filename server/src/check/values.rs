@@ -1,11 +1,14 @@
 //! Values anew each purse: what was booked for what was taken must be what those lots are worth.
 
-use crate::books::{Lots, Purse};
+use domain::books::{Lots, Purse};
+use domain::ids::TenancyId;
+use domain::money::Currency;
+
 use crate::db::{Connection, DbError};
-use crate::ids::TenancyId;
-use crate::money::Currency;
+use crate::store::audit::books;
 use crate::store::audit::{Difference, LIMIT};
-use crate::store::{audit_books, lots, site};
+use crate::store::books::lots;
+use crate::store::places::site;
 
 /// Purses read at a time.
 const PAGE: i64 = 500;
@@ -18,7 +21,7 @@ pub(super) async fn values_off_the_lots(conn: &mut Connection) -> Result<Vec<Dif
     let Some(site) = site::get(conn).await? else { return Ok(Vec::new()) };
     let (currency, mut after, mut wrong) = (site.currency(), String::new(), Vec::new());
     loop {
-        let page = audit_books::purses_after(conn, &after, PAGE).await?;
+        let page = books::purses_after(conn, &after, PAGE).await?;
         let Some((last, _)) = page.last() else { return Ok(wrong) };
         after = last.to_string();
         for (tenancy, purse) in page {
@@ -77,8 +80,8 @@ fn booked_soundly(lots: &Lots, taken_wh: i64, valued_minor: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::{Lot, LotSource};
-    use crate::ids::OperationId;
+    use domain::books::{Lot, LotSource};
+    use domain::ids::OperationId;
 
     #[test]
     fn only_lots_that_came_after_overdraft_may_be_booked_later() {

@@ -1,5 +1,7 @@
 //! What can go wrong in the database, classified by kind, since constraint names differ between the engines.
 
+use domain::UnknownWord;
+
 /// An error of the database layer.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -49,5 +51,12 @@ impl From<sqlx::Error> for DbError {
             }
             _ => Self::Other(error),
         }
+    }
+}
+
+/// A word of a row that this program does not know.
+impl From<UnknownWord> for DbError {
+    fn from(word: UnknownWord) -> Self {
+        Self::Corrupt(word.to_string())
     }
 }

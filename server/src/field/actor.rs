@@ -4,20 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use fastrand::Rng;
+use line::{Link, LinkError, UnknownTransport};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tracing::{debug, error, info, warn};
 
 use super::Shared;
 use super::history::Allowance;
-use super::link::{Link, LinkError, UnknownTransport};
 use super::record::{self, OFFLINE, ONLINE};
 use super::schedule::{Next, Outcome, Schedule};
 use super::settings::Settled;
 use super::trouble;
 use super::visit::{End, Visit, Visitor};
 use crate::db::DbError;
-use crate::store::field::{self as store, Line, LineMeter, MeterFacts, Remembered, SiteDays, VisitReport};
+use crate::store::meters::field as store;
+use crate::store::meters::field::{Line, LineMeter, MeterFacts, Remembered, SiteDays, VisitReport};
 
 /// A meter is called offline after so many failed visits in a row; fewer may be noise on the line.
 const FAILURES_TO_OFFLINE: u32 = 3;

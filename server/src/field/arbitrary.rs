@@ -1,5 +1,8 @@
 //! Property tests: whatever registers a meter answers with, the server takes something that fits its rows, or nothing.
 
+use domain::ids::HouseholdId;
+use domain::settings::{household_block, household_text, meter_block, meter_text};
+use domain::supply::{Desired, SupplyMode};
 use meter_core::envelope::HOUSEHOLDS;
 use meter_core::registers::{
     CLOSING_BLOCK_LEN, DETAIL_BLOCK_LEN, DISPLAY_BLOCK_LEN, HOUSEHOLD_REGISTERS, LIVE_READS, MAP_VERSION,
@@ -14,10 +17,7 @@ use super::closing::closing;
 use super::details;
 use super::planner::{clock_drift_s, clock_generation, held_step, next_step};
 use super::snapshot::{Snapshot, header, household_state, report};
-use crate::ids::HouseholdId;
-use crate::settings::{household_block, household_text, meter_block, meter_text};
-use crate::store::field::Wanted;
-use crate::supply::{Desired, SupplyMode};
+use crate::store::meters::field::Wanted;
 
 const MOST_WH: i64 = u32::MAX as i64;
 

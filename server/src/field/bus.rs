@@ -1,11 +1,11 @@
 //! One unit on a line as a visit sees it: requests that are counted, and sealed commands.
 
+use line::{Link, LinkError};
 use meter_core::envelope::{Command, Key, MAX_ENVELOPE, Refusal, seal};
 use meter_core::modbus::pdu::Exception;
 use meter_core::registers::{HEADER_ADDRESS, LIVE_BLOCK_LEN, MAILBOX_ADDRESS};
 use meter_core::serial::Serial;
 
-use super::link::{Link, LinkError};
 use super::snapshot;
 
 /// What became of a command, as far as its answer tells: only reading back tells the rest.

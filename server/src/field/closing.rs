@@ -3,6 +3,8 @@
 //! A meter keeps one snapshot a household. So it is read and stored before anything else is sent to the household: the
 //! next opening of an epoch would overwrite it. It is taken only if two reads agree and the meter's memory holds it.
 
+use domain::ids::HouseholdId;
+use line::LinkError;
 use meter_core::registers::{
     CLOSING_BLOCK_LEN, ClosingState, HEADER_ADDRESS, Header, LIVE_BLOCK_LEN, closing_address, decode_closing,
 };
@@ -10,14 +12,12 @@ use tracing::{info, warn};
 
 use super::bus::Bus;
 use super::history::uncounted;
-use super::link::LinkError;
 use super::snapshot;
 use super::trouble;
 use super::visit::{Halt, Visitor};
 use crate::db::DbError;
-use crate::ids::HouseholdId;
-use crate::store::closings::{self, Closing};
-use crate::store::field::Wanted;
+use crate::store::meters::closings::{self, Closing};
+use crate::store::meters::field::Wanted;
 
 impl Visitor<'_> {
     /// Stores how the epoch before `open`, which the meter has open, was closed, unless that is known. `false` while the

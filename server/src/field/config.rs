@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use line::{LinkConfig, Transport};
 use meter_core::envelope::Key;
 
-use super::link::{LinkConfig, Transport};
 use super::schedule::Pace;
 
 /// Keys and times of the field layer.

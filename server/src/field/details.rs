@@ -1,17 +1,17 @@
 //! A household's details in a visit: read where its flags say that there is something to tell; low-credit reminders
 //! that the office has acknowledged and lock-outs that it has released are told to the meter.
 
+use domain::ids::HouseholdId;
+use domain::supply::Desired;
+use line::LinkError;
 use meter_core::envelope::Command;
 use meter_core::registers::{DETAIL_BLOCK_LEN, DetailState, HouseholdState, decode_detail, detail_address};
 use meter_core::relay::Reasons;
 
 use super::bus::Bus;
-use super::link::LinkError;
 use super::trouble;
 use super::visit::{Halt, Met, Visitor, read_back};
-use crate::ids::HouseholdId;
-use crate::store::details::Details;
-use crate::supply::Desired;
+use crate::store::meters::details::Details;
 
 /// Code of "off until acknowledged" in a household's details.
 const AWAITING: u16 = 3;

@@ -12,7 +12,6 @@ mod closing;
 mod config;
 mod details;
 mod history;
-pub mod link;
 pub mod planner;
 mod record;
 pub mod schedule;
@@ -26,12 +25,12 @@ pub use config::FieldConfig;
 
 use std::sync::Arc;
 
+use domain::clock::Clock;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tracing::error;
 
 use self::supervisor::Supervisor;
-use crate::clock::Clock;
 use crate::db::Db;
 
 /// What every part of the field layer works with.

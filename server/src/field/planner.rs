@@ -15,7 +15,7 @@ use meter_core::registers::{Header, HouseholdState};
 use meter_core::relay::{Override, SupplyMode as MeterMode};
 use meter_core::units::{UnixSeconds, WattHours};
 
-use crate::supply::{Desired, SupplyMode};
+use domain::supply::{Desired, SupplyMode};
 
 /// What a household needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

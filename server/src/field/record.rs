@@ -1,14 +1,15 @@
 //! What a visit found out, as the rows to be written.
 
+use domain::supply::Reported;
+
 use super::details::{self, awaiting};
 use super::history::uncounted;
 use super::planner::clock_drift_s;
 use super::snapshot;
 use super::trouble;
 use super::visit::{End, Met, Visit};
-use crate::store::details::Details;
-use crate::store::field::{HistoryReport, LastTotals, MeterFacts, Remembered, SettingsReport};
-use crate::supply::Reported;
+use crate::store::meters::details::Details;
+use crate::store::meters::field::{HistoryReport, LastTotals, MeterFacts, Remembered, SettingsReport};
 
 /// A household has at most one reading in each of these spans of site time: a quarter of an hour.
 const READING_SPAN_MS: i64 = 15 * 60 * 1000;

@@ -7,8 +7,8 @@ use meter_core::registers::{
 };
 use meter_core::relay::SupplyMode as MeterMode;
 
-use crate::ids::HouseholdId;
-use crate::supply::{Reported, SupplyMode};
+use domain::ids::HouseholdId;
+use domain::supply::{Reported, SupplyMode};
 
 /// Header, households and what follows them, read one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::ids::CollectorId;
 use fastrand::Rng;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
@@ -12,8 +13,8 @@ use tracing::{error, info};
 use super::actor::Actor;
 use super::{FieldConfig, Shared};
 use crate::db::DbError;
-use crate::ids::CollectorId;
-use crate::store::field::{self as store, Line};
+use crate::store::meters::field as store;
+use crate::store::meters::field::Line;
 
 /// A driver at work; ends with this value.
 struct Driver {

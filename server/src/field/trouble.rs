@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::link::LinkError;
+use line::LinkError;
 
 /// The command was refused by the meter.
 pub(super) const REFUSED: &str = "refused";

@@ -3,6 +3,9 @@
 //! Nothing is taken from an echo. After each command the household is read back and planned anew from what was read, so
 //! a lost answer is no different from a lost command, and a visit may be dropped at any point.
 
+use domain::UnknownWord;
+use domain::supply::Desired;
+use line::{Link, LinkError};
 use meter_core::envelope::{Command, HOUSEHOLDS, Key, Refusal, derive_meter_key};
 use meter_core::registers::{DetailState, HEADER_ADDRESS, LIVE_BLOCK_LEN, LIVE_READS, household_address};
 use meter_core::serial::Serial;
@@ -12,16 +15,13 @@ use tracing::{info, warn};
 use super::Shared;
 use super::bus::{Bus, Delivery};
 use super::history::{Allowance, uncounted};
-use super::link::{Link, LinkError};
 use super::planner::{self, Step};
 use super::settings::Settled;
 use super::snapshot::{self, Snapshot};
 use super::trouble;
 use crate::db::DbError;
-use crate::store::field::{
-    self as store, HistoryReport, LineMeter, Remembered, SettingsReport, SiteDays, Wanted,
-};
-use crate::supply::Desired;
+use crate::store::meters::field as store;
+use crate::store::meters::field::{HistoryReport, LineMeter, Remembered, SettingsReport, SiteDays, Wanted};
 
 /// Most things done for one household in one visit. Three are enough (open, raise the generation, switch); the rest is
 /// for answers that get lost.
@@ -82,6 +82,12 @@ pub(super) enum Halt {
 impl From<LinkError> for Halt {
     fn from(error: LinkError) -> Self {
         Self::Line(error)
+    }
+}
+
+impl From<UnknownWord> for Halt {
+    fn from(word: UnknownWord) -> Self {
+        Self::Database(word.into())
     }
 }
 
@@ -275,7 +281,7 @@ impl<'a> Visitor<'a> {
             .write((household, i64::from(generation)), |(household, generation), conn| {
                 Box::pin(async move {
                     store::raise_supply_generation(conn, household, *generation).await?;
-                    crate::store::households::desired(conn, household).await
+                    crate::store::meters::households::desired(conn, household).await
                 })
             })
             .await

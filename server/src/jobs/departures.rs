@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::Clock;
+use domain::clock::Clock;
+
 use crate::db::Db;
-use crate::ops::move_out::follow_up;
+use crate::ops::moves::move_out::follow_up;
 
 /// How often it looks. Nobody waits longer for what a meter has said.
 const INTERVAL: Duration = Duration::from_secs(3);

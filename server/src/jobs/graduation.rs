@@ -1,14 +1,14 @@
 //! Asks for the move-outs of a graduation, batch by batch. Settling them follows as their meters close, see `departures`.
 
+use domain::clock::Clock;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::scheduler::Job;
-use crate::clock::Clock;
 use crate::db::Db;
-use crate::ops::OpError;
-use crate::ops::job_run::Claim;
-use crate::ops::move_out::{GRADUATION, batch};
+use crate::ops::kit::OpError;
+use crate::ops::kit::job_run::Claim;
+use crate::ops::moves::move_out::{GRADUATION, batch};
 
 pub(super) struct Graduation;
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::Clock;
+use domain::clock::Clock;
+
 use crate::db::Db;
-use crate::ops::job_run::forget_old;
-use crate::ops::sign_in::forget_expired;
+use crate::ops::kit::job_run::forget_old;
+use crate::ops::people::sign_in::forget_expired;
 
 /// How often the house is swept.
 const INTERVAL: Duration = Duration::from_secs(600);

@@ -10,10 +10,10 @@ pub mod scheduler;
 
 use std::sync::Arc;
 
+use domain::clock::Clock;
 use tokio::task::JoinHandle;
 
 use self::scheduler::Job;
-use crate::clock::Clock;
 use crate::db::Db;
 
 /// Every job there is. What runs on its own account comes before what a person waits for only where both are due.

@@ -1,17 +1,18 @@
 //! Recognises what all tenancies have used, each day at the site's midnight; late, once, when no server ran then.
 
+use domain::clock::Clock;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::scheduler::Job;
-use crate::clock::Clock;
 use crate::db::Db;
-use crate::ops::job_run::{Claim, new_run};
-use crate::ops::{OpError, recognise_consumption};
-use crate::store::job_runs::NewRun;
-use crate::store::site;
+use crate::ops::books::recognise_consumption;
+use crate::ops::kit::OpError;
+use crate::ops::kit::job_run::{Claim, new_run};
+use crate::store::kit::job_runs::NewRun;
+use crate::store::places::site;
 
 pub(super) struct Recognise;
 

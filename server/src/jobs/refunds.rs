@@ -1,14 +1,14 @@
 //! Approves or pays the refunds of a graduation, one after the other, for whoever asked.
 
+use domain::clock::Clock;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::scheduler::Job;
-use crate::clock::Clock;
 use crate::db::Db;
-use crate::ops::OpError;
-use crate::ops::job_run::Claim;
-use crate::ops::move_out::{BULK, bulk_batch};
+use crate::ops::kit::OpError;
+use crate::ops::kit::job_run::Claim;
+use crate::ops::moves::move_out::{BULK, bulk_batch};
 
 pub(super) struct Refunds;
 

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::clock::Clock;
+use domain::ids::new_id;
 use futures_util::future::BoxFuture;
 
-use crate::clock::Clock;
 use crate::db::Db;
-use crate::ids::new_id;
-use crate::ops::OpError;
-use crate::ops::job_run::{self, Claim};
-use crate::store::job_runs::{self, NewRun};
+use crate::ops::kit::OpError;
+use crate::ops::kit::job_run::{self, Claim};
+use crate::store::kit::job_runs::{self, NewRun};
 
 /// How often it looks for runs. A person who asked for one waits that long at most for it to begin.
 const INTERVAL: Duration = Duration::from_secs(2);

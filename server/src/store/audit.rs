@@ -1,6 +1,11 @@
 //! Where the books disagree with themselves or with the meters: each question one statement, so that each sees one
 //! moment; the answers are the disagreements only, at most [`LIMIT`] of each.
 
+pub mod books;
+pub mod desk;
+pub mod moves;
+pub mod papers;
+
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql_as};

@@ -1,82 +1,14 @@
 //! The web pages: one file a page, its template struct right above its handlers. Never names SQL.
 //!
-//! `routes.rs` is the list of them all. Every request passes, from the outside in: security headers, `visitor` (who asks,
-//! in which language), `problem` (error pages), the cross-site check, and the route's `guard`.
+//! `routes.rs` is the list of them all. Every request passes, from the outside in: security headers, `kit::visitor` (who
+//! asks, in which language), `kit::problem` (error pages), the cross-site check, and the route's `kit::guard`.
 
-mod account;
-mod address;
-mod allowances;
-mod assets;
-mod bars;
-mod board;
-mod books;
-mod change_room;
-mod collector;
-mod cookies;
-mod day_end;
-mod departure;
-mod display;
-mod documents;
-mod equipment;
-mod error;
-mod event_evidence;
-mod event_words;
-mod field;
-mod format;
-mod forms;
-mod graduation;
-mod grant;
-mod guard;
-mod health;
 pub mod i18n;
-mod icon;
-mod installation;
-mod letterhead;
-mod lockout;
-mod meter;
-mod meter_events;
-mod meter_new;
-mod moments;
-mod move_in_list;
-mod move_out;
-mod moves;
-mod next;
-mod page;
-mod period;
+pub mod kit;
+mod office;
 pub mod playground;
-mod prices;
-mod problem;
-mod reasons;
-mod receipt;
-mod reminder;
-mod reports;
-mod residents;
-mod restore;
-mod room;
 mod routes;
-mod sale;
-mod second_loops;
-mod security;
-mod sell;
-mod settings;
-mod setup;
-mod shift;
-mod sign_in;
-mod state;
-mod status;
-mod steps;
-mod subsidy;
-mod supply;
-mod table_file;
-mod takings;
-mod takings_document;
-mod tenancy;
-mod user_password;
-mod users;
-mod verify;
-mod visitor;
-mod void;
 
-pub use guard::Access;
+pub use kit::guard::Access;
+pub use kit::state::{AppState, Reach, Wake};
 pub use routes::{access_list, router};
-pub use state::{AppState, Reach, Wake};

@@ -6,21 +6,27 @@ use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Router, body::Body};
+use domain::rights::Action;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-use crate::ops::policy::Action;
-use crate::web::error::WebError;
-use crate::web::guard::{Access, Route, may_use, public};
-use crate::web::state::AppState;
-use crate::web::{
-    account, allowances, assets, board, books, change_room, collector, day_end, departure, display,
-    documents, equipment, graduation, grant, health, installation, letterhead, lockout, meter, meter_events,
-    meter_new, move_in_list, move_out, moves, playground, prices, receipt, reminder, reports, residents,
-    restore, room, sale, second_loops, security, sell, settings, setup, shift, sign_in, subsidy, supply,
-    takings, takings_document, tenancy, user_password, users, verify, visitor, void,
+use crate::web::kit::error::WebError;
+use crate::web::kit::guard::{Access, Route, may_use, public};
+use crate::web::kit::state::AppState;
+use crate::web::kit::{assets, health, security, visitor};
+use crate::web::office::allowance::{self, grant, subsidy};
+use crate::web::office::desk::{day_end, receipt, sale, sell, shift, takings, takings_document, void};
+use crate::web::office::meters::{
+    collector, display, equipment, lockout, meter, meter_events, meter_new, reminder, restore, second_loops,
+    settings, supply,
 };
+use crate::web::office::moves::{self, change_room, departure, graduation, move_in_list, move_out, tenancy};
+use crate::web::office::papers::{documents, letterhead, verify};
+use crate::web::office::people::{account, residents, setup, sign_in, user_password, users};
+use crate::web::office::places::{board, installation, room};
+use crate::web::office::{books, plans, reports};
+use crate::web::playground;
 
 /// The largest body: no form of ours comes near it.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -110,19 +116,19 @@ fn routes() -> Vec<Route> {
         may_use("/equipment/meters/{id}/rooms", Action::Install, post(meter::post_room)),
         may_use("/rooms/{id}/grant", Action::Grant, get(grant::get).post(grant::post)),
         may_use("/rooms/{id}/residents", Action::MoveIn, get(residents::get).post(residents::post)),
-        may_use("/allowances", Action::Grant, get(allowances::get)),
-        may_use("/allowances/rule", Action::Grant, get(allowances::rule::get_new).post(allowances::rule::post_new)),
-        may_use("/allowances/rules/{id}", Action::Grant, get(allowances::rule::get).post(allowances::rule::post)),
-        may_use("/allowances/rules/{id}/runs", Action::Grant, get(allowances::preview::get).post(allowances::preview::post)),
-        may_use("/allowances/rules/{id}/runs/{period}", Action::Grant, get(allowances::run::get)),
-        may_use("/allowances/rules/{id}/runs/{period}/{format}", Action::Grant, get(allowances::export::get)),
+        may_use("/allowances", Action::Grant, get(allowance::get)),
+        may_use("/allowances/rule", Action::Grant, get(allowance::rule::get_new).post(allowance::rule::post_new)),
+        may_use("/allowances/rules/{id}", Action::Grant, get(allowance::rule::get).post(allowance::rule::post)),
+        may_use("/allowances/rules/{id}/runs", Action::Grant, get(allowance::preview::get).post(allowance::preview::post)),
+        may_use("/allowances/rules/{id}/runs/{period}", Action::Grant, get(allowance::run::get)),
+        may_use("/allowances/rules/{id}/runs/{period}/{format}", Action::Grant, get(allowance::export::get)),
         may_use("/reports/subsidy", Action::Grant, get(subsidy::get).post(subsidy::post)),
-        may_use("/prices", Action::SetPrice, get(prices::get)),
-        may_use("/prices/groups", Action::SetPrice, post(prices::groups::post)),
-        may_use("/prices/rooms", Action::SetPrice, post(prices::groups::post_rooms)),
-        may_use("/prices/groups/{id}", Action::SetPrice, get(prices::plan::get).post(prices::plan::post)),
-        may_use("/prices/groups/{id}/preview", Action::SetPrice, post(prices::preview::post)),
-        may_use("/prices/plans/{id}/withdrawal", Action::SetPrice, post(prices::post_withdrawal)),
+        may_use("/prices", Action::SetPrice, get(plans::get)),
+        may_use("/prices/groups", Action::SetPrice, post(plans::groups::post)),
+        may_use("/prices/rooms", Action::SetPrice, post(plans::groups::post_rooms)),
+        may_use("/prices/groups/{id}", Action::SetPrice, get(plans::plan::get).post(plans::plan::post)),
+        may_use("/prices/groups/{id}/preview", Action::SetPrice, post(plans::preview::post)),
+        may_use("/prices/plans/{id}/withdrawal", Action::SetPrice, post(plans::post_withdrawal)),
         may_use("/installation", Action::SetPrice, get(installation::get)),
         may_use("/installation/site", Action::Install, post(installation::post_site)),
         may_use("/installation/letterhead", Action::Install, get(letterhead::get).post(letterhead::post)),

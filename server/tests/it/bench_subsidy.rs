@@ -1,6 +1,6 @@
 //! The measurement of free electricity runs, on a small campus: it is not a measurement here.
 
-use wattwarden::bench::subsidy::{measure, show};
+use wattwarden::tools::bench::subsidy::{measure, show};
 
 use crate::support::database::for_each_engine;
 

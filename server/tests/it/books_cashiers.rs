@@ -1,13 +1,14 @@
 //! Two hundred cashiers at once, on three rooms: each sale once, each drawer its own.
 
+use domain::actor::{Actor, Role};
+use domain::ids::{OperationId, ShiftId};
 use fastrand::Rng;
 use futures_util::future::join_all;
 use wattwarden::db::Db;
-use wattwarden::ids::{OperationId, ShiftId};
-use wattwarden::ops::sell::{SaleInput, SellRequest, sell};
-use wattwarden::ops::void_sale::{VoidSale, void_sale};
-use wattwarden::ops::{Actor, OpError, Role};
-use wattwarden::store::transfers::{Account, balance};
+use wattwarden::ops::desk::sell::{SaleInput, SellRequest, sell};
+use wattwarden::ops::desk::void_sale::{VoidSale, void_sale};
+use wattwarden::ops::kit::OpError;
+use wattwarden::store::books::transfers::{Account, balance};
 
 use crate::support::auditor::audit;
 use crate::support::database::for_each_engine;

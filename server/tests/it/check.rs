@@ -2,7 +2,7 @@
 
 use wattwarden::check::check;
 use wattwarden::db::{Db, DbError};
-use wattwarden::ops::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
 
 use crate::support::database::for_each_engine;
 use crate::support::house::House;

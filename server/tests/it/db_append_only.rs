@@ -1,7 +1,7 @@
 //! The database itself refuses to have the past changed, on both engines.
 
 use wattwarden::db::{Db, DbError};
-use wattwarden::ops::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
 
 use crate::support::database::for_each_engine;
 use crate::support::house::House;

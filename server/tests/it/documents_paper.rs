@@ -1,11 +1,11 @@
 //! Documents as PDF, read back by poppler's tools: nothing outside the page, every character embedded, the same bytes
 //! each time.
 
+use paper::pdf::pdf;
+use paper::sheet::Paper;
+use paper::{Document, Language};
 use sha2::{Digest, Sha256};
-use wattwarden::documents::paper::pdf;
-use wattwarden::documents::sheet::Paper;
-use wattwarden::documents::{Document, Language};
-use wattwarden::store::documents::LAYOUT;
+use wattwarden::store::papers::documents::LAYOUT;
 
 use crate::support::papers;
 use crate::support::poppler::{pages_with_all_words_inside, run, scratch};
@@ -92,7 +92,7 @@ fn the_value_of_what_lapsed_fits_the_page() {
 }
 
 /// Paper that is out there must come out of the printer the same in many years. Whoever changes the layout, the fonts or
-/// the words gives `store::documents::LAYOUT` a new number and keeps the old one for what was issued in it.
+/// the words gives `store::papers::documents::LAYOUT` a new number and keeps the old one for what was issued in it.
 #[test]
 fn the_bytes_of_a_layout_never_change() {
     let mut all = Vec::new();

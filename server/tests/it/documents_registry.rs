@@ -1,15 +1,15 @@
 //! Documents keep their number and their content, and numbers have no gaps, whoever issues at once and whatever fails.
 
+use domain::clock::ManualClock;
+use domain::ids::OperationId;
 use futures_util::future::join_all;
+use paper::content::{Payee, Receipt, RefundStatement, RefundedLot, SetOff, Unequal};
+use paper::parts::Moment;
+use paper::{Document, Kind, Language};
 use proptest::prelude::*;
-use wattwarden::clock::ManualClock;
 use wattwarden::db::{Db, DbError};
-use wattwarden::documents::content::{Payee, Receipt, RefundStatement, RefundedLot, SetOff, Unequal};
-use wattwarden::documents::parts::Moment;
-use wattwarden::documents::{Document, Kind, Language};
-use wattwarden::ids::OperationId;
-use wattwarden::store::audit_documents;
-use wattwarden::store::documents::{self, NewDocument};
+use wattwarden::store::audit::papers;
+use wattwarden::store::papers::documents::{self, NewDocument};
 
 use crate::support::database::for_each_engine;
 
@@ -97,13 +97,13 @@ async fn the_content_comes_back_as_it_was_issued_and_a_changed_one_is_noticed() 
         let mut conn = db.read().await.unwrap();
         let refused = documents::get(&mut conn, Kind::RefundStatement, number + 1).await;
         assert!(matches!(refused, Err(DbError::Corrupt(_))), "{refused:?}");
-        let damaged = audit_documents::damaged(&mut conn).await.unwrap();
+        let damaged = papers::damaged(&mut conn).await.unwrap();
         assert_eq!(damaged.iter().map(|one| one.subject.as_str()).collect::<Vec<_>>(), ["RF-000002"]);
-        assert_eq!(audit_documents::gaps(&mut conn).await.unwrap(), []);
+        assert_eq!(papers::gaps(&mut conn).await.unwrap(), []);
         drop(conn);
         write(&db, "UPDATE document_numbers SET last = 5").await.unwrap();
         let mut conn = db.read().await.unwrap();
-        let gaps = audit_documents::gaps(&mut conn).await.unwrap();
+        let gaps = papers::gaps(&mut conn).await.unwrap();
         assert_eq!(gaps.iter().map(|gap| (gap.expected, gap.found)).collect::<Vec<_>>(), [(5, 2)]);
     })
     .await;

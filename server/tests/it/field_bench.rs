@@ -4,22 +4,25 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::clock::Clock;
+use domain::ids::{CollectorId, RoomId};
+use domain::supply::{Desired, Reported, SupplyMode};
+use line::{LinkConfig, Transport};
 use meter_core::envelope::Key;
 use meter_core::registers::HouseholdState;
 use simulator::collector::Mode;
 use simulator::test_bench::TestBench;
-use wattwarden::clock::Clock;
 use wattwarden::db::Db;
-use wattwarden::field::link::{LinkConfig, Transport};
 use wattwarden::field::{Field, FieldConfig, FieldHandle};
-use wattwarden::ids::{CollectorId, RoomId};
-use wattwarden::ops::installation::{self, AddMeter, CollectorForm};
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::ops::switch_supply::{SwitchRequest, switch};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::meters::equipment::add_collector;
+use wattwarden::ops::meters::equipment::add_meter;
+use wattwarden::ops::meters::equipment::change_collector;
+use wattwarden::ops::meters::equipment::{AddMeter, CollectorForm};
+use wattwarden::ops::meters::switch_supply::{SwitchRequest, switch};
 use wattwarden::store;
-use wattwarden::store::equipment::Meter;
-use wattwarden::store::households::Outlet;
-use wattwarden::supply::{Desired, Reported, SupplyMode};
+use wattwarden::store::meters::equipment::Meter;
+use wattwarden::store::meters::households::Outlet;
 
 use crate::support::house::House;
 
@@ -51,12 +54,12 @@ impl Site {
         let (id, mut form) = self.collector_form().await;
         change(&mut form);
         let (db, clock, who) = (&self.house.db, &*self.house.clock, &self.house.administrator);
-        installation::change_collector(db, clock, who, &id, form).await.unwrap();
+        change_collector(db, clock, who, &id, form).await.unwrap();
     }
 
     async fn collector_form(&self) -> (CollectorId, CollectorForm) {
         let mut conn = self.house.db.read().await.unwrap();
-        let row = store::equipment::collectors(&mut conn).await.unwrap();
+        let row = store::meters::equipment::collectors(&mut conn).await.unwrap();
         let row = row.into_iter().find(|row| row.name == "Cellar").unwrap();
         let form = CollectorForm {
             key: self.house.key(),
@@ -84,9 +87,9 @@ impl Site {
             address: address.to_string(),
             enabled: true,
         };
-        installation::add_collector(db, clock, who, form).await.unwrap();
+        add_collector(db, clock, who, form).await.unwrap();
         let mut conn = db.read().await.unwrap();
-        let rows = store::equipment::collectors(&mut conn).await.unwrap();
+        let rows = store::meters::equipment::collectors(&mut conn).await.unwrap();
         drop(conn);
         let id = rows.into_iter().find(|row| row.name == name).unwrap().id;
         self.add_meter_at(id, 1, serial).await;
@@ -101,7 +104,7 @@ impl Site {
             rooms: vec![],
         };
         let (db, clock, who) = (&self.house.db, &*self.house.clock, &self.house.administrator);
-        installation::add_meter(db, clock, who, meter).await.unwrap();
+        add_meter(db, clock, who, meter).await.unwrap();
     }
 
     pub async fn sell(&self, room: &RoomId, energy_wh: i64) {
@@ -122,14 +125,14 @@ impl Site {
 
     pub async fn outlet(&self, room: &RoomId) -> Outlet {
         let mut conn = self.house.db.read().await.unwrap();
-        store::households::of_room(&mut conn, room).await.unwrap().unwrap()
+        store::meters::households::of_room(&mut conn, room).await.unwrap().unwrap()
     }
 
     pub async fn state(&self, room: &RoomId) -> (Desired, Option<Reported>) {
         let outlet = self.outlet(room).await;
         let mut conn = self.house.db.read().await.unwrap();
-        let desired = store::households::desired(&mut conn, &outlet.id).await.unwrap();
-        (desired, store::households::reported(&mut conn, &outlet.id).await.unwrap())
+        let desired = store::meters::households::desired(&mut conn, &outlet.id).await.unwrap();
+        (desired, store::meters::households::reported(&mut conn, &outlet.id).await.unwrap())
     }
 
     /// The report of a meter of the first collector.
@@ -140,7 +143,7 @@ impl Site {
     /// The report of a meter.
     pub async fn meter_of(&self, collector: &str, unit: i64) -> Meter {
         let mut conn = self.house.db.read().await.unwrap();
-        let meters = store::equipment::meters(&mut conn).await.unwrap();
+        let meters = store::meters::equipment::meters(&mut conn).await.unwrap();
         meters.into_iter().find(|meter| meter.collector_name == collector && meter.unit == unit).unwrap()
     }
 

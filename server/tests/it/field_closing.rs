@@ -3,19 +3,19 @@
 
 use std::time::Duration;
 
+use domain::ids::RoomId;
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
-use wattwarden::ids::RoomId;
-use wattwarden::ops::OpError;
-use wattwarden::ops::move_in::{MoveIn, NewResident, move_in};
-use wattwarden::ops::move_out::{AskMoveOut, ask};
-use wattwarden::store::closings::{self, Closing};
-use wattwarden::store::departures;
+use wattwarden::ops::kit::OpError;
+use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
+use wattwarden::ops::moves::move_out::{AskMoveOut, ask};
+use wattwarden::store::meters::closings::{self, Closing};
+use wattwarden::store::moves::departures;
 
 use crate::field_bench::{Site, until};
 use crate::support::database::{for_each_engine, on_sqlite};
 
-async fn leave(site: &Site, room: &RoomId) -> wattwarden::ids::TenancyId {
+async fn leave(site: &Site, room: &RoomId) -> domain::ids::TenancyId {
     let house = &site.house;
     let tenancy_id = house.tenancy(room).await;
     let request = AskMoveOut { key: house.key(), room_id: room.clone(), tenancy_id: tenancy_id.clone() };

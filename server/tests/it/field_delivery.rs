@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::supply::SupplyMode;
 use meter_core::credit::Totals;
 use meter_core::envelope::{Command, MAX_ENVELOPE, seal};
 use meter_core::relay::{Override, SupplyMode as MeterMode};
@@ -9,7 +10,6 @@ use meter_core::units::WattHours;
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
 use wattwarden::field::{Field, FieldConfig};
-use wattwarden::supply::SupplyMode;
 
 use crate::field_bench::{Site, config, until};
 use crate::support::database::{for_each_engine, on_sqlite};

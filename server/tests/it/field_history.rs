@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use domain::ids::{MeterId, RoomId};
 use meter_core::events::EventKind;
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
 use simulator::meter::VirtualMeter;
-use wattwarden::ids::{MeterId, RoomId};
 use wattwarden::store;
-use wattwarden::store::events::{Event, NEWEST};
-use wattwarden::store::hourly::HourTotal;
+use wattwarden::store::meters::events::{Event, NEWEST};
+use wattwarden::store::meters::hourly::HourTotal;
 
 use crate::field_bench::{Site, until};
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -28,7 +28,7 @@ impl Site {
     pub async fn events(&self) -> Vec<Event> {
         let id = self.meter_id().await;
         let mut conn = self.house.db.read().await.unwrap();
-        let mut events = store::events::of_meter(&mut conn, &id, NEWEST, MANY).await.unwrap();
+        let mut events = store::meters::events::of_meter(&mut conn, &id, NEWEST, MANY).await.unwrap();
         events.reverse();
         events
     }
@@ -51,7 +51,7 @@ impl Site {
     pub async fn hours(&self, room: &RoomId) -> Vec<HourTotal> {
         let outlet = self.outlet(room).await;
         let mut conn = self.house.db.read().await.unwrap();
-        store::hourly::between(&mut conn, &outlet.id, 0, i64::MAX).await.unwrap()
+        store::meters::hourly::between(&mut conn, &outlet.id, 0, i64::MAX).await.unwrap()
     }
 
     pub fn plug(&self, position: usize, watts: u32) {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use domain::clock::Clock;
 use meter_core::modbus::tcp;
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
 use simulator::test_bench::TestBench;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
 use tokio::net::{TcpListener, TcpStream};
-use wattwarden::clock::Clock;
 use wattwarden::db::DbError;
 use wattwarden::field::{Field, FieldConfig};
 use wattwarden::store;
@@ -213,7 +213,7 @@ async fn the_lease_of_a_server_that_died_expires() {
                 .house
                 .db
                 .write((), move |(), conn| {
-                    Box::pin(store::field::claim(conn, holder, now_ms, now_ms + 15_000))
+                    Box::pin(store::meters::field::claim(conn, holder, now_ms, now_ms + 15_000))
                 })
                 .await;
             Ok::<_, DbError>(lines?.len())
@@ -246,7 +246,7 @@ async fn at_most_one_reading_is_kept_in_a_quarter_of_an_hour() {
         }
         field.shutdown().await;
         let mut conn = site.house.db.read().await.unwrap();
-        let readings = store::readings::between(&mut conn, &household, 0, i64::MAX).await.unwrap();
+        let readings = store::meters::readings::between(&mut conn, &household, 0, i64::MAX).await.unwrap();
         let quarters: Vec<i64> =
             readings.iter().map(|reading| (reading.at_ms - started_ms) / 900_000).collect();
         assert_eq!(quarters, [0, 1, 2]);

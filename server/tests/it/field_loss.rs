@@ -1,11 +1,11 @@
 //! A meter that lost its memory gets no credit before a manager has decided; then its rooms have what they had left.
 
+use domain::supply::SupplyMode;
 use simulator::collector::Mode;
 use simulator::meter::VirtualMeter;
-use wattwarden::ops::OpError;
-use wattwarden::ops::restore_credit::{RestoreCredit, restore};
-use wattwarden::store::memory_losses::{self, Loss};
-use wattwarden::supply::SupplyMode;
+use wattwarden::ops::kit::OpError;
+use wattwarden::ops::meters::restore_credit::{RestoreCredit, restore};
+use wattwarden::store::meters::memory_losses::{self, Loss};
 
 use crate::field_bench::{Site, until};
 use crate::support::database::{for_each_engine, on_sqlite};

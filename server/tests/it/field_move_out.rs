@@ -4,11 +4,11 @@
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
 use wattwarden::check::check;
-use wattwarden::ops::change_room::{ChangeRoom, change_room};
-use wattwarden::ops::move_out::{EnterReading, Seen, enter, follow_up, settle};
-use wattwarden::store::closings::{self, Closing};
-use wattwarden::store::settlements::{self, Settlement};
-use wattwarden::store::transfers::{Account, balance};
+use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
+use wattwarden::ops::moves::move_out::{EnterReading, Seen, enter, follow_up, settle};
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::meters::closings::{self, Closing};
+use wattwarden::store::moves::settlements::{self, Settlement};
 
 use crate::field_bench::{Site, until};
 use crate::ops_move_out::{leave, plainly};
@@ -19,7 +19,7 @@ async fn closing(site: &Site, room: usize, epoch: i64) -> Option<Closing> {
     closings::get(&mut site.house.db.read().await.unwrap(), &household, epoch).await.unwrap()
 }
 
-async fn settled(site: &Site, departure: &wattwarden::ids::OperationId) -> Settlement {
+async fn settled(site: &Site, departure: &domain::ids::OperationId) -> Settlement {
     let house = &site.house;
     settle(&house.db, &*house.clock, &house.administrator, plainly(house, departure)).await.unwrap();
     let mut conn = house.db.read().await.unwrap();

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
+use domain::clock::Clock;
+use domain::supply::SupplyMode;
 use fastrand::Rng;
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
-use wattwarden::clock::Clock;
-use wattwarden::supply::SupplyMode;
 
 use crate::field_bench::{Site, until};
 use crate::support::database::on_sqlite;

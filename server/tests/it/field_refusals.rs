@@ -1,9 +1,9 @@
 //! Refusals that are no quarrel: a meter without room for more credit, and one whose memory fails.
 
+use domain::ids::RoomId;
 use meter_core::envelope::Command;
 use meter_core::settings::{CreditSettings, HouseholdBlock};
 use simulator::collector::Mode;
-use wattwarden::ids::RoomId;
 use wattwarden::store;
 
 use crate::field_bench::{Site, until};
@@ -37,7 +37,7 @@ async fn credit_above_the_hoarding_limit_waits_and_arrives_in_portions() {
         let household = site.outlet(&room).await.id;
         until("the limit was read", async || {
             let mut conn = site.house.db.read().await.unwrap();
-            let reported = store::settings::reported(&mut conn, &household).await.unwrap();
+            let reported = store::meters::settings::reported(&mut conn, &household).await.unwrap();
             reported.into_iter().find(|block| block.block == 0)
         })
         .await;

@@ -1,5 +1,8 @@
 //! What the office sets gets to the meter and is read back; the usual visit reads no settings at all.
 
+use domain::clock::Clock;
+use domain::ids::RoomId;
+use domain::settings::{CalendarDays, DayKind, Scope};
 use meter_core::envelope::{Command, MAX_ENVELOPE, seal};
 use meter_core::settings::{
     CapSettings, CreditSettings, DayTable, DayType, HouseholdBlock, LoopId, MeterBlock, Rule, SiteSettings,
@@ -7,11 +10,8 @@ use meter_core::settings::{
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule as FaultRule};
 use simulator::meter::VirtualMeter;
-use wattwarden::clock::Clock;
-use wattwarden::ids::RoomId;
-use wattwarden::ops::change_calendar::{self, ChangeCalendar};
-use wattwarden::ops::change_settings::{ChangeSettings, change};
-use wattwarden::settings::{CalendarDays, DayKind, Scope};
+use wattwarden::ops::meters::change_calendar::{self, ChangeCalendar};
+use wattwarden::ops::meters::change_settings::{ChangeSettings, change};
 use wattwarden::store;
 
 use crate::field_bench::{Site, until};
@@ -50,9 +50,9 @@ impl Site {
         let outlet = self.outlet(room).await;
         until("the room's settings were read back", async || {
             let mut conn = self.house.db.read().await.unwrap();
-            let wanted = store::settings::wanted(&mut conn, &outlet.id).await.unwrap();
-            let reported = store::settings::reported(&mut conn, &outlet.id).await.unwrap();
-            let holds = |wanted: &store::settings::Block| {
+            let wanted = store::meters::settings::wanted(&mut conn, &outlet.id).await.unwrap();
+            let reported = store::meters::settings::reported(&mut conn, &outlet.id).await.unwrap();
+            let holds = |wanted: &store::meters::settings::Block| {
                 reported.iter().any(|held| (held.block, &held.content) == (wanted.block, &wanted.content))
             };
             wanted.iter().all(holds).then_some(())
@@ -153,7 +153,7 @@ async fn what_another_courier_set_is_found_and_overruled() {
         let outlet = site.outlet(&room).await;
         until("the other block is known", async || {
             let mut conn = site.house.db.read().await.unwrap();
-            let reported = store::settings::reported(&mut conn, &outlet.id).await.unwrap();
+            let reported = store::meters::settings::reported(&mut conn, &outlet.id).await.unwrap();
             reported.into_iter().find(|block| (block.block, block.generation) == (3, 3))
         })
         .await;

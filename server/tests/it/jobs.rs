@@ -2,14 +2,14 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use domain::clock::Clock;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
-use wattwarden::clock::Clock;
 use wattwarden::db::Db;
 use wattwarden::jobs::scheduler::{Job, run_due};
-use wattwarden::ops::OpError;
-use wattwarden::ops::job_run::{self, ATTEMPTS, Claim, new_run};
-use wattwarden::store::job_runs::{self, JobState, Progress};
+use wattwarden::ops::kit::OpError;
+use wattwarden::ops::kit::job_run::{self, ATTEMPTS, Claim, new_run};
+use wattwarden::store::kit::job_runs::{self, JobState, Progress};
 
 use crate::support::database::for_each_engine;
 use crate::support::house::House;

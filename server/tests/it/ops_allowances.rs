@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use domain::allowance::{Calendar, Carry, FirstMonth, ResidentKind};
+use domain::clock::{Clock, ManualClock};
+use domain::ids::{OperationId, RoomId, RuleId};
+use domain::month::Month;
 use futures_util::future::join_all;
-use wattwarden::allowance::{Calendar, Carry, FirstMonth, ResidentKind};
-use wattwarden::clock::{Clock, ManualClock};
 use wattwarden::db::Db;
-use wattwarden::ids::{OperationId, RoomId, RuleId};
-use wattwarden::month::Month;
-use wattwarden::ops::OpError;
-use wattwarden::ops::allowances::{ExtraGrant, RuleForm, grant_extra, preview, put_rule, run_by_hand, tick};
+use wattwarden::ops::allowance::{ExtraGrant, RuleForm, grant_extra, preview, put_rule, run_by_hand, tick};
+use wattwarden::ops::kit::OpError;
 use wattwarden::store;
 
 use crate::support::database::for_each_engine;
@@ -36,7 +36,7 @@ pub fn form(house: &House) -> RuleForm {
 
 async fn rule(house: &House, form: RuleForm) -> RuleId {
     put_rule(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
-    store::allowances::all(&mut house.db.read().await.unwrap()).await.unwrap()[0].id.clone()
+    store::allowance::all(&mut house.db.read().await.unwrap()).await.unwrap()[0].id.clone()
 }
 
 async fn pass(house: &House) {
@@ -95,7 +95,7 @@ async fn a_month_is_granted_when_it_is_due_and_once() {
             pass(&house).await;
         }
         assert_eq!(granted(&house.db).await, all, "once");
-        let run = store::allowances::runs::get(&mut house.db.read().await.unwrap(), &id, "2026-09").await;
+        let run = store::allowance::runs::get(&mut house.db.read().await.unwrap(), &id, "2026-09").await;
         let run = run.unwrap().unwrap();
         assert_eq!((run.rooms_granted, run.energy_wh, run.rooms_seen), (3, 75_000, 4));
         // 25 kWh at 0.5469 are 13.6725: 13.67 each.
@@ -247,7 +247,7 @@ async fn wrong_rules_change_nothing() {
         rule(&house, form(&house)).await;
         let again = RuleForm { name: "Others".into(), ..form(&house) };
         assert!(matches!(refused(again).await, OpError::Overlaps(name) if name == "Students"));
-        let rules = store::allowances::all(&mut db.read().await.unwrap()).await.unwrap();
+        let rules = store::allowance::all(&mut db.read().await.unwrap()).await.unwrap();
         assert_eq!(rules.len(), 1);
     })
     .await;
@@ -342,8 +342,8 @@ async fn lapsed(db: &Db) -> Vec<(String, i64, i64)> {
 
 async fn debited_wh(house: &House, room: &RoomId) -> i64 {
     let mut conn = house.db.read().await.unwrap();
-    let outlet = store::households::of_room(&mut conn, room).await.unwrap().unwrap();
-    store::households::desired(&mut conn, &outlet.id).await.unwrap().debited_wh
+    let outlet = store::meters::households::of_room(&mut conn, room).await.unwrap().unwrap();
+    store::meters::households::desired(&mut conn, &outlet.id).await.unwrap().debited_wh
 }
 
 async fn books_are_clean(house: &House) {

@@ -1,13 +1,13 @@
 //! Free electricity over random histories: people come and go, meters are read or stay dark, runs by hand and by itself,
 //! grants on top; the books hold, and what was granted is used, lapsed, or still there.
 
+use domain::allowance::{Calendar, Carry, FirstMonth};
+use domain::clock::Clock;
+use domain::ids::RoomId;
+use domain::month::Month;
 use fastrand::Rng;
-use wattwarden::allowance::{Calendar, Carry, FirstMonth};
-use wattwarden::clock::Clock;
-use wattwarden::ids::RoomId;
 use wattwarden::jobs;
-use wattwarden::month::Month;
-use wattwarden::ops::allowances::{ExtraGrant, RuleForm, grant_extra, put_rule, run_by_hand};
+use wattwarden::ops::allowance::{ExtraGrant, RuleForm, grant_extra, put_rule, run_by_hand};
 use wattwarden::store;
 
 use crate::ops_allowances::{form, read_meter, vacate};
@@ -24,8 +24,8 @@ async fn work(house: &House) {
 /// The tenancy that the room's outlet serves now: its epoch's credited and debited totals.
 async fn totals(house: &House, room: &RoomId) -> (i64, i64) {
     let mut conn = house.db.read().await.unwrap();
-    let outlet = store::households::of_room(&mut conn, room).await.unwrap().unwrap();
-    let desired = store::households::desired(&mut conn, &outlet.id).await.unwrap();
+    let outlet = store::meters::households::of_room(&mut conn, room).await.unwrap().unwrap();
+    let desired = store::meters::households::desired(&mut conn, &outlet.id).await.unwrap();
     (desired.credited_wh, desired.debited_wh)
 }
 
@@ -35,7 +35,7 @@ async fn live(house: &House, rng: &mut Rng) {
     let first_month = [FirstMonth::Whole, FirstMonth::ProRata][rng.usize(0..2)];
     let calendar = Calendar { day: rng.i64(1..=28), minute: rng.i64(0..1440), ..form(house).calendar };
     put_rule(db, clock, who, RuleForm { carry, first_month, calendar, ..form(house) }).await.unwrap();
-    let rule = store::allowances::all(&mut db.read().await.unwrap()).await.unwrap().remove(0).id;
+    let rule = store::allowance::all(&mut db.read().await.unwrap()).await.unwrap().remove(0).id;
     let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
     let mut used_wh = [0_i64; 3];
     for step in 0..STEPS {

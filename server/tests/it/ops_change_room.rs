@@ -1,12 +1,14 @@
 //! Changing rooms: the residents are in the new room at once, their paid credit follows once the former meter has closed.
 
+use domain::ids::{OperationId, RoomId};
 use wattwarden::check::check;
-use wattwarden::ids::{OperationId, RoomId};
-use wattwarden::ops::OpError;
-use wattwarden::ops::change_room::{ChangeRoom, change_room};
-use wattwarden::ops::move_out::{EnterReading, Seen, enter, follow_up, settle};
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{departures, lots, people, settlements};
+use wattwarden::ops::kit::OpError;
+use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
+use wattwarden::ops::moves::move_out::{EnterReading, Seen, enter, follow_up, settle};
+use wattwarden::store::books::lots;
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::moves::{departures, settlements};
+use wattwarden::store::people::residents;
 
 use crate::ops_move_out::{leave, plainly, sell_kwh};
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -44,10 +46,10 @@ async fn paid_credit_follows_to_the_new_room_at_the_price_it_was_bought_at() {
         let to = house.tenancy(&new).await;
         let residents = |tenancy| {
             let db = house.db.clone();
-            async move { people::residents_of(&mut db.read().await.unwrap(), &tenancy).await.unwrap() }
+            async move { residents::residents_of(&mut db.read().await.unwrap(), &tenancy).await.unwrap() }
         };
         assert_eq!(residents(from.clone()).await, residents(to.clone()).await);
-        assert!(people::open_tenancy(&mut house.db.read().await.unwrap(), &old).await.unwrap().is_none());
+        assert!(residents::open_tenancy(&mut house.db.read().await.unwrap(), &old).await.unwrap().is_none());
         assert!(!follow_up(&house.db, &*house.clock).await.unwrap(), "the old meter has not closed");
         assert_eq!(house.credited_wh(&new).await, 0);
 
@@ -77,13 +79,13 @@ async fn what_was_carried_is_refunded_from_the_new_room() {
         change(&house, 0, &house.rooms[1].clone()).await.unwrap();
         // Not before the credit has arrived: it would be lost on the way.
         let tenancy = house.tenancy(&house.rooms[1]).await;
-        let request = wattwarden::ops::move_out::AskMoveOut {
+        let request = wattwarden::ops::moves::move_out::AskMoveOut {
             key: house.key(),
             room_id: house.rooms[1].clone(),
             tenancy_id: tenancy,
         };
         let (db, clock, boss) = (&house.db, &*house.clock, &house.administrator);
-        let early = wattwarden::ops::move_out::ask(db, clock, boss, request).await;
+        let early = wattwarden::ops::moves::move_out::ask(db, clock, boss, request).await;
         assert!(matches!(early, Err(OpError::AwaitsCredit)), "{early:?}");
         house.meter_closes(&house.rooms[0], 5_000).await;
         follow_up(db, clock).await.unwrap();

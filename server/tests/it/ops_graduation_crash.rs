@@ -2,21 +2,27 @@
 
 use std::collections::HashMap;
 
-use wattwarden::books::settlement::Sharing;
+use domain::books::settlement::Sharing;
+use domain::ids::{BuildingId, CollectorId, OperationId, RoomId, SettlementId, TenancyId};
+use paper::Language;
 use wattwarden::check::check;
-use wattwarden::documents::Language;
-use wattwarden::ids::{BuildingId, CollectorId, OperationId, RoomId, SettlementId, TenancyId};
-use wattwarden::jobs::{self, scheduler::run_due};
-use wattwarden::ops::installation::{self, AddMeter, AddRooms};
-use wattwarden::ops::judge_reading::{JudgeReading, judge};
-use wattwarden::ops::move_out::{GRADUATION, Graduate, batch, follow_up, go_on, graduate};
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::ops::{OpError, job_run};
-use wattwarden::store::departure_runs::{self, Item};
-use wattwarden::store::job_runs::{self, JobState};
-use wattwarden::store::quarantines::{self, Decision};
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{self, departures, settlements};
+use wattwarden::jobs;
+use wattwarden::jobs::scheduler::run_due;
+use wattwarden::ops::books::judge_reading::{JudgeReading, judge};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::kit::{OpError, job_run};
+use wattwarden::ops::meters::equipment::AddMeter;
+use wattwarden::ops::meters::equipment::add_meter;
+use wattwarden::ops::moves::move_out::{GRADUATION, Graduate, batch, follow_up, go_on, graduate};
+use wattwarden::ops::places::rooms;
+use wattwarden::ops::places::rooms::AddRooms;
+use wattwarden::ops::places::rooms::room_names;
+use wattwarden::store;
+use wattwarden::store::books::quarantines::{self, Decision};
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::kit::job_runs::{self, JobState};
+use wattwarden::store::moves::departure_runs::{self, Item};
+use wattwarden::store::moves::{departures, settlements};
 
 use crate::support::crash;
 use crate::support::database::for_each_engine;
@@ -115,12 +121,13 @@ impl Hall {
             let mut conn = self.house.db.read().await.unwrap();
             let tenancy = &self.tenancies[&item.room_id];
             let departure = departures::of_tenancy(&mut conn, tenancy).await.unwrap();
-            let lives = store::people::open_tenancy(&mut conn, &item.room_id).await.unwrap();
+            let lives = store::people::residents::open_tenancy(&mut conn, &item.room_id).await.unwrap();
             assert_eq!(departure.is_some(), item.state != "waiting", "{item:?}");
             assert_eq!(departure.as_ref().map(|one| &one.id), item.departure_id.as_ref());
             assert_eq!(lives.is_none(), departure.is_some(), "{item:?}");
-            if let Some(outlet) = store::households::of_room(&mut conn, &item.room_id).await.unwrap() {
-                let epoch = store::households::desired(&mut conn, &outlet.id).await.unwrap().epoch;
+            if let Some(outlet) = store::meters::households::of_room(&mut conn, &item.room_id).await.unwrap()
+            {
+                let epoch = store::meters::households::desired(&mut conn, &outlet.id).await.unwrap().epoch;
                 assert_eq!(epoch, if departure.is_some() { 2 } else { 1 }, "opened once: {item:?}");
             }
             out += usize::from(departure.is_some());
@@ -195,26 +202,26 @@ impl Hall {
 async fn add_rooms(house: &House) -> Vec<RoomId> {
     let building_id: BuildingId = {
         let mut conn = house.db.read().await.unwrap();
-        store::places::buildings(&mut conn).await.unwrap()[0].id.clone()
+        store::places::rooms::buildings(&mut conn).await.unwrap()[0].id.clone()
     };
-    let names = installation::room_names("201-227").unwrap();
+    let names = room_names("201-227").unwrap();
     let form = AddRooms { key: house.key(), building_id, floor: "2".into(), names };
-    installation::add_rooms(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
+    rooms::add_rooms(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
     let mut conn = house.db.read().await.unwrap();
-    let rooms = store::board::rooms(&mut conn, None).await.unwrap();
+    let rooms = store::places::board::rooms(&mut conn, None).await.unwrap();
     rooms.into_iter().map(|room| room.room_id).filter(|room| !house.rooms.contains(room)).collect()
 }
 
 async fn add_meters(house: &House, rooms: &[RoomId]) {
     let collector_id: CollectorId = {
         let mut conn = house.db.read().await.unwrap();
-        store::equipment::collectors(&mut conn).await.unwrap()[0].id.clone()
+        store::meters::equipment::collectors(&mut conn).await.unwrap()[0].id.clone()
     };
     for (unit, rooms) in (2..).zip(rooms[..22].chunks(11)) {
         let (key, collector_id) = (house.key(), collector_id.clone());
         let rooms = rooms.iter().cloned().map(Some).collect();
         let meter = AddMeter { key, serial: 600_000 + unit, collector_id, unit, rooms };
-        installation::add_meter(&house.db, &*house.clock, &house.administrator, meter).await.unwrap();
+        add_meter(&house.db, &*house.clock, &house.administrator, meter).await.unwrap();
     }
 }
 

@@ -1,17 +1,18 @@
 //! The refunds of a graduation all at once: approved by a second person, paid by the bank's list or from one drawer, each
 //! once, wherever the power goes.
 
+use domain::actor::{Actor, Role};
+use domain::ids::OperationId;
+use paper::roster::read_accounts;
 use wattwarden::check::check;
-use wattwarden::ids::OperationId;
-use wattwarden::ops::move_out::{
+use wattwarden::ops::kit::OpError;
+use wattwarden::ops::moves::move_out::{
     BULK, Bulk, BulkReport, BulkRequest, PayRequest, Way, ask_bulk, note_accounts, pay, review_accounts,
 };
-use wattwarden::ops::refund_terms::{SetRefundTerms, set_refund_terms};
-use wattwarden::ops::{Actor, OpError, Role};
-use wattwarden::roster::read_accounts;
-use wattwarden::store::job_runs::{self, JobRun, JobState};
-use wattwarden::store::settlements::{self, ListedShare, Standing};
-use wattwarden::store::transfers::{Account, balance};
+use wattwarden::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::kit::job_runs::{self, JobRun, JobState};
+use wattwarden::store::moves::settlements::{self, ListedShare, Standing};
 
 use crate::ops_graduation_crash::{Hall, LISTS};
 use crate::support::crash;

@@ -1,22 +1,25 @@
 //! Moving out: what is left of an account is worked out to the watt-hour and the last minor unit, paid back once, and the
 //! books say the same.
 
-use wattwarden::books::settlement::Sharing;
+use domain::actor::{Actor, Role};
+use domain::books::settlement::Sharing;
+use domain::ids::{OperationId, ResidentId, SettlementId, TenancyId};
+use paper::content::RefundStatement;
+use paper::{Document, Kind, Language};
 use wattwarden::check::check;
-use wattwarden::documents::content::RefundStatement;
-use wattwarden::documents::{Document, Kind, Language};
-use wattwarden::ids::{OperationId, ResidentId, SettlementId, TenancyId};
-use wattwarden::ops::move_in::{MoveIn, NewResident, move_in};
-use wattwarden::ops::move_out::{
+use wattwarden::ops::desk::sell::{SaleInput, SellRequest, sell};
+use wattwarden::ops::kit::OpError;
+use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
+use wattwarden::ops::moves::move_out::{
     AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, approve, ask, enter, follow_up,
     pay, settle,
 };
-use wattwarden::ops::refund_terms::{SetRefundTerms, set_refund_terms};
-use wattwarden::ops::sell::{SaleInput, SellRequest, sell};
-use wattwarden::ops::{Actor, OpError, Role};
-use wattwarden::store::settlements::{Settlement, Share};
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{adjustments, documents, people, settlements};
+use wattwarden::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::moves::settlements::{Settlement, Share};
+use wattwarden::store::moves::{adjustments, settlements};
+use wattwarden::store::papers::documents;
+use wattwarden::store::people::residents;
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::house::{House, add_user};
@@ -278,7 +281,7 @@ async fn a_reading_seen_at_a_dark_meter_settles_and_the_difference_is_an_adjustm
 async fn paid_by(house: &House, number: &str, minor: i64) {
     let room = &house.rooms[0];
     let tenancy = house.tenancy(room).await;
-    let people = people::residents_of(&mut house.db.read().await.unwrap(), &tenancy).await.unwrap();
+    let people = residents::residents_of(&mut house.db.read().await.unwrap(), &tenancy).await.unwrap();
     let payer_id = people.into_iter().find(|one| one.number == number).map(|one| one.id);
     let request = SellRequest { payer_id, ..house.request(room, SaleInput::Amount(minor)).await };
     sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
@@ -310,7 +313,8 @@ async fn a_refund_is_shared_by_the_chosen_rule() {
             assert!(matches!(refused, Err(OpError::Invalid { field: "payer", .. })), "{refused:?}");
             let (departure, tenancy) = leave(&house, 0).await;
             house.meter_closes(&house.rooms[0], 0).await;
-            let people = people::residents_of(&mut house.db.read().await.unwrap(), &tenancy).await.unwrap();
+            let people =
+                residents::residents_of(&mut house.db.read().await.unwrap(), &tenancy).await.unwrap();
             let payee =
                 people.iter().find(|one| Some(one.number.as_str()) == payee).map(|one| one.id.clone());
             if sharing == Sharing::One {

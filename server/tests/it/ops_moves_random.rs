@@ -1,20 +1,20 @@
 //! Any history of sales, use, prices, departures, room changes, refunds and repeats: the books stay in order, and of every
 //! closed account what was refunded, used and carried away is what was bought and brought along.
 
+use domain::books::settlement::Sharing;
+use domain::ids::{OperationId, TenancyId};
 use proptest::prelude::*;
-use wattwarden::books::settlement::Sharing;
 use wattwarden::check::check;
-use wattwarden::ids::{OperationId, TenancyId};
-use wattwarden::ops::OpError;
-use wattwarden::ops::change_room::{ChangeRoom, change_room};
-use wattwarden::ops::move_in::{MoveIn, NewResident, move_in};
-use wattwarden::ops::move_out::{
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::kit::OpError;
+use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
+use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
+use wattwarden::ops::moves::move_out::{
     AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, ask, enter, follow_up, pay, settle,
 };
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::store::people::open_tenancy;
-use wattwarden::store::settlements;
-use wattwarden::store::transfers::{Account, balance};
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::moves::settlements;
+use wattwarden::store::people::residents::open_tenancy;
 
 use crate::ops_move_out::plainly;
 use crate::support::database::on_sqlite;

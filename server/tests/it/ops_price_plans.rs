@@ -1,12 +1,10 @@
 //! Price plans: who pays what from when on, and that what was sold keeps its price.
 
-use wattwarden::ids::GroupId;
-use wattwarden::ops::price_plans::{
-    PlaceRooms, SetPlan, add_group, place_rooms, preview, set_plan, withdraw_plan,
-};
-use wattwarden::ops::sell::{SaleInput, quote, sell};
-use wattwarden::ops::{OpError, Outcome};
-use wattwarden::settings::Scope;
+use domain::ids::GroupId;
+use domain::settings::Scope;
+use wattwarden::ops::desk::sell::{SaleInput, quote, sell};
+use wattwarden::ops::kit::{OpError, Outcome};
+use wattwarden::ops::plans::{PlaceRooms, SetPlan, add_group, place_rooms, preview, set_plan, withdraw_plan};
 use wattwarden::store;
 
 use crate::support::database::for_each_engine;
@@ -15,7 +13,7 @@ use crate::support::house::House;
 const DAY_MS: i64 = 24 * 3_600_000;
 
 async fn plan(house: &House, group: &GroupId, terms: &str, in_ms: Option<i64>) -> Result<Outcome, OpError> {
-    let from_ms = in_ms.map(|in_ms| wattwarden::clock::Clock::now_ms(&*house.clock) + in_ms);
+    let from_ms = in_ms.map(|in_ms| domain::clock::Clock::now_ms(&*house.clock) + in_ms);
     let form = SetPlan { key: house.key(), group_id: group.clone(), terms: terms.into(), from_ms };
     set_plan(&house.db, &*house.clock, &house.administrator, form).await
 }
@@ -23,7 +21,7 @@ async fn plan(house: &House, group: &GroupId, terms: &str, in_ms: Option<i64>) -
 async fn shops(house: &House) -> GroupId {
     let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
     add_group(db, clock, who, &house.key(), "Shops").await.unwrap();
-    store::room_groups::all(&mut db.read().await.unwrap()).await.unwrap().remove(1).id
+    store::plans::room_groups::all(&mut db.read().await.unwrap()).await.unwrap().remove(1).id
 }
 
 async fn place(house: &House, group: &GroupId, scope: Scope) -> Result<Outcome, OpError> {
@@ -49,7 +47,7 @@ async fn a_group_pays_by_its_own_plan_from_its_moment_on() {
         house.clock.advance(DAY_MS);
         assert_eq!((costs(&house, 0, 10_000).await, costs(&house, 1, 10_000).await), (900, 547));
         let late = house.request(&house.rooms[1], SaleInput::Energy(10_000)).await;
-        let stale = wattwarden::ops::sell::SellRequest {
+        let stale = wattwarden::ops::desk::sell::SellRequest {
             key: house.key(),
             room_id: house.rooms[0].clone(),
             tenancy_id: before.tenancy_id.clone(),
@@ -57,7 +55,8 @@ async fn a_group_pays_by_its_own_plan_from_its_moment_on() {
         };
         let refused = sell(&house.db, &*house.clock, &house.cashier, stale).await;
         assert!(matches!(refused, Err(OpError::PriceChanged)));
-        let kept = store::sales::get(&mut house.db.read().await.unwrap(), &sold.id).await.unwrap().unwrap();
+        let kept =
+            store::desk::sales::get(&mut house.db.read().await.unwrap(), &sold.id).await.unwrap().unwrap();
         assert_eq!((kept.amount_minor, kept.price_per_kwh.as_str()), (547, "0.5469"));
     })
     .await;
@@ -77,7 +76,7 @@ async fn a_ladder_counts_what_was_bought_in_the_month_and_splits_the_sale() {
         assert_eq!(second.amount_minor, 250 + 800);
         let sold = sell(&house.db, &*house.clock, &house.cashier, second).await.unwrap();
         let mut conn = house.db.read().await.unwrap();
-        let steps = store::sales::steps(&mut conn, &sold.id).await.unwrap();
+        let steps = store::desk::sales::steps(&mut conn, &sold.id).await.unwrap();
         let steps: Vec<_> = steps.iter().map(|step| (step.energy_wh, step.amount_minor)).collect();
         assert_eq!(steps, [(5_000, 250), (10_000, 800)]);
         drop(conn);
@@ -123,14 +122,14 @@ async fn only_plans_that_have_not_begun_are_taken_back() {
         let shops = shops(&house).await;
         plan(&house, &shops, "flat 0.9", Some(DAY_MS)).await.unwrap();
         let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
-        let all = store::plans::all(&mut db.read().await.unwrap()).await.unwrap();
+        let all = store::plans::price_plans::all(&mut db.read().await.unwrap()).await.unwrap();
         let (coming, old) = (all[0].id.clone(), all[1].id.clone());
         let begun = withdraw_plan(db, clock, who, &house.key(), &old).await;
         assert!(matches!(begun, Err(OpError::NotFound("plan"))));
         let cashier = withdraw_plan(db, clock, &house.cashier, &house.key(), &coming).await;
         assert!(matches!(cashier, Err(OpError::Forbidden)));
         withdraw_plan(db, clock, who, &house.key(), &coming).await.unwrap();
-        assert_eq!(store::plans::all(&mut db.read().await.unwrap()).await.unwrap().len(), 1);
+        assert_eq!(store::plans::price_plans::all(&mut db.read().await.unwrap()).await.unwrap().len(), 1);
         let past = plan(&house, &shops, "flat 0.9", Some(-1)).await;
         assert!(matches!(past, Err(OpError::Invalid { field: "from", .. })));
         let nobody = plan(&house, &GroupId("nobody".into()), "flat 0.9", None).await;

@@ -1,15 +1,15 @@
 //! What was used is recognised once, by the price of the lot it came from; what cannot have been used never is.
 
+use domain::books::Purse;
+use domain::ids::TenancyId;
 use proptest::prelude::*;
-use wattwarden::books::Purse;
 use wattwarden::check::check;
 use wattwarden::db::{Connection, Db, DbError};
-use wattwarden::ids::TenancyId;
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::store::account::{KindBalance, trial_balance};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::store::books::account::{KindBalance, trial_balance};
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::books::{purses, quarantines};
 use wattwarden::store::reports::consumption::by_quarter;
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{purses, quarantines};
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::house::{House, START_MS};
@@ -249,8 +249,9 @@ async fn live(house: &House, acts: &[Act]) {
     assert_eq!(balances(&house.db, &[Account::Consumed]).await, [used_wh.iter().sum::<i64>()]);
     for room in &house.rooms[..3] {
         let tenancy = house.tenancy(room).await;
-        let paid =
-            wattwarden::store::lots::paid(&mut house.db.read().await.unwrap(), &tenancy).await.unwrap();
+        let paid = wattwarden::store::books::lots::paid(&mut house.db.read().await.unwrap(), &tenancy)
+            .await
+            .unwrap();
         let purse = purse(house, &tenancy).await;
         let left = balances(&house.db, &[Account::Purse(tenancy.clone()), Account::Prepaid(tenancy)]).await;
         let rest_minor: i64 = paid.rests(purse.paid_taken_wh).iter().map(|rest| rest.amount_minor).sum();

@@ -1,9 +1,10 @@
 //! A sale stands in the books exactly once, or not at all.
 
+use domain::actor::{Actor, Role};
 use futures_util::future::join_all;
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::ops::{Actor, OpError, Role};
-use wattwarden::store::transfers::{Account, balance};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::kit::OpError;
+use wattwarden::store::books::transfers::{Account, balance};
 
 use crate::support::database::for_each_engine;
 use crate::support::house::House;
@@ -64,7 +65,7 @@ async fn what_does_not_fit_is_refused_and_changes_nothing() {
         let house = House::furnish(db).await;
         let room = &house.rooms[0];
         let good = house.request(room, SaleInput::Energy(10_000)).await;
-        let refused = async |change: &dyn Fn(&mut wattwarden::ops::sell::SellRequest)| {
+        let refused = async |change: &dyn Fn(&mut wattwarden::ops::desk::sell::SellRequest)| {
             let mut request = good.clone();
             request.key = house.key();
             change(&mut request);
@@ -135,13 +136,9 @@ async fn sixty_four_cashiers_at_once_lose_nothing() {
 async fn every_role_may_sell_but_a_quote_needs_a_room_that_can_take_it() {
     for_each_engine(|db| async move {
         let house = House::furnish(db).await;
-        assert!(
-            Role::ALL
-                .iter()
-                .all(|role| wattwarden::ops::policy::may(*role, wattwarden::ops::policy::Action::Sell))
-        );
+        assert!(Role::ALL.iter().all(|role| domain::rights::may(*role, domain::rights::Action::Sell)));
         let quote = async |room, input| {
-            wattwarden::ops::sell::quote(&house.db, &*house.clock, room, input).await.unwrap_err()
+            wattwarden::ops::desk::sell::quote(&house.db, &*house.clock, room, input).await.unwrap_err()
         };
         assert!(matches!(quote(&house.rooms[3], SaleInput::Amount(100)).await, OpError::NoTenancy));
         for input in [SaleInput::Amount(0), SaleInput::Amount(-1), SaleInput::Energy(10_000_001)] {

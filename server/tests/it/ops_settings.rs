@@ -1,15 +1,16 @@
 //! What the office sets is wanted of the rooms it was set for, once, and of no others.
 
+use domain::actor::{Actor, Role};
+use domain::ids::{BuildingId, RoomId};
+use domain::settings::{CalendarDays, DayKind, Scope, household_block};
 use futures_util::future::join_all;
 use meter_core::settings::{CapSettings, CreditSettings, DayTable, DayType, HouseholdBlock, LoopId};
-use wattwarden::ids::{BuildingId, RoomId};
-use wattwarden::ops::change_calendar::{self, ChangeCalendar};
-use wattwarden::ops::change_settings::{ChangeSettings, change};
-use wattwarden::ops::sell::{SaleInput, quote, sell};
-use wattwarden::ops::{Actor, OpError, Outcome, Role};
-use wattwarden::settings::{CalendarDays, DayKind, Scope, household_block};
+use wattwarden::ops::desk::sell::{SaleInput, quote, sell};
+use wattwarden::ops::kit::{OpError, Outcome};
+use wattwarden::ops::meters::change_calendar::{self, ChangeCalendar};
+use wattwarden::ops::meters::change_settings::{ChangeSettings, change};
 use wattwarden::store;
-use wattwarden::store::settings::{Block, alike, changes, wanted};
+use wattwarden::store::meters::settings::{Block, alike, changes, wanted};
 
 use crate::support::database::for_each_engine;
 use crate::support::house::House;
@@ -25,7 +26,7 @@ async fn set(house: &House, scope: Scope, blocks: Vec<HouseholdBlock>) -> Result
 
 async fn wanted_of(house: &House, room: &RoomId) -> Vec<Block> {
     let mut conn = house.db.read().await.unwrap();
-    let outlet = store::households::of_room(&mut conn, room).await.unwrap().unwrap();
+    let outlet = store::meters::households::of_room(&mut conn, room).await.unwrap().unwrap();
     wanted(&mut conn, &outlet.id).await.unwrap()
 }
 
@@ -39,7 +40,7 @@ async fn alarm(house: &House, room: &RoomId) -> Option<(u32, i64)> {
 
 async fn building(house: &House) -> BuildingId {
     let mut conn = house.db.read().await.unwrap();
-    store::places::buildings(&mut conn).await.unwrap()[0].id.clone()
+    store::places::rooms::buildings(&mut conn).await.unwrap()[0].id.clone()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -60,7 +61,7 @@ async fn a_change_for_many_rooms_is_one_operation_and_one_generation_each() {
             assert_eq!(alarm(&house, room).await, Some((2_000, 2)));
         }
         let mut conn = house.db.read().await.unwrap();
-        let outlet = store::households::of_room(&mut conn, &rooms[1]).await.unwrap().unwrap();
+        let outlet = store::meters::households::of_room(&mut conn, &rooms[1]).await.unwrap().unwrap();
         let history = changes(&mut conn, &outlet.id, 20).await.unwrap();
         let lines: Vec<_> =
             history.iter().map(|line| (line.scope.split(':').next().unwrap(), line.block)).collect();
@@ -129,8 +130,8 @@ async fn the_calendar_is_replaced_as_a_whole() {
         put(64, vec![golden_week, exams]).await.unwrap();
         put(96, vec![exams]).await.unwrap();
         let mut conn = house.db.read().await.unwrap();
-        assert_eq!(store::calendar::days(&mut conn).await.unwrap(), [exams]);
-        assert_eq!(store::calendar::rest_weekdays(&mut conn).await.unwrap(), Some(96));
+        assert_eq!(store::meters::calendar::days(&mut conn).await.unwrap(), [exams]);
+        assert_eq!(store::meters::calendar::rest_weekdays(&mut conn).await.unwrap(), Some(96));
         for (weekdays, wrong, field) in [
             (128, vec![exams], "weekdays"),
             (0, vec![days(9, 8, DayType::Rest)], "days"),

@@ -1,17 +1,18 @@
 //! Shifts: what must be in a drawer is what went in less what went out, whoever does what at the same moment.
 
+use domain::actor::Role;
+use domain::ids::{OperationId, SettlementId, ShiftId};
 use futures_util::future::join_all;
 use wattwarden::check::check;
 use wattwarden::db::DbError;
-use wattwarden::ids::{OperationId, SettlementId, ShiftId};
-use wattwarden::ops::close_shift::{CloseShift, close_shift};
-use wattwarden::ops::open_shift::{OpenShift, open_shift};
-use wattwarden::ops::sell::{Payment, SaleInput, SellRequest, sell};
-use wattwarden::ops::void_sale::{VoidSale, void_sale};
-use wattwarden::ops::{OpError, Role};
-use wattwarden::store::desk::{ShiftReport, shift_report};
-use wattwarden::store::shifts;
-use wattwarden::store::transfers::{Account, Transfer, balance, record};
+use wattwarden::ops::desk::close_shift::{CloseShift, close_shift};
+use wattwarden::ops::desk::open_shift::{OpenShift, open_shift};
+use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest, sell};
+use wattwarden::ops::desk::void_sale::{VoidSale, void_sale};
+use wattwarden::ops::kit::OpError;
+use wattwarden::store::books::transfers::{Account, Transfer, balance, record};
+use wattwarden::store::desk::figures::{ShiftReport, shift_report};
+use wattwarden::store::desk::shifts;
 
 use crate::support::database::for_each_engine;
 use crate::support::house::{House, add_user};

@@ -1,15 +1,17 @@
 //! Sales taken back: all of it or nothing, once, and only while the drawer is open and the credit is whole.
 
+use domain::actor::{Actor, Role};
+use domain::ids::OperationId;
 use futures_util::future::join_all;
 use wattwarden::check::check;
-use wattwarden::ids::OperationId;
-use wattwarden::ops::move_out::{AskMoveOut, ask};
-use wattwarden::ops::sell::{Payment, SaleInput, sell};
-use wattwarden::ops::void_sale::{MAX_REASON, VoidSale, void_sale};
-use wattwarden::ops::{Actor, OpError, Role};
-use wattwarden::store::sales::{self, Sale};
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{households, purses};
+use wattwarden::ops::desk::sell::{Payment, SaleInput, sell};
+use wattwarden::ops::desk::void_sale::{MAX_REASON, VoidSale, void_sale};
+use wattwarden::ops::kit::OpError;
+use wattwarden::ops::moves::move_out::{AskMoveOut, ask};
+use wattwarden::store::books::purses;
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::desk::sales::{self, Sale};
+use wattwarden::store::meters::households;
 
 use crate::support::database::for_each_engine;
 use crate::support::house::{House, add_user};

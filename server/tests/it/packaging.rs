@@ -1,6 +1,6 @@
 //! What the packaging sets exists, and what exists is described.
 
-use wattwarden::config::VARIABLES;
+use wattwarden::process::config::VARIABLES;
 
 use crate::support::process::program;
 

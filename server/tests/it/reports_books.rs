@@ -1,19 +1,22 @@
 //! The figures of every report are those of the books, whatever happened.
 
+use domain::actor::{Actor, Role};
+use domain::ids::BuildingId;
 use wattwarden::check::check;
 use wattwarden::db::DbError;
-use wattwarden::ids::BuildingId;
-use wattwarden::ops::allowances::report::{Row, of_span};
-use wattwarden::ops::allowances::{ExtraGrant, grant_extra};
-use wattwarden::ops::move_out::{AskMoveOut, ask};
-use wattwarden::ops::sell::{Payment, SaleInput, sell};
-use wattwarden::ops::void_sale::{VoidSale, void_sale};
-use wattwarden::ops::{Actor, OpError, Role};
+use wattwarden::ops::allowance::report::{Row, of_span};
+use wattwarden::ops::allowance::{ExtraGrant, grant_extra};
+use wattwarden::ops::desk::sell::{Payment, SaleInput, sell};
+use wattwarden::ops::desk::void_sale::{VoidSale, void_sale};
+use wattwarden::ops::kit::OpError;
+use wattwarden::ops::moves::move_out::{AskMoveOut, ask};
+use wattwarden::store::books::flows;
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::desk::figures;
+use wattwarden::store::places::rooms;
 use wattwarden::store::reports::consumption::{self, Periods};
 use wattwarden::store::reports::sales::{self, Filter, Sold};
 use wattwarden::store::reports::{liability, refunds};
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{desk, flows, places};
 
 use crate::support::database::for_each_engine;
 use crate::support::house::{House, START_MS, add_user};
@@ -23,7 +26,7 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 const ALWAYS: (i64, i64) = (START_MS - DAY_MS, START_MS + 400 * DAY_MS);
 
 async fn building(house: &House) -> BuildingId {
-    places::buildings(&mut house.db.read().await.unwrap()).await.unwrap()[0].id.clone()
+    rooms::buildings(&mut house.db.read().await.unwrap()).await.unwrap()[0].id.clone()
 }
 
 async fn grant(house: &House, room: usize, energy_wh: i64) {
@@ -128,7 +131,7 @@ async fn sales_are_the_same_whichever_way_they_are_added_up() {
         let (from_ms, to_ms) = ALWAYS;
         let all = Filter { from_ms, to_ms, ..Filter::default() };
         let cash = Filter { channel: Some("cash".into()), ..all.clone() };
-        let day = desk::day_end(&mut house.db.read().await.unwrap(), from_ms, to_ms).await.unwrap();
+        let day = figures::day_end(&mut house.db.read().await.unwrap(), from_ms, to_ms).await.unwrap();
         let channel = &day.channels[0];
         let sum = total(&by_all(&house, &cash).await[1]);
         assert_eq!((sum.sales, sum.sold_minor), (channel.sales.count, channel.sales.amount_minor));

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use domain::actor::Role;
+use domain::ids::RoomId;
 use futures_util::future::join_all;
 use meter_core::envelope::Key as MasterKey;
 use reqwest::{Client, Response, StatusCode, redirect};
@@ -11,13 +13,12 @@ use simulator::test_bench::TestBench;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use wattwarden::check::{Report, check};
-use wattwarden::clock::SystemClock;
 use wattwarden::db::{Db, DbError};
-use wattwarden::ids::RoomId;
-use wattwarden::ops::passwords::Hasher;
-use wattwarden::ops::sell::{SaleInput, SellRequest};
-use wattwarden::ops::users::{UserForm, create_administrator};
-use wattwarden::ops::{Key, Role};
+use wattwarden::ops::desk::sell::{SaleInput, SellRequest};
+use wattwarden::ops::kit::Key;
+use wattwarden::ops::people::passwords::Hasher;
+use wattwarden::ops::people::users::{UserForm, create_administrator};
+use wattwarden::process::clock::SystemClock;
 
 use crate::support::database::{PostgresDatabase, TempDir};
 use crate::support::house::House;

@@ -1,11 +1,12 @@
 //! The lots of a tenancy as the database has them.
 
-use wattwarden::books::{LotSource, Purse};
+use domain::books::{LotSource, Purse};
+use domain::ids::TenancyId;
+use domain::money::Currency;
 use wattwarden::db::{Db, DbError};
-use wattwarden::ids::TenancyId;
-use wattwarden::money::Currency;
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::store::{households, lots, purses};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::store::books::{lots, purses};
+use wattwarden::store::meters::households;
 
 use crate::support::database::for_each_engine;
 use crate::support::house::House;

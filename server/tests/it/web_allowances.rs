@@ -34,8 +34,8 @@ fn with<'a>(fields: &[(&'a str, &'a str)], name: &'a str, value: &'a str) -> Vec
     rest.chain([(name, value)]).collect()
 }
 
-async fn rules(office: &Office) -> Vec<store::allowances::Rule> {
-    store::allowances::all(&mut office.house.db.read().await.unwrap()).await.unwrap()
+async fn rules(office: &Office) -> Vec<store::allowance::Rule> {
+    store::allowance::all(&mut office.house.db.read().await.unwrap()).await.unwrap()
 }
 
 /// A file without its quotes.

@@ -39,7 +39,7 @@ async fn broken_utf8_is_refused_and_not_guessed_at() {
         assert_eq!(boss.get("/sell?q=%ff").await.status, StatusCode::BAD_REQUEST);
         assert_eq!(boss.get("/rooms/%ff").await.status, StatusCode::BAD_REQUEST);
         let mut conn = office.house.db.read().await.unwrap();
-        assert_eq!(store::places::buildings(&mut conn).await.unwrap().len(), 1);
+        assert_eq!(store::places::rooms::buildings(&mut conn).await.unwrap().len(), 1);
     })
     .await;
 }
@@ -68,7 +68,7 @@ async fn another_sites_form_is_refused() {
             assert!(answer.body.contains("came from another site"), "{}", answer.body);
         }
         let mut conn = office.house.db.read().await.unwrap();
-        assert_eq!(store::places::buildings(&mut conn).await.unwrap().len(), 1);
+        assert_eq!(store::places::rooms::buildings(&mut conn).await.unwrap().len(), 1);
         drop(conn);
         let own = boss.send(forged("sec-fetch-site", "same-origin")).await;
         assert_eq!(own.status, StatusCode::SEE_OTHER);

@@ -1,8 +1,8 @@
 //! The room board: tiles where a person can look them over, a card a building where nobody could.
 
-use wattwarden::ops::Key;
-use wattwarden::ops::installation::{AddRooms, add_building, add_rooms};
-use wattwarden::store::places;
+use wattwarden::ops::kit::Key;
+use wattwarden::ops::places::rooms::{AddRooms, add_building, add_rooms};
+use wattwarden::store::places::rooms;
 
 use crate::support::database::on_sqlite;
 use crate::support::web::Office;
@@ -10,7 +10,7 @@ use crate::support::web::Office;
 async fn build(office: &Office, name: &str, rooms: usize) {
     let (db, clock, by) = (&office.house.db, &*office.house.clock, &office.house.administrator);
     add_building(db, clock, by, &Key::new(clock), name).await.unwrap();
-    let buildings = places::buildings(&mut db.read().await.unwrap()).await.unwrap();
+    let buildings = rooms::buildings(&mut db.read().await.unwrap()).await.unwrap();
     let building = buildings.into_iter().find(|building| building.name == name).unwrap();
     for (floor, names) in (0..rooms).collect::<Vec<_>>().chunks(400).enumerate() {
         let form = AddRooms {

@@ -1,15 +1,17 @@
 //! The books as people see them: held readings, accounts of rooms, the trial balance.
 
 use axum::http::StatusCode;
+use domain::books::AccountEvent;
+use domain::clock::Clock;
+use domain::ids::RoomId;
+use paper::{Document, Kind};
 use wattwarden::check::check;
-use wattwarden::clock::Clock;
 use wattwarden::db::Db;
-use wattwarden::documents::content::AccountEvent;
-use wattwarden::documents::{Document, Kind};
-use wattwarden::ids::RoomId;
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{account, documents, households, purses, quarantines};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::books::{account, purses, quarantines};
+use wattwarden::store::meters::households;
+use wattwarden::store::papers::documents;
 
 use crate::support::database::for_each_engine;
 use crate::support::web::{Answer, Browser, Office};

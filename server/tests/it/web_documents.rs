@@ -1,12 +1,12 @@
 //! Documents on their pages: an original once, copies ever after, verified by number and code, many in one file.
 
 use axum::http::StatusCode;
+use domain::ids::OperationId;
+use paper::parts::Moment;
+use paper::{Document, Language};
 use wattwarden::db::{Db, DbError};
-use wattwarden::documents::parts::Moment;
-use wattwarden::documents::{Document, Language};
-use wattwarden::ids::OperationId;
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::store::documents::{self, NewDocument};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::store::papers::documents::{self, NewDocument};
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::markup::tags;

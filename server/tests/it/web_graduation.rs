@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use wattwarden::check::check;
-use wattwarden::ops::move_out::follow_up;
-use wattwarden::ops::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::moves::move_out::follow_up;
 use wattwarden::store;
 
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -27,7 +27,7 @@ async fn go(browser: &mut Browser, preview: &Answer, chosen: &[(&str, &str)]) ->
 
 async fn building(office: &Office) -> String {
     let mut conn = office.house.db.read().await.unwrap();
-    format!("building-{}", store::places::buildings(&mut conn).await.unwrap()[0].id)
+    format!("building-{}", store::places::rooms::buildings(&mut conn).await.unwrap()[0].id)
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! The refunds of a graduation on its page: approved and paid all at once, bank accounts from a file, files to look through.
 
 use axum::http::StatusCode;
-use wattwarden::ops::move_out::follow_up;
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::roster::read_accounts;
+use paper::roster::read_accounts;
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::moves::move_out::follow_up;
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::web::{Answer, Browser, Office};

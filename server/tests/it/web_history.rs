@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use domain::clock::Clock;
+use domain::ids::MeterId;
 use meter_core::events::EventKind;
 use simulator::collector::Mode;
-use wattwarden::clock::Clock;
-use wattwarden::ids::MeterId;
 use wattwarden::store;
-use wattwarden::store::displays::DisplayPage;
-use wattwarden::store::events::NewEvent;
-use wattwarden::store::field::{HistoryReport, MeterFacts, SettingsReport, VisitReport, put_visit};
-use wattwarden::store::hourly::NewHour;
+use wattwarden::store::meters::displays::DisplayPage;
+use wattwarden::store::meters::events::NewEvent;
+use wattwarden::store::meters::field::{HistoryReport, MeterFacts, SettingsReport, VisitReport, put_visit};
+use wattwarden::store::meters::hourly::NewHour;
 
 use crate::field_bench::{Site, until};
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -20,14 +20,14 @@ use crate::support::web::{Browser, Office};
 
 const HOUR_MS: i64 = 3_600_000;
 
-async fn meter(house: &House) -> store::equipment::Meter {
+async fn meter(house: &House) -> store::meters::equipment::Meter {
     let mut conn = house.db.read().await.unwrap();
-    store::equipment::meters(&mut conn).await.unwrap().remove(0)
+    store::meters::equipment::meters(&mut conn).await.unwrap().remove(0)
 }
 
 /// Writes down a visit that fetched this.
 async fn fetched(house: &House, history: HistoryReport) {
-    let store::equipment::Meter { id, collector_id, .. } = meter(house).await;
+    let store::meters::equipment::Meter { id, collector_id, .. } = meter(house).await;
     let at_ms = house.clock.now_ms();
     let report = VisitReport {
         collector_id,
@@ -161,7 +161,7 @@ async fn hours_that_nobody_recorded_are_shown_as_missing_and_not_as_zero() {
 
 async fn pages(house: &House, meter: &MeterId) -> Vec<DisplayPage> {
     let mut conn = house.db.read().await.unwrap();
-    store::displays::of_meter(&mut conn, meter).await.unwrap()
+    store::meters::displays::of_meter(&mut conn, meter).await.unwrap()
 }
 
 /// The figure that a page of the display shows at the right of a line.

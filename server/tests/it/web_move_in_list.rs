@@ -3,8 +3,8 @@
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, StatusCode};
-use wattwarden::ids::OperationId;
-use wattwarden::ops::move_in_list::go_through;
+use domain::ids::OperationId;
+use wattwarden::ops::moves::move_in_list::go_through;
 use wattwarden::store;
 
 use crate::field_bench::until;
@@ -25,11 +25,12 @@ async fn taken_in(browser: &mut Browser, file: &str) -> String {
 /// Two vacant rooms: 104, and 103 whose residents are not there in this house.
 async fn residents(office: &Office, index: usize) -> Vec<String> {
     let mut conn = office.house.db.read().await.unwrap();
-    let Some(tenancy) = store::people::open_tenancy(&mut conn, &office.house.rooms[index]).await.unwrap()
+    let Some(tenancy) =
+        store::people::residents::open_tenancy(&mut conn, &office.house.rooms[index]).await.unwrap()
     else {
         return Vec::new();
     };
-    let people = store::people::residents_of(&mut conn, &tenancy.id).await.unwrap();
+    let people = store::people::residents::residents_of(&mut conn, &tenancy.id).await.unwrap();
     people.into_iter().map(|one| format!("{} {}", one.number, one.name)).collect()
 }
 

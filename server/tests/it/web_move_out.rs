@@ -1,7 +1,7 @@
 //! Moving out page by page: asked, settled, approved, paid; and what a page says to whoever does it twice or wrongly.
 
 use axum::http::StatusCode;
-use wattwarden::ops::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::web::{Answer, Browser, Office};
@@ -31,7 +31,7 @@ async fn settle(browser: &mut Browser, departure: &str, fields: &[(&str, &str)])
 
 async fn pay(browser: &mut Browser, departure: &str, fields: &[(&str, &str)]) -> Answer {
     let page = browser.get(departure).await;
-    let key = wattwarden::ops::Key::new(&wattwarden::clock::SystemClock);
+    let key = wattwarden::ops::kit::Key::new(&wattwarden::process::clock::SystemClock);
     drop(page);
     let mut all = vec![("key", key.as_str()), ("position", "0")];
     all.extend_from_slice(fields);

@@ -1,11 +1,11 @@
 //! Every page in both languages: one heading, labels for inputs, no id twice, nothing left in the other language.
 
 use axum::http::StatusCode;
-use wattwarden::ids::RuleId;
-use wattwarden::ops::allowances::{put_rule, run_by_hand, tick};
-use wattwarden::ops::move_out::settle;
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::ops::users::new_setup_link;
+use domain::ids::RuleId;
+use wattwarden::ops::allowance::{put_rule, run_by_hand, tick};
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::moves::move_out::settle;
+use wattwarden::ops::people::users::new_setup_link;
 use wattwarden::store;
 
 use crate::ops_move_out::{leave, plainly};
@@ -68,7 +68,7 @@ async fn granting(house: &House) -> RuleId {
     let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
     let form = crate::ops_allowances::form(house);
     put_rule(db, clock, who, form).await.unwrap();
-    let id = store::allowances::all(&mut db.read().await.unwrap()).await.unwrap().remove(0).id;
+    let id = store::allowance::all(&mut db.read().await.unwrap()).await.unwrap().remove(0).id;
     run_by_hand(db, clock, who, &house.key(), (&id, "2026-09".parse().unwrap())).await.unwrap();
     tick(db, clock).await.unwrap();
     id
@@ -84,10 +84,10 @@ async fn addresses(office: &Office) -> Vec<String> {
         house.run_jobs().await;
     }
     let mut conn = house.db.read().await.unwrap();
-    let held = store::quarantines::open(&mut conn, 1).await.unwrap().remove(0).id;
-    let meter = store::equipment::meters(&mut conn).await.unwrap().remove(0).id;
-    let collector = store::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
-    let user = store::users::all(&mut conn).await.unwrap().remove(0).id;
+    let held = store::books::quarantines::open(&mut conn, 1).await.unwrap().remove(0).id;
+    let meter = store::meters::equipment::meters(&mut conn).await.unwrap().remove(0).id;
+    let collector = store::meters::equipment::collectors(&mut conn).await.unwrap().remove(0).id;
+    let user = store::people::users::all(&mut conn).await.unwrap().remove(0).id;
     let [let_room, vacant] = [&house.rooms[0], &house.rooms[3]];
     let mut all: Vec<_> = [
         "/",
@@ -275,7 +275,7 @@ async fn every_page_is_whole_in_both_languages() {
 #[tokio::test]
 async fn the_setup_page_is_whole_in_both_languages() {
     on_sqlite(|db| async {
-        let clock = wattwarden::clock::ManualClock::at(crate::support::house::START_MS);
+        let clock = domain::clock::ManualClock::at(crate::support::house::START_MS);
         let link = new_setup_link(&db, &clock).await.unwrap().unwrap();
         let mut browser = crate::support::web::empty_office(db, clock);
         for language in ["en", "zh-CN"] {

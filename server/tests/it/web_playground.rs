@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use axum::{Extension, Router};
+use domain::ids::RoomId;
 use meter_core::settings::LoopId;
-use wattwarden::ids::RoomId;
 use wattwarden::web::Reach;
 use wattwarden::web::playground::{Deed, Grid, Playground, Shared, Thing};
 

@@ -24,7 +24,7 @@ async fn new_group(browser: &mut Browser, office: &Office, name: &str) -> String
     let key = browser.get("/prices").await.hidden("key");
     let added = browser.post("/prices/groups", &[("key", &key), ("group_name", name)]).await;
     assert_eq!(added.location(), "/prices", "{}", added.body);
-    let groups = store::room_groups::all(&mut office.house.db.read().await.unwrap()).await.unwrap();
+    let groups = store::plans::room_groups::all(&mut office.house.db.read().await.unwrap()).await.unwrap();
     groups.into_iter().find(|group| group.name == name).unwrap().id.to_string()
 }
 
@@ -102,7 +102,7 @@ async fn wrong_plans_say_what_is_wrong_and_change_nothing() {
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
             assert!(answer.body.contains(message), "{fields:?}: {}", answer.body);
         }
-        let all = store::plans::all(&mut office.house.db.read().await.unwrap()).await.unwrap();
+        let all = store::plans::price_plans::all(&mut office.house.db.read().await.unwrap()).await.unwrap();
         assert_eq!(all.len(), 1, "only the price of the house");
         let strange = manager.post("/prices/groups/default/preview", &[("kind", "gift")]).await;
         assert_eq!(strange.status, StatusCode::BAD_REQUEST);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use axum::http::StatusCode;
-use wattwarden::documents::{Kind, Language};
+use paper::{Kind, Language};
 
 use crate::support::database::on_sqlite;
 use crate::support::papers;

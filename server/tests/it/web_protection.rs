@@ -1,8 +1,8 @@
 //! The pages of protection: what is typed is what is wanted; second loops are only set where they are.
 
 use axum::http::StatusCode;
+use domain::settings::household_block;
 use meter_core::settings::{HouseholdBlock, LoopId, PermittedAppliance, PowerBand};
-use wattwarden::settings::household_block;
 use wattwarden::store;
 
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -19,8 +19,9 @@ async fn submit(browser: &mut Browser, path: &str, query: &str, fields: &[(&str,
 
 async fn wanted(office: &Office, room: usize, number: i64) -> Option<HouseholdBlock> {
     let mut conn = office.house.db.read().await.unwrap();
-    let outlet = store::households::of_room(&mut conn, &office.house.rooms[room]).await.unwrap().unwrap();
-    let blocks = store::settings::wanted(&mut conn, &outlet.id).await.unwrap();
+    let outlet =
+        store::meters::households::of_room(&mut conn, &office.house.rooms[room]).await.unwrap().unwrap();
+    let blocks = store::meters::settings::wanted(&mut conn, &outlet.id).await.unwrap();
     let block = blocks.iter().find(|block| block.block == number)?;
     Some(household_block(number, &block.content).unwrap())
 }
@@ -28,7 +29,8 @@ async fn wanted(office: &Office, room: usize, number: i64) -> Option<HouseholdBl
 /// The path of the house's meter.
 async fn meter_path(office: &Office) -> String {
     let mut conn = office.house.db.read().await.unwrap();
-    let outlet = store::households::of_room(&mut conn, &office.house.rooms[0]).await.unwrap().unwrap();
+    let outlet =
+        store::meters::households::of_room(&mut conn, &office.house.rooms[0]).await.unwrap().unwrap();
     format!("/equipment/meters/{}", outlet.meter_id)
 }
 

@@ -8,7 +8,7 @@ use meter_core::settings::LoopId;
 use simulator::load::{Device, Shape};
 use simulator::meter::VirtualMeter;
 use wattwarden::db::Db;
-use wattwarden::ops::installation::{Assign, assign_room};
+use wattwarden::ops::meters::equipment::{Assign, assign_room};
 
 use crate::field_bench::until;
 use crate::support::database::{for_each_engine, on_sqlite};

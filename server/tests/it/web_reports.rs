@@ -6,11 +6,13 @@ use std::io::Cursor;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use calamine::{Data, DataType, Range, Reader, Xlsx};
-use wattwarden::ops::Role;
-use wattwarden::ops::installation::{self, AddRooms};
-use wattwarden::ops::sell::{Payment, SaleInput, sell};
-use wattwarden::ops::users::create_user;
-use wattwarden::store::places;
+use domain::actor::Role;
+use wattwarden::ops::desk::sell::{Payment, SaleInput, sell};
+use wattwarden::ops::people::users::create_user;
+use wattwarden::ops::places::rooms::AddRooms;
+use wattwarden::ops::places::rooms::add_building;
+use wattwarden::ops::places::rooms::add_rooms;
+use wattwarden::store::places::rooms;
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::web::{Browser, Office, form};
@@ -144,12 +146,12 @@ async fn a_name_is_never_a_formula() {
         let house = &office.house;
         let boss = house.actor("boss").await;
         let bomb = "=HYPERLINK(\"http://x.example\";A1)";
-        installation::add_building(&house.db, &*house.clock, &boss, &house.key(), bomb).await.unwrap();
-        let buildings = places::buildings(&mut house.db.read().await.unwrap()).await.unwrap();
+        add_building(&house.db, &*house.clock, &boss, &house.key(), bomb).await.unwrap();
+        let buildings = rooms::buildings(&mut house.db.read().await.unwrap()).await.unwrap();
         let building_id = buildings.into_iter().find(|building| building.name == bomb).unwrap().id;
         let names = vec!["-2+3".to_owned(), "@SUM(A1)".to_owned()];
         let rooms = AddRooms { key: house.key(), building_id, floor: "1".into(), names };
-        installation::add_rooms(&house.db, &*house.clock, &boss, rooms).await.unwrap();
+        add_rooms(&house.db, &*house.clock, &boss, rooms).await.unwrap();
         let mut manager = office.signed_in("manager").await;
         let page = manager.get("/reports/consumption-by-room").await;
         assert!(page.body.contains("=HYPERLINK(&#34;http://x.example&#34;;A1)"), "{}", page.body);
@@ -241,7 +243,7 @@ async fn a_period_is_of_the_sites_days_and_links_keep_it() {
         assert!(before.body.contains("Nothing in this time."), "{}", before.body);
         let page = manager.get("/reports/sales-by-building?from=2026-09-01&to=2026-09-01").await;
         let building =
-            places::buildings(&mut office.house.db.read().await.unwrap()).await.unwrap().remove(0).id;
+            rooms::buildings(&mut office.house.db.read().await.unwrap()).await.unwrap().remove(0).id;
         let link = format!("/reports/sales-by-day?from=2026-09-01&#38;to=2026-09-01&#38;building={building}");
         assert!(page.body.contains(&link), "{}", page.body);
         let days = manager.get(&link.replace("&#38;", "&")).await;

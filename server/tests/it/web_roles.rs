@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use wattwarden::ops::Role;
-use wattwarden::ops::policy::may;
+use domain::actor::Role;
+use domain::rights::may;
 use wattwarden::store;
 use wattwarden::web::{Access, access_list};
 
@@ -149,11 +149,11 @@ async fn real(office: &Office, path: &str) -> String {
     let id = match path.split('/').nth(1).unwrap_or_default() {
         "rooms" => office.house.rooms[0].to_string(),
         "shifts" => office.house.desk_shift().await.to_string(),
-        "users" => store::users::all(&mut conn).await.unwrap()[0].id.to_string(),
+        "users" => store::people::users::all(&mut conn).await.unwrap()[0].id.to_string(),
         "equipment" if path.contains("/meters/") => {
-            store::equipment::meters(&mut conn).await.unwrap()[0].id.to_string()
+            store::meters::equipment::meters(&mut conn).await.unwrap()[0].id.to_string()
         }
-        "equipment" => store::equipment::collectors(&mut conn).await.unwrap()[0].id.to_string(),
+        "equipment" => store::meters::equipment::collectors(&mut conn).await.unwrap()[0].id.to_string(),
         _ => "00000000-0000-7000-8000-000000000000".to_owned(),
     };
     let path =

@@ -22,7 +22,7 @@ async fn confirm(browser: &mut Browser, office: &Office, preview: &Answer) -> An
 async fn sales(office: &Office) -> usize {
     let tenancy = office.house.tenancy(&office.house.rooms[0]).await;
     let mut conn = office.house.db.read().await.unwrap();
-    store::sales::of_tenancy(&mut conn, &tenancy, 100).await.unwrap().len()
+    store::desk::sales::of_tenancy(&mut conn, &tenancy, 100).await.unwrap().len()
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! The settings pages: for whom, what is typed, what is shown until the meters hold it.
 
 use axum::http::StatusCode;
+use domain::settings::household_block;
 use meter_core::settings::{DayTable, DayType, HouseholdBlock, LoopId, Rule};
-use wattwarden::settings::household_block;
 use wattwarden::store;
 
 use crate::support::database::on_sqlite;
@@ -20,8 +20,9 @@ async fn submit(browser: &mut Browser, path: &str, scope: &str, fields: &[(&str,
 
 async fn wanted(office: &Office, room: usize, number: i64) -> Option<HouseholdBlock> {
     let mut conn = office.house.db.read().await.unwrap();
-    let outlet = store::households::of_room(&mut conn, &office.house.rooms[room]).await.unwrap().unwrap();
-    let blocks = store::settings::wanted(&mut conn, &outlet.id).await.unwrap();
+    let outlet =
+        store::meters::households::of_room(&mut conn, &office.house.rooms[room]).await.unwrap().unwrap();
+    let blocks = store::meters::settings::wanted(&mut conn, &outlet.id).await.unwrap();
     let block = blocks.iter().find(|block| block.block == number)?;
     Some(household_block(number, &block.content).unwrap())
 }

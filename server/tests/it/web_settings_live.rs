@@ -1,14 +1,14 @@
 //! From the page to the relay: what the office sets is what the meter does.
 
 use axum::http::StatusCode;
+use domain::clock::Clock;
+use domain::ids::RoomId;
 use meter_core::registers::HouseholdState;
 use meter_core::relay::Reasons;
 use simulator::collector::Mode;
 use simulator::meter::VirtualMeter;
-use wattwarden::clock::Clock;
 use wattwarden::db::Db;
 use wattwarden::field::FieldHandle;
-use wattwarden::ids::RoomId;
 
 use crate::field_bench::{Site, until};
 use crate::support::database::{for_each_engine, on_sqlite};

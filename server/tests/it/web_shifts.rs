@@ -1,9 +1,9 @@
 //! Shifts page by page: opening where a sale needs it, counting, who sees what, and the day's end.
 
 use axum::http::StatusCode;
+use domain::actor::Role;
 use wattwarden::db::DbError;
-use wattwarden::ops::Role;
-use wattwarden::ops::users::create_user;
+use wattwarden::ops::people::users::create_user;
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::web::{Answer, Browser, Office, form};

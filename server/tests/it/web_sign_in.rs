@@ -1,7 +1,7 @@
 //! Signing in and out through the router, with the real session.
 
 use axum::http::StatusCode;
-use wattwarden::ops::sign_in::{ABSOLUTE_MS, IDLE_MS, forget_expired};
+use wattwarden::ops::people::sign_in::{ABSOLUTE_MS, IDLE_MS, forget_expired};
 use wattwarden::web::Reach;
 
 use crate::support::database::{for_each_engine, on_sqlite};

@@ -1,9 +1,9 @@
 //! Switching supply and moving in, at the page.
 
 use axum::http::StatusCode;
-use wattwarden::clock::Clock;
+use domain::clock::Clock;
+use domain::supply::SupplyMode;
 use wattwarden::store;
-use wattwarden::supply::SupplyMode;
 
 use crate::support::database::on_sqlite;
 use crate::support::web::{Answer, Browser, Office};
@@ -29,8 +29,8 @@ async fn a_manager_switches_with_a_reason_and_sees_it_pending() {
         let fields = [("mode", "on"), ("reason", "Exam week"), ("until", "2026-09-01T08:30")];
         assert_eq!(switch(&mut manager, &office, &fields).await.status, StatusCode::SEE_OTHER);
         let mut conn = office.house.db.read().await.unwrap();
-        let outlet = store::households::of_room(&mut conn, room).await.unwrap().unwrap();
-        let desired = store::households::desired(&mut conn, &outlet.id).await.unwrap();
+        let outlet = store::meters::households::of_room(&mut conn, room).await.unwrap().unwrap();
+        let desired = store::meters::households::desired(&mut conn, &outlet.id).await.unwrap();
         assert_eq!(desired.supply_mode, SupplyMode::On);
         assert_eq!(desired.supply_until_ms, Some(office.house.clock.now_ms() + 30 * 60_000));
     })

@@ -1,8 +1,8 @@
 //! The first administrator, and those who come after.
 
 use axum::http::StatusCode;
-use wattwarden::clock::ManualClock;
-use wattwarden::ops::users::{SETUP_MS, new_setup_link};
+use domain::clock::ManualClock;
+use wattwarden::ops::people::users::{SETUP_MS, new_setup_link};
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::house::START_MS;
@@ -72,13 +72,15 @@ async fn a_newcomer_gets_from_nothing_to_a_sale() {
         post_with_key(&mut browser, "/installation", "/installation/buildings", &[("building_name", "北楼")])
             .await;
         let mut conn = db.read().await.unwrap();
-        let building = wattwarden::store::places::buildings(&mut conn).await.unwrap().remove(0).id.0;
+        let building = wattwarden::store::places::rooms::buildings(&mut conn).await.unwrap().remove(0).id.0;
         let rooms = [("building", building.as_str()), ("floor", "1"), ("rooms", "101-120")];
         post_with_key(&mut browser, "/installation", "/installation/rooms", &rooms).await;
         let collector = [("name", "Cellar"), ("transport", "modbus-tcp"), ("address", "127.0.0.1:502")];
         post_with_key(&mut browser, "/equipment/collector", "/equipment/collector", &collector).await;
-        let collector = wattwarden::store::equipment::collectors(&mut conn).await.unwrap().remove(0).id.0;
-        let room = wattwarden::store::board::rooms(&mut conn, None).await.unwrap().remove(0).room_id.0;
+        let collector =
+            wattwarden::store::meters::equipment::collectors(&mut conn).await.unwrap().remove(0).id.0;
+        let room =
+            wattwarden::store::places::board::rooms(&mut conn, None).await.unwrap().remove(0).room_id.0;
         let meter = [("serial", "500001"), ("unit", "1"), ("collector", &collector), ("outlet0", &room)];
         post_with_key(&mut browser, "/equipment/meter", "/equipment/meter", &meter).await;
         let tenancy = format!("/rooms/{room}/tenancy");
@@ -108,7 +110,7 @@ async fn post_with_key(browser: &mut Browser, page: &str, path: &str, fields: &[
 
 async fn id_of(office: &Office, name: &str) -> String {
     let mut conn = office.house.db.read().await.unwrap();
-    let users = wattwarden::store::users::all(&mut conn).await.unwrap();
+    let users = wattwarden::store::people::users::all(&mut conn).await.unwrap();
     users.into_iter().find(|user| user.name == name).unwrap().id.0
 }
 

@@ -1,9 +1,9 @@
 //! Taking a sale back page by page: who sees it, what it says when it can't be, and the receipt afterwards.
 
 use axum::http::StatusCode;
-use wattwarden::ops::Role;
-use wattwarden::ops::sell::{SaleInput, sell};
-use wattwarden::ops::users::create_user;
+use domain::actor::Role;
+use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::people::users::create_user;
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::web::{Answer, Browser, Office, form};

@@ -5,7 +5,7 @@ use meter_core::registers::{DISPLAY_ADDRESS, DISPLAY_BLOCK_LEN, decode_page, dis
 use crate::field::bus::Bus;
 use crate::field::trouble;
 use crate::field::visit::{Halt, Met, Visitor};
-use crate::store::displays::{self, NewPage};
+use crate::store::meters::displays::{self, NewPage};
 
 /// An open page asks anew every few seconds; once it has not done so for this long, nobody looks any more.
 const WATCHED_FOR_MS: i64 = 15_000;

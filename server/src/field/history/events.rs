@@ -8,7 +8,7 @@ use super::Allowance;
 use crate::field::bus::Bus;
 use crate::field::trouble;
 use crate::field::visit::{Halt, Met, Visitor};
-use crate::store::events::NewEvent;
+use crate::store::meters::events::NewEvent;
 
 /// Events that one read gives: as many as 125 registers hold.
 const EVENTS_A_READ: u32 = 125 / EVENT_BLOCK_LEN as u32;

@@ -2,15 +2,15 @@
 //!
 //! Credit is not sent to such a meter before a manager has decided: it no longer knows what was used of it.
 
+use domain::ids::new_id;
 use meter_core::registers::HouseholdState;
 
 use crate::db::DbError;
 use crate::field::bus::Bus;
 use crate::field::snapshot::Snapshot;
 use crate::field::visit::{End, Met, Visitor};
-use crate::ids::new_id;
-use crate::store::field::{LastTotals, Remembered, Wanted};
-use crate::store::memory_losses::{Fallen, NewLoss};
+use crate::store::meters::field::{LastTotals, Remembered, Wanted};
+use crate::store::meters::memory_losses::{Fallen, NewLoss};
 
 /// A power cut costs a meter the energy of at most one second, which is 20 Wh for three phases of 100 A.
 const LOST_IN_A_CUT_WH: i64 = 50;

@@ -14,7 +14,8 @@ use tokio::sync::watch;
 use super::bus::Bus;
 use super::visit::{Halt, Met, Visitor};
 use crate::db::DbError;
-use crate::store::field::{self as store, Remembered};
+use crate::store::meters::field as store;
+use crate::store::meters::field::Remembered;
 
 pub(super) use loss::uncounted;
 

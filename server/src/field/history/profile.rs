@@ -10,7 +10,7 @@ use crate::field::bus::Bus;
 use crate::field::planner::clock_drift_s;
 use crate::field::trouble;
 use crate::field::visit::{Halt, Met, Visitor};
-use crate::store::hourly::NewHour;
+use crate::store::meters::hourly::NewHour;
 
 const HOUR_S: i64 = 3600;
 /// Hours that one read gives: as many as 125 registers hold.

@@ -1,6 +1,7 @@
 //! The planner against a real meter: from any state it gets to what is wanted, in few steps, whatever is lost or
 //! comes twice.
 
+use domain::ids::HouseholdId;
 use meter_core::envelope::{MAX_ENVELOPE, seal};
 use meter_core::meter::{Inputs, Meter};
 use meter_core::serial::Serial;
@@ -9,7 +10,6 @@ use meter_core::units::MilliWatts;
 use proptest::prelude::*;
 
 use super::*;
-use crate::ids::HouseholdId;
 
 const KEY: [u8; 16] = [7; 16];
 const HOUSEHOLD: u8 = 9;

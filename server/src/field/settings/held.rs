@@ -1,17 +1,17 @@
 //! The settings that a meter holds, as far as they were read back, and what was read in this visit.
 
+use domain::ids::HouseholdId;
+use domain::settings::{
+    Held, factory_household, factory_meter, household_block, household_text, meter_block, meter_text,
+};
 use meter_core::envelope::HOUSEHOLDS;
 use meter_core::settings::{
     HouseholdBlock, MeterBlock, OWNERS, SiteSettings, household_digest, meter_digest,
 };
 
 use crate::db::DbError;
-use crate::ids::HouseholdId;
-use crate::settings::{
-    Held, factory_household, factory_meter, household_block, household_text, meter_block, meter_text,
-};
-use crate::store::field::{OwnedBlock, SettingsReport, Wanted};
-use crate::store::settings::Block;
+use crate::store::meters::field::{OwnedBlock, SettingsReport, Wanted};
+use crate::store::meters::settings::Block;
 
 /// A meter's settings; what was never read is as from the factory.
 pub(super) struct HeldSettings {

@@ -7,6 +7,8 @@ mod held;
 mod reading;
 mod site;
 
+use domain::settings::household_block;
+use line::LinkError;
 use meter_core::envelope::{Command, HOUSEHOLDS};
 use meter_core::registers::{
     decode_household_settings, decode_meter_settings, household_settings_address, meter_settings_address,
@@ -15,13 +17,12 @@ use meter_core::settings::{HouseholdBlock, MeterBlock, SiteSettings};
 
 use self::held::{HeldSettings, generation};
 use super::bus::Bus;
-use super::link::LinkError;
 use super::planner::{BlockStep, block_step};
 use super::trouble;
 use super::visit::{Halt, Met, Visitor};
 use crate::db::DbError;
-use crate::settings::household_block;
-use crate::store::field::{self as store, OwnedBlock, SiteDays};
+use crate::store::meters::field as store;
+use crate::store::meters::field::{OwnedBlock, SiteDays};
 
 /// Most blocks that are sent in one visit: each takes two transactions, and others on the line wait, too.
 const MOST_BLOCKS: usize = 8;

@@ -1,5 +1,6 @@
 //! Reading the settings that changed since they were read last: whose they are is told by digests.
 
+use line::LinkError;
 use meter_core::envelope::HOUSEHOLDS;
 use meter_core::registers::{
     DIGESTS_ADDRESS, DIGESTS_LEN, SETTINGS_BLOCK_LEN, decode_digests, decode_household_settings,
@@ -9,7 +10,6 @@ use meter_core::settings::{HOUSEHOLD_BLOCKS, METER_BLOCKS, OWNERS, whole_digest}
 
 use super::held::HeldSettings;
 use crate::field::bus::Bus;
-use crate::field::link::LinkError;
 use crate::field::trouble;
 use crate::field::visit::{Halt, Visitor};
 

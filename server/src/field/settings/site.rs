@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use meter_core::settings::{CalendarHalf, DayType, MeterBlock, SiteSettings};
 
-use crate::store::field::SiteDays;
+use crate::store::meters::field::SiteDays;
 
 /// Dated exceptions of half a calendar.
 const HALF: usize = 10;
@@ -33,7 +33,7 @@ pub(super) fn wanted(site: &SiteDays, utc_offset_min: i16, build: SiteSettings) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{CalendarDays, DayKind};
+    use domain::settings::{CalendarDays, DayKind};
 
     #[test]
     fn the_offset_follows_daylight_saving() {

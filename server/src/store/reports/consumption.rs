@@ -1,9 +1,9 @@
 //! What was used, as the books have recognised it: each watt-hour once, at the reading that showed it.
 
+use domain::ids::{BuildingId, RoomId};
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql_as};
-use crate::ids::{BuildingId, RoomId};
 
 /// A period, and the one it is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! What the property owes: credit that was paid or granted and not used, and refunds not yet paid out.
 
+use domain::ids::BuildingId;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql_as};
-use crate::ids::BuildingId;
 
 /// What is owed to the rooms of a building.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

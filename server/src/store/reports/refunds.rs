@@ -1,9 +1,9 @@
 //! Settlements of tenancies that ended, and what of them was paid out.
 
+use domain::ids::{BuildingId, RoomId};
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql_as};
-use crate::ids::{BuildingId, RoomId};
 
 /// A settlement.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

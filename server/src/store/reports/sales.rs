@@ -1,10 +1,10 @@
 //! Sales and voids of a period: by day, cashier, way of payment or building.
 
+use domain::ids::{BuildingId, UserId, lowest_at};
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql_as};
-use crate::ids::{BuildingId, UserId, lowest_at};
-use crate::store::sales::CLOCKS_APART_MS;
+use crate::store::desk::sales::CLOCKS_APART_MS;
 
 /// Which sales count. A void counts in the period in which it was made, with the cashier who sold.
 #[derive(Clone, Debug, Default)]

@@ -1,12 +1,12 @@
 //! The playground's card on a room's page.
 
 use axum::Extension;
+use domain::ids::RoomId;
 use meter_core::settings::LoopId;
 
 use super::{Grid, Shared, Thing, loop_name};
-use crate::ids::RoomId;
 use crate::web::i18n::Lang;
-use crate::web::state::AppState;
+use crate::web::kit::state::AppState;
 
 /// `room_demo.html`.
 pub struct PlaygroundCard {

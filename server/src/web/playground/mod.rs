@@ -11,16 +11,16 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use domain::ids::RoomId;
 use meter_core::settings::LoopId;
 use serde::Deserialize;
 
 pub use self::card::{PlaygroundCard, card};
-use crate::ids::RoomId;
-use crate::web::error::WebError;
-use crate::web::forms::Form;
-use crate::web::page::go;
-use crate::web::state::AppState;
-use crate::web::visitor::Visitor;
+use crate::web::kit::error::WebError;
+use crate::web::kit::forms::Form;
+use crate::web::kit::page::go;
+use crate::web::kit::state::AppState;
+use crate::web::kit::visitor::Visitor;
 
 /// Something that can be plugged in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

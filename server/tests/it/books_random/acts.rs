@@ -1,16 +1,17 @@
 //! What operators ask for in a history, and how it may be refused.
 
-use wattwarden::ops::allowances::{ExtraGrant, grant_extra};
-use wattwarden::ops::change_room::{ChangeRoom, change_room};
-use wattwarden::ops::issue_statement::{IssueStatement, issue_statement};
-use wattwarden::ops::judge_reading::{JudgeReading, judge};
-use wattwarden::ops::move_in::{MoveIn, move_in};
-use wattwarden::ops::move_out::{
+use domain::actor::Actor;
+use wattwarden::ops::allowance::{ExtraGrant, grant_extra};
+use wattwarden::ops::books::issue_statement::{IssueStatement, issue_statement};
+use wattwarden::ops::books::judge_reading::{JudgeReading, judge};
+use wattwarden::ops::desk::sell::{SellRequest, sell};
+use wattwarden::ops::desk::void_sale::{VoidSale, void_sale};
+use wattwarden::ops::kit::{OpError, Outcome};
+use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
+use wattwarden::ops::moves::move_in::{MoveIn, move_in};
+use wattwarden::ops::moves::move_out::{
     AskMoveOut, EnterReading, PayRequest, SettleRequest, ask, enter, pay, settle,
 };
-use wattwarden::ops::sell::{SellRequest, sell};
-use wattwarden::ops::void_sale::{VoidSale, void_sale};
-use wattwarden::ops::{Actor, OpError, Outcome};
 
 use crate::support::house::House;
 

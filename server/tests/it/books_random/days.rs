@@ -1,13 +1,15 @@
 //! What goes by itself in a history: use, nights with their jobs, meters that slip, drawers that are counted.
 
-use wattwarden::books::Purse;
-use wattwarden::ids::{GroupId, TenancyId};
-use wattwarden::ops::allowances::tick;
-use wattwarden::ops::judge_reading::JudgeReading;
-use wattwarden::ops::price_plans::{SetPlan, set_plan};
-use wattwarden::store::quarantines::Decision;
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{households, purses, quarantines, shifts};
+use domain::books::Purse;
+use domain::ids::{GroupId, TenancyId};
+use wattwarden::ops::allowance::tick;
+use wattwarden::ops::books::judge_reading::JudgeReading;
+use wattwarden::ops::plans::{SetPlan, set_plan};
+use wattwarden::store::books::quarantines::Decision;
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::books::{purses, quarantines};
+use wattwarden::store::desk::shifts;
+use wattwarden::store::meters::households;
 
 use super::acts::Act;
 use super::{DAY_MS, HOUR_MS, Life, MISREAD_WH, OVERDRAFT_WH};

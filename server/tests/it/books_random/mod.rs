@@ -8,17 +8,18 @@ mod reckoning;
 
 use std::collections::HashMap;
 
+use domain::actor::{Actor, Role};
+use domain::allowance::{Calendar, Carry, FirstMonth};
+use domain::ids::{OperationId, RoomId, TenancyId};
 use fastrand::Rng;
-use wattwarden::allowance::{Calendar, Carry, FirstMonth};
+use paper::Language;
 use wattwarden::db::Db;
-use wattwarden::documents::Language;
-use wattwarden::ids::{OperationId, RoomId, TenancyId};
-use wattwarden::ops::allowances::{ExtraGrant, RuleForm, put_rule};
-use wattwarden::ops::issue_statement::IssueStatement;
-use wattwarden::ops::refund_terms::{SetRefundTerms, set_refund_terms};
-use wattwarden::ops::sell::{Payment, SaleInput, SellRequest};
-use wattwarden::ops::void_sale::VoidSale;
-use wattwarden::ops::{Actor, OpError, Outcome, Role};
+use wattwarden::ops::allowance::{ExtraGrant, RuleForm, put_rule};
+use wattwarden::ops::books::issue_statement::IssueStatement;
+use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest};
+use wattwarden::ops::desk::void_sale::VoidSale;
+use wattwarden::ops::kit::{OpError, Outcome};
+use wattwarden::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
 
 use self::acts::Act;
 use crate::support::crash;

@@ -1,16 +1,16 @@
 //! Moving in a history: out with a refund, into another room with the credit, in again; past meters that are dark.
 
-use wattwarden::books::settlement::Sharing;
-use wattwarden::documents::Language;
-use wattwarden::ids::{OperationId, SettlementId, TenancyId};
-use wattwarden::ops::change_room::ChangeRoom;
-use wattwarden::ops::move_in::{MoveIn, NewResident};
-use wattwarden::ops::move_out::{
+use domain::books::settlement::Sharing;
+use domain::ids::{OperationId, SettlementId, TenancyId};
+use paper::Language;
+use wattwarden::ops::desk::sell::SaleInput;
+use wattwarden::ops::moves::change_room::ChangeRoom;
+use wattwarden::ops::moves::move_in::{MoveIn, NewResident};
+use wattwarden::ops::moves::move_out::{
     AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, approve, follow_up,
 };
-use wattwarden::ops::sell::SaleInput;
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{departures, settlements};
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::moves::{departures, settlements};
 
 use super::acts::Act;
 use super::{Life, MISREAD_WH};

@@ -1,12 +1,13 @@
 //! The reckoning at the end of a history: each thing was done once, and what stands on paper is what the books say.
 
-use wattwarden::books::account::Statement;
+use domain::books::account::Statement;
+use domain::ids::{OperationId, TenancyId};
+use paper::{Document, Kind};
 use wattwarden::db::Connection;
-use wattwarden::documents::{Document, Kind};
-use wattwarden::ids::{OperationId, TenancyId};
-use wattwarden::store::account::of_tenancy;
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{documents, purses};
+use wattwarden::store::books::account::of_tenancy;
+use wattwarden::store::books::purses;
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::papers::documents;
 
 use super::acts::Act;
 use super::{Expected, Life};

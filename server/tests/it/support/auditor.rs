@@ -1,13 +1,13 @@
 //! An auditor who trusts no counter: what each account must hold, from the rows of what happened and by exact fractions.
 
-use wattwarden::books::Lots;
-use wattwarden::books::account::Statement;
+use domain::books::Lots;
+use domain::books::account::Statement;
+use domain::ids::TenancyId;
 use wattwarden::check::check;
 use wattwarden::db::{Connection, Db};
-use wattwarden::ids::TenancyId;
-use wattwarden::store::account::{of_tenancy, trial_balance};
-use wattwarden::store::transfers::{Account, balance};
-use wattwarden::store::{lots, purses};
+use wattwarden::store::books::account::{of_tenancy, trial_balance};
+use wattwarden::store::books::transfers::{Account, balance};
+use wattwarden::store::books::{lots, purses};
 
 /// What became of a tenancy's electricity, in Wh, from the rows.
 #[derive(Debug)]

@@ -2,15 +2,25 @@
 
 use std::sync::Arc;
 
-use wattwarden::clock::{Clock, ManualClock};
+use domain::actor::{Actor, Role};
+use domain::clock::{Clock, ManualClock};
+use domain::ids::{BuildingId, CollectorId, RoomId, ShiftId, TenancyId, UserId};
 use wattwarden::db::Db;
-use wattwarden::ids::{BuildingId, CollectorId, RoomId, ShiftId, TenancyId, UserId};
-use wattwarden::ops::close_shift::{CloseShift, close_shift};
-use wattwarden::ops::installation::{self, AddMeter, AddRooms, CollectorForm, SetPrice, SiteForm};
-use wattwarden::ops::move_in::{MoveIn, NewResident, move_in};
-use wattwarden::ops::open_shift::{OpenShift, open_shift, shift_of};
-use wattwarden::ops::sell::{Payment, SaleInput, SellRequest, quote};
-use wattwarden::ops::{Actor, Key, Role};
+use wattwarden::ops::desk::close_shift::{CloseShift, close_shift};
+use wattwarden::ops::desk::open_shift::{OpenShift, open_shift, shift_of};
+use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest, quote};
+use wattwarden::ops::kit::Key;
+use wattwarden::ops::meters::equipment::add_collector;
+use wattwarden::ops::meters::equipment::add_meter;
+use wattwarden::ops::meters::equipment::{AddMeter, CollectorForm};
+use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
+use wattwarden::ops::places::rooms::AddRooms;
+use wattwarden::ops::places::rooms::add_building;
+use wattwarden::ops::places::rooms::add_rooms;
+use wattwarden::ops::places::rooms::room_names;
+use wattwarden::ops::places::site::set_price;
+use wattwarden::ops::places::site::set_up_site;
+use wattwarden::ops::places::site::{SetPrice, SiteForm};
 use wattwarden::store;
 
 /// 2026-09-01 00:00 UTC.
@@ -66,26 +76,26 @@ impl House {
             time_zone: time_zone.into(),
             low_credit_wh: 5_000,
         };
-        installation::set_up_site(&self.db, &*self.clock, &self.administrator, site).await.unwrap();
+        set_up_site(&self.db, &*self.clock, &self.administrator, site).await.unwrap();
     }
 
     pub async fn set_price(&self, per_kwh: &str) {
         let price = SetPrice { key: self.key(), per_kwh: per_kwh.into(), from_ms: None };
-        installation::set_price(&self.db, &*self.clock, &self.administrator, price).await.unwrap();
+        set_price(&self.db, &*self.clock, &self.administrator, price).await.unwrap();
     }
 
     async fn add_rooms(&mut self) {
         let (db, clock, who) = (&self.db, &*self.clock, &self.administrator);
-        installation::add_building(db, clock, who, &self.key(), "North").await.unwrap();
+        add_building(db, clock, who, &self.key(), "North").await.unwrap();
         let building: BuildingId = {
             let mut conn = db.read().await.unwrap();
-            store::places::buildings(&mut conn).await.unwrap()[0].id.clone()
+            store::places::rooms::buildings(&mut conn).await.unwrap()[0].id.clone()
         };
-        let names = installation::room_names("101-104").unwrap();
+        let names = room_names("101-104").unwrap();
         let form = AddRooms { key: self.key(), building_id: building, floor: "1".into(), names };
-        installation::add_rooms(db, clock, who, form).await.unwrap();
+        add_rooms(db, clock, who, form).await.unwrap();
         let mut conn = db.read().await.unwrap();
-        let rooms = store::board::rooms(&mut conn, None).await.unwrap();
+        let rooms = store::places::board::rooms(&mut conn, None).await.unwrap();
         self.rooms = rooms.into_iter().map(|room| room.room_id).collect();
     }
 
@@ -98,10 +108,10 @@ impl House {
             address: collector_address.into(),
             enabled: true,
         };
-        installation::add_collector(db, clock, who, collector).await.unwrap();
+        add_collector(db, clock, who, collector).await.unwrap();
         let collector_id: CollectorId = {
             let mut conn = db.read().await.unwrap();
-            store::equipment::collectors(&mut conn).await.unwrap()[0].id.clone()
+            store::meters::equipment::collectors(&mut conn).await.unwrap()[0].id.clone()
         };
         let rooms = self.rooms.iter().take(3).cloned().map(Some).collect();
         let meter = AddMeter {
@@ -111,7 +121,7 @@ impl House {
             unit: 1,
             rooms,
         };
-        installation::add_meter(db, clock, who, meter).await.unwrap();
+        add_meter(db, clock, who, meter).await.unwrap();
     }
 
     pub async fn move_in(&self, room: &RoomId, number: &str) {
@@ -153,7 +163,7 @@ impl House {
 
     /// A user by the name they sign in with, as they act.
     pub async fn actor(&self, name: &str) -> Actor {
-        let users = store::users::all(&mut self.db.read().await.unwrap()).await.unwrap();
+        let users = store::people::users::all(&mut self.db.read().await.unwrap()).await.unwrap();
         let user = users.into_iter().find(|user| user.name == name).unwrap();
         Actor { user_id: user.id, display_name: user.display_name, role: user.role.parse().unwrap() }
     }
@@ -161,26 +171,26 @@ impl House {
     /// The cashier's open shift.
     pub async fn shift(&self) -> ShiftId {
         let mut conn = self.db.read().await.unwrap();
-        store::shifts::open_of(&mut conn, &self.cashier.user_id).await.unwrap().unwrap().id
+        store::desk::shifts::open_of(&mut conn, &self.cashier.user_id).await.unwrap().unwrap().id
     }
 
     /// The open shift of the web tests' cashier.
     pub async fn desk_shift(&self) -> ShiftId {
         let desk = self.actor("desk").await;
         let mut conn = self.db.read().await.unwrap();
-        store::shifts::open_of(&mut conn, &desk.user_id).await.unwrap().unwrap().id
+        store::desk::shifts::open_of(&mut conn, &desk.user_id).await.unwrap().unwrap().id
     }
 
     pub async fn tenancy(&self, room: &RoomId) -> TenancyId {
         let mut conn = self.db.read().await.unwrap();
-        store::people::open_tenancy(&mut conn, room).await.unwrap().unwrap().id
+        store::people::residents::open_tenancy(&mut conn, room).await.unwrap().unwrap().id
     }
 
     /// The credited total that the books want the room's meter to hold, in Wh.
     pub async fn credited_wh(&self, room: &RoomId) -> i64 {
         let mut conn = self.db.read().await.unwrap();
-        let outlet = store::households::of_room(&mut conn, room).await.unwrap().unwrap();
-        store::households::desired(&mut conn, &outlet.id).await.unwrap().credited_wh
+        let outlet = store::meters::households::of_room(&mut conn, room).await.unwrap().unwrap();
+        store::meters::households::desired(&mut conn, &outlet.id).await.unwrap().credited_wh
     }
 }
 

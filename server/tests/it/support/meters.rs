@@ -1,11 +1,11 @@
 //! Meters that say what a test wants them to say.
 
-use wattwarden::clock::Clock;
+use domain::clock::Clock;
+use domain::ids::{HouseholdId, RoomId};
 use wattwarden::db::DbError;
-use wattwarden::ids::{HouseholdId, RoomId};
 use wattwarden::jobs;
-use wattwarden::store::closings::{self, Closing};
-use wattwarden::store::households;
+use wattwarden::store::meters::closings::{self, Closing};
+use wattwarden::store::meters::households;
 
 use super::house::House;
 

@@ -1,13 +1,14 @@
 //! One document of each kind, as it might be: long names, rare characters, more rows than a page holds.
 
-use wattwarden::documents::content::{
-    AccountEvent, AccountLine, AccountStatement, Adjustment, Balances, GrantLine, MonthUse, Payee, PriceStep,
-    Purchase, Receipt, RefundStatement, RefundedLot, SalesGroup, SalesGrouping, SalesReport, SalesRow,
-    SetOff, ShiftEntry, ShiftEvent, ShiftReport, ShiftSum, Span, SubsidyReport, SubsidyRow,
+use domain::books::{AccountEvent, Balances};
+use paper::content::{
+    AccountLine, AccountStatement, Adjustment, GrantLine, MonthUse, Payee, PriceStep, Purchase, Receipt,
+    RefundStatement, RefundedLot, SalesGroup, SalesGrouping, SalesReport, SalesRow, SetOff, ShiftEntry,
+    ShiftEvent, ShiftReport, ShiftSum, Span, SubsidyReport, SubsidyRow,
 };
-use wattwarden::documents::parts::{Letterhead, Moment, Outlet, Payment, Person, Place, Reading};
-use wattwarden::documents::sheet::{Paper, Sheet};
-use wattwarden::documents::{Document, Issue, Language, sheet};
+use paper::parts::{Letterhead, Moment, Outlet, Payment, Person, Place, Reading};
+use paper::sheet::{Paper, Sheet};
+use paper::{Document, Issue, Language, sheet};
 
 /// Names that tell whether the fonts are whole.
 pub const RARE: &str = "喆堃璟";

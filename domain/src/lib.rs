@@ -1,0 +1,17 @@
+//! The office's words, pure: money, months, tariffs, free electricity, the arithmetic of the books, supply, who acts and
+//! what they may. No database, no web, no clock of its own.
+
+pub mod actor;
+pub mod allowance;
+pub mod books;
+pub mod clock;
+pub mod ids;
+pub mod money;
+pub mod month;
+pub mod rights;
+pub mod settings;
+pub mod supply;
+pub mod tariff;
+mod word;
+
+pub use word::UnknownWord;

@@ -1,0 +1,186 @@
+//! A run of a job as its batches see it: claimed, advanced together with what the batch writes, let go after a failure.
+
+use domain::actor::{Actor, Role};
+use domain::clock::Clock;
+use domain::ids::{JobRunId, UserId};
+use futures_util::FutureExt;
+use serde::Serialize;
+use sqlx::AnyConnection;
+
+use super::operation::Operation;
+use super::{Key, OpError};
+use crate::db::Db;
+use crate::store::kit::job_runs::{self, JobRun, NewRun, Progress};
+
+/// How long a server keeps a run without writing a batch, before another takes it up: many times what a batch takes.
+const LEASE_MS: i64 = 60_000;
+/// Attempts in a row that fail before a run is given up.
+pub const ATTEMPTS: i64 = 8;
+/// The wait after the first failed attempt; doubled after each further one.
+const FIRST_WAIT_MS: i64 = 5_000;
+
+/// Who acts when a job runs by itself.
+pub const SYSTEM: &str = "system";
+
+/// A run that this server holds.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// As it stands: what was asked for, where the next batch begins.
+    pub run: JobRun,
+    holder: String,
+    lease_until_ms: i64,
+}
+
+/// The system as an actor: for jobs that nobody asked for.
+#[must_use]
+pub fn system() -> Actor {
+    Actor { user_id: UserId(SYSTEM.to_owned()), display_name: String::new(), role: Role::Administrator }
+}
+
+/// A run of `name` for `occasion`, due at once unless its time is yet to come. To be asked for within another
+/// operation's transaction with [`job_runs::ask`], or by [`ask`].
+#[must_use]
+pub fn new_run(
+    clock: &dyn Clock,
+    name: &'static str,
+    occasion: String,
+    due_ms: i64,
+    request: String,
+) -> NewRun {
+    let id = JobRunId::new(clock);
+    NewRun { id, name, occasion, due_ms, request, asked_by: None, created_ms: clock.now_ms() }
+}
+
+/// Asks for a run, unless its occasion has one.
+///
+/// # Errors
+/// The database's.
+pub async fn ask(db: &Db, run: NewRun) -> Result<bool, OpError> {
+    db.write(run, |run, conn| async move { Ok(job_runs::ask(conn, run).await?) }.boxed()).await
+}
+
+/// How long runs that came to their end are kept: longer than any that could be asked for again, and than a year's look
+/// back. What they did stands in the books, which keep it for ever.
+const KEPT_MS: i64 = 400 * 24 * 3_600_000;
+
+/// Forgets runs that came to their end long ago; how many.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_old(db: &Db, clock: &dyn Clock) -> Result<u64, OpError> {
+    let before_ms = clock.now_ms() - KEPT_MS;
+    db.write(before_ms, |before_ms, conn| {
+        async move { Ok(job_runs::forget(conn, *before_ms).await?) }.boxed()
+    })
+    .await
+}
+
+/// Claims a run for `holder`, or goes on with one it holds; `None` when another server is at it or it is over.
+///
+/// # Errors
+/// The database's.
+pub async fn claim(
+    db: &Db,
+    clock: &dyn Clock,
+    id: &JobRunId,
+    holder: &str,
+) -> Result<Option<Claim>, OpError> {
+    let (now_ms, wall_ms) = (clock.now_ms(), clock.wall_ms());
+    let lease_until_ms = wall_ms + LEASE_MS;
+    let run = db
+        .write((id.clone(), holder.to_owned()), move |(id, holder), conn| {
+            async move {
+                if !job_runs::claim(conn, id, holder, now_ms, (wall_ms, lease_until_ms)).await? {
+                    return Ok::<_, OpError>(None);
+                }
+                Ok(job_runs::get(conn, id).await?)
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(run.map(|run| Claim { run, holder: holder.to_owned(), lease_until_ms }))
+}
+
+impl Claim {
+    /// The operation of the next batch: its key is the run's and the batch's, so that it can't be written twice.
+    pub(crate) fn operation(
+        &self,
+        clock: &dyn Clock,
+        verb: &'static str,
+        request: &impl Serialize,
+    ) -> Result<Operation, OpError> {
+        let key: Key = format!("job-{}-{}", self.run.id, self.run.batches).parse()?;
+        let actor = match &self.run.asked_by {
+            Some(user) => Actor { user_id: user.clone(), ..system() },
+            None => system(),
+        };
+        Operation::new(clock, &actor, verb, &key, self.run.id.as_str(), request)
+    }
+
+    /// Writes how far the run has come, in the transaction of its batch.
+    ///
+    /// # Errors
+    /// [`OpError::ClaimLost`] when another server has taken the run up: the batch is its.
+    pub async fn advance(&self, conn: &mut AnyConnection, progress: &Progress) -> Result<(), OpError> {
+        self.write(conn, progress, None).await
+    }
+
+    /// As [`Claim::advance`], for the last batch: the run is over.
+    ///
+    /// # Errors
+    /// Those of [`Claim::advance`].
+    pub async fn finish(
+        &self,
+        conn: &mut AnyConnection,
+        progress: &Progress,
+        now_ms: i64,
+    ) -> Result<(), OpError> {
+        self.write(conn, progress, Some(now_ms)).await
+    }
+
+    async fn write(
+        &self,
+        conn: &mut AnyConnection,
+        progress: &Progress,
+        finished_ms: Option<i64>,
+    ) -> Result<(), OpError> {
+        let held = (self.holder.as_str(), self.run.batches);
+        let until_ms = self.lease_until_ms;
+        if job_runs::advance(conn, &self.run.id, held, progress, until_ms, finished_ms).await? {
+            Ok(())
+        } else {
+            Err(OpError::ClaimLost)
+        }
+    }
+
+    /// The same run with its lease renewed, as the last batch left it; `None` when it is over or lost.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn renewed(self, db: &Db, clock: &dyn Clock) -> Result<Option<Self>, OpError> {
+        let run = job_runs::get(&mut *db.read().await?, &self.run.id).await?;
+        let lease_until_ms = clock.wall_ms() + LEASE_MS;
+        // A batch that wrote nothing would be run for ever.
+        let moved = run.filter(|run| run.batches > self.run.batches && !run.state.over());
+        Ok(moved.map(|run| Self { run, lease_until_ms, ..self }))
+    }
+
+    /// Notes that the attempt failed, to be tried again later, or given up after [`ATTEMPTS`].
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn stumble(self, db: &Db, clock: &dyn Clock, error: &OpError) -> Result<(), OpError> {
+        let failures = self.run.failures;
+        let wait_ms = FIRST_WAIT_MS << failures.clamp(0, ATTEMPTS);
+        let finished_ms = (failures + 1 >= ATTEMPTS).then(|| clock.now_ms());
+        let retry_ms = clock.wall_ms() + wait_ms;
+        db.write((self, error.to_string()), move |(claim, error), conn| {
+            async move {
+                job_runs::stumble(conn, &claim.run.id, &claim.holder, error, retry_ms, finished_ms).await?;
+                Ok(())
+            }
+            .boxed()
+        })
+        .await
+    }
+}

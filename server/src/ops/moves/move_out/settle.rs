@@ -1,0 +1,233 @@
+//! Settling the account of a tenancy that ended: the refund worked out and shared, and the statement issued.
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
+use domain::actor::Actor;
+use domain::books::settlement::{Sharing, Sums, share, weights_by_payment};
+use domain::clock::Clock;
+use domain::ids::{OperationId, ResidentId, SettlementId, TenancyId};
+use domain::rights::Action;
+use futures_util::FutureExt;
+use paper::Language;
+use serde::Serialize;
+use sqlx::AnyConnection;
+
+use super::hold::held_for_a_person;
+use super::statement;
+use super::wind_up::{WoundUp, wind_up};
+use crate::db::Db;
+use crate::store::books::transfers::{self, Account, Transfer};
+use crate::store::moves::departures::{self, Departure};
+use crate::store::moves::settlements::{self, Settlement, Terms};
+use crate::store::people::residents::{self, Resident};
+
+/// The most other debts on one statement.
+pub const MAX_DEBTS: usize = 5;
+/// The longest text of one.
+pub const MAX_DEBT_TEXT: usize = 80;
+/// The highest of one, in minor units: beyond it a typing error is likelier.
+const MAX_DEBT_MINOR: i64 = 100_000_000;
+
+/// Another debt, set off against the refund.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Debt {
+    /// For what.
+    pub text: String,
+    /// How much, in minor units.
+    pub amount_minor: i64,
+}
+
+/// How an account is to be settled.
+#[derive(Clone, Debug, Serialize)]
+pub struct SettleRequest {
+    /// The form's idempotency key.
+    #[serde(skip)]
+    pub key: Key,
+    /// What is to be settled.
+    pub departure_id: OperationId,
+    /// Other debts.
+    pub debts: Vec<Debt>,
+    /// How the refund is shared.
+    pub sharing: Sharing,
+    /// Who gets it all, under [`Sharing::One`].
+    pub payee: Option<ResidentId>,
+    /// The language of the statement.
+    pub language: Language,
+}
+
+/// Settles an account, once.
+///
+/// # Errors
+/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::Settled`], [`OpError::ClosingUnknown`],
+/// [`OpError::ReadingHeld`], [`OpError::KeyReused`], [`OpError::Invalid`] with field `debt` or `payee`,
+/// [`OpError::OutOfRange`] with field `debt` (minor units).
+pub async fn settle(
+    db: &Db,
+    clock: &dyn Clock,
+    actor: &Actor,
+    mut request: SettleRequest,
+) -> Result<Outcome, OpError> {
+    require(actor, Action::MoveOut)?;
+    tidy(&mut request)?;
+    let subject = request.departure_id.as_str().to_owned();
+    let operation = Operation::new(clock, actor, "settle", &request.key, &subject, &request)?;
+    let departure = request.departure_id.clone();
+    let settled = operation
+        .run(db, (request, actor.clone()), |operation, (request, actor), conn| {
+            record(operation, request, actor, conn).boxed()
+        })
+        .await;
+    held_for_a_person(db, clock, &departure, settled).await
+}
+
+fn tidy(request: &mut SettleRequest) -> Result<(), OpError> {
+    if request.debts.len() > MAX_DEBTS {
+        return Err(OpError::Invalid { field: "debt", problem: Problem::TooLong });
+    }
+    for debt in &mut request.debts {
+        debt.text = OpError::text("debt", &debt.text, MAX_DEBT_TEXT)?;
+        if !(1..=MAX_DEBT_MINOR).contains(&debt.amount_minor) {
+            return Err(OpError::OutOfRange { field: "debt", min: 1, max: MAX_DEBT_MINOR });
+        }
+    }
+    Ok(())
+}
+
+/// A settlement as it was worked out, before its statement has a number.
+pub(super) struct Worked {
+    pub(super) sums: Sums,
+    /// Residents by number, and what each gets, in minor units.
+    pub(super) shares: Vec<(Resident, i64)>,
+    pub(super) needs_approval: bool,
+}
+
+async fn record(
+    operation: &Operation,
+    request: &SettleRequest,
+    actor: &Actor,
+    conn: &mut AnyConnection,
+) -> Result<(), OpError> {
+    let departure = match departures::finish(conn, &request.departure_id, operation.at_ms).await? {
+        Some(departure) if departure.to_tenancy_id.is_none() => departure,
+        Some(_) => return Err(OpError::NotFound("move-out")),
+        None if departures::get(conn, &request.departure_id).await?.is_some() => {
+            return Err(OpError::Settled);
+        }
+        None => return Err(OpError::NotFound("move-out")),
+    };
+    let wound_up = wind_up(conn, operation, &departure).await?;
+    let terms = settlements::terms(conn).await?.ok_or(OpError::NotFound("site"))?;
+    let worked = work_out(conn, request, &departure.tenancy_id, &wound_up, terms).await?;
+    let number = statement::issue(conn, operation, (request, actor), &departure, &wound_up, &worked).await?;
+    write(conn, operation, request, actor, (&departure, &wound_up, &worked, number)).await?;
+    book(conn, operation, &departure.tenancy_id, &wound_up, &worked.sums).await
+}
+
+async fn work_out(
+    conn: &mut AnyConnection,
+    request: &SettleRequest,
+    tenancy: &TenancyId,
+    wound_up: &WoundUp,
+    terms: Terms,
+) -> Result<Worked, OpError> {
+    let debts: Vec<_> = request.debts.iter().map(|debt| debt.amount_minor).collect();
+    let coin_minor = terms.smallest_coin_minor;
+    let sums = Sums::work_out(wound_up.lots_minor(), &debts, coin_minor).ok_or(OpError::OutOfRange {
+        field: "debt",
+        min: 1,
+        max: MAX_DEBT_MINOR,
+    })?;
+    let mut residents = residents::residents_of(conn, tenancy).await?;
+    residents.sort_by(|one, other| one.number.cmp(&other.number));
+    let weights = weights(conn, request, tenancy, &residents).await?;
+    let amounts = share(sums.refund_minor, coin_minor, &weights);
+    Ok(Worked {
+        sums,
+        shares: residents.into_iter().zip(amounts).collect(),
+        needs_approval: terms.refund_approval_minor.is_some_and(|above| sums.refund_minor > above),
+    })
+}
+
+async fn weights(
+    conn: &mut AnyConnection,
+    request: &SettleRequest,
+    tenancy: &TenancyId,
+    residents: &[Resident],
+) -> Result<Vec<i128>, OpError> {
+    match request.sharing {
+        Sharing::Equal => Ok(vec![1; residents.len()]),
+        Sharing::Paid => {
+            let paid = settlements::paid_by(conn, tenancy).await?;
+            let of = |id: Option<&ResidentId>| {
+                paid.iter().filter(|(payer, _)| payer.as_ref() == id).map(|(_, minor)| *minor).sum()
+            };
+            let named: Vec<i64> = residents.iter().map(|resident| of(Some(&resident.id))).collect();
+            Ok(weights_by_payment(&named, of(None)))
+        }
+        Sharing::One => {
+            let payee = request.payee.as_ref();
+            if !residents.iter().any(|resident| Some(&resident.id) == payee) {
+                return Err(OpError::Invalid { field: "payee", problem: Problem::Missing });
+            }
+            Ok(residents.iter().map(|resident| i128::from(Some(&resident.id) == payee)).collect())
+        }
+    }
+}
+
+async fn write(
+    conn: &mut AnyConnection,
+    operation: &Operation,
+    request: &SettleRequest,
+    actor: &Actor,
+    (departure, wound_up, worked, number): (&Departure, &WoundUp, &Worked, i64),
+) -> Result<(), OpError> {
+    let sums = worked.sums;
+    let settlement = Settlement {
+        id: operation.id.clone(),
+        departure_id: departure.id.clone(),
+        tenancy_id: departure.tenancy_id.clone(),
+        number,
+        used_wh: wound_up.last.used_wh,
+        lapsed_wh: wound_up.lapsed_wh,
+        returned_wh: wound_up.returned_wh(),
+        lots_minor: sums.lots_minor,
+        set_off_minor: sums.set_off_minor,
+        rounding_minor: sums.rounding_minor,
+        refund_minor: sums.refund_minor,
+        owed_minor: sums.owed_minor,
+        split: request.sharing.as_str().to_owned(),
+        needs_approval: worked.needs_approval.into(),
+        actor_id: actor.user_id.clone(),
+        at_ms: operation.at_ms,
+    };
+    settlements::insert(conn, &settlement).await?;
+    for (position, debt) in (0..).zip(&request.debts) {
+        settlements::insert_debt(conn, &operation.id, position, &debt.text, debt.amount_minor).await?;
+    }
+    for (position, (resident, amount_minor)) in (0..).zip(&worked.shares) {
+        if *amount_minor > 0 {
+            settlements::insert_share(conn, &operation.id, position, &resident.id, *amount_minor).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn book(
+    conn: &mut AnyConnection,
+    operation: &Operation,
+    tenancy: &TenancyId,
+    wound_up: &WoundUp,
+    sums: &Sums,
+) -> Result<(), OpError> {
+    let prepaid = Account::Prepaid(tenancy.clone());
+    let payable = Account::RefundsPayable(SettlementId(operation.id.0.clone()));
+    let net_minor = sums.lots_minor - sums.set_off_minor;
+    let moved = [
+        wound_up.lapse.clone(),
+        Transfer::new(Account::Purse(tenancy.clone()), Account::Refunded, wound_up.returned_wh()),
+        Transfer::new(prepaid.clone(), Account::SetOff, sums.set_off_minor),
+        Transfer::new(prepaid, payable.clone(), net_minor),
+        Transfer::new(Account::Rounding, payable, sums.rounding_minor),
+    ];
+    transfers::record(conn, &operation.id, wound_up.standing.next_transfer, &moved).await?;
+    Ok(())
+}

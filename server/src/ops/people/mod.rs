@@ -1,0 +1,6 @@
+//! Those who sign in.
+
+pub mod passwords;
+pub mod sign_in;
+mod throttle;
+pub mod users;

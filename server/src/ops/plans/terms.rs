@@ -1,0 +1,135 @@
+//! What a sale is worth by the tariff of its room: the pieces it is cut into, each at one price.
+
+use domain::ids::TenancyId;
+use domain::money::{Currency, Price};
+use domain::month::Month;
+use domain::tariff::{Per, Piece, Tariff};
+use sqlx::AnyConnection;
+
+use crate::db::DbError;
+use crate::ops::desk::sell::{MAX_SALE_WH, SaleInput};
+use crate::ops::kit::OpError;
+use crate::store::desk::sales;
+use crate::store::places::site;
+
+/// A sale by its tariff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// To be paid, in minor units.
+    pub amount_minor: i64,
+    /// To be credited, in Wh.
+    pub energy_wh: i64,
+    /// The price of a kWh; of several pieces their average, for people.
+    pub price: Price,
+    /// One piece a price, in the order they are used up.
+    pub pieces: Vec<Piece>,
+}
+
+/// What the tenancy has bought already of the tariff's month or year, in Wh; nothing where it doesn't matter.
+///
+/// # Errors
+/// The database's; [`OpError::NotFound`] before the site has been set up.
+pub(crate) async fn bought_wh(
+    conn: &mut AnyConnection,
+    tariff: &Tariff,
+    tenancy: &TenancyId,
+    now_ms: i64,
+) -> Result<i64, OpError> {
+    let Tariff::Ladder(ladder) = tariff else { return Ok(0) };
+    let site = site::get(conn).await?.ok_or(OpError::NotFound("site"))?;
+    let zone = site.zone();
+    let month = Month::of(now_ms, &zone);
+    let since = match ladder.per() {
+        Per::Month => month,
+        Per::Year => month.january(),
+    };
+    Ok(sales::bought_since(conn, tenancy, since.from_ms(&zone)).await?)
+}
+
+/// Cuts a sale.
+///
+/// # Errors
+/// [`OpError::OutOfRange`] with field `amount` (minor units) or `energy` (Wh); [`OpError::NoPrice`] for a tariff that
+/// can't be sold ahead.
+pub fn cut(input: SaleInput, tariff: &Tariff, bought_wh: i64, currency: &Currency) -> Result<Cut, OpError> {
+    let by_energy = |wh| pieces_by_energy(tariff, bought_wh, wh, currency);
+    let max_amount = || by_energy(MAX_SALE_WH).map_or(i64::MAX, |pieces| sums(&pieces).0);
+    let (field, pieces) = match input {
+        SaleInput::Amount(amount) if amount >= 1 && amount <= max_amount() => {
+            ("amount", pieces_by_amount(tariff, bought_wh, amount, currency))
+        }
+        SaleInput::Energy(wh) if (1..=MAX_SALE_WH).contains(&wh) => ("energy", by_energy(wh)),
+        SaleInput::Amount(_) => ("amount", None),
+        SaleInput::Energy(_) => ("energy", None),
+    };
+    if matches!(tariff, Tariff::TimeOfUse(_)) {
+        return Err(OpError::NoPrice);
+    }
+    let out_of_range = || {
+        let max = if field == "amount" { max_amount() } else { MAX_SALE_WH };
+        OpError::OutOfRange { field, min: 1, max }
+    };
+    let pieces = pieces.ok_or_else(out_of_range)?;
+    let (amount_minor, energy_wh) = sums(&pieces);
+    // So little that the other side rounds to nothing is no sale.
+    if amount_minor < 1 || energy_wh < 1 {
+        return Err(out_of_range());
+    }
+    let price = match pieces.as_slice() {
+        [piece] => piece.price,
+        _ => Price::average(amount_minor, energy_wh, currency).ok_or_else(out_of_range)?,
+    };
+    Ok(Cut { amount_minor, energy_wh, price, pieces })
+}
+
+fn sums(pieces: &[Piece]) -> (i64, i64) {
+    let sum = |of: fn(&Piece) -> i64| pieces.iter().map(of).fold(0, i64::saturating_add);
+    (sum(|piece| piece.amount_minor), sum(|piece| piece.energy_wh))
+}
+
+fn pieces_by_energy(tariff: &Tariff, bought_wh: i64, wh: i64, currency: &Currency) -> Option<Vec<Piece>> {
+    match tariff {
+        Tariff::Flat(price) => {
+            let amount_minor = price.amount_minor(wh, currency)?;
+            Some(vec![Piece { energy_wh: wh, amount_minor, price: *price }])
+        }
+        Tariff::Ladder(ladder) => ladder.by_energy(bought_wh, wh, currency),
+        Tariff::TimeOfUse(_) => None,
+    }
+}
+
+fn pieces_by_amount(tariff: &Tariff, bought_wh: i64, minor: i64, currency: &Currency) -> Option<Vec<Piece>> {
+    match tariff {
+        Tariff::Flat(price) => {
+            let energy_wh = price.energy_wh(minor, currency)?;
+            Some(vec![Piece { energy_wh, amount_minor: minor, price: *price }])
+        }
+        Tariff::Ladder(ladder) => ladder.by_amount(bought_wh, minor, currency),
+        Tariff::TimeOfUse(_) => None,
+    }
+}
+
+/// The cut that these confirmed figures stand for; `None` when they don't follow from the tariff (any more): a form may
+/// be old, or forged.
+///
+/// # Errors
+/// [`DbError::Corrupt`], [`OpError::NoPrice`].
+pub(crate) async fn confirmed(
+    conn: &mut AnyConnection,
+    terms: Option<&str>,
+    request: &crate::ops::desk::sell::SellRequest,
+    currency: &Currency,
+    now_ms: i64,
+) -> Result<Option<Cut>, OpError> {
+    let Some(terms) = terms else { return Err(OpError::NoPrice) };
+    let tariff: Tariff = terms.parse().map_err(|_| DbError::Corrupt(format!("tariff {terms:?}")))?;
+    let bought_wh = bought_wh(conn, &tariff, &request.tenancy_id, now_ms).await?;
+    let follows = |cut: &Cut| {
+        cut.amount_minor == request.amount_minor
+            && cut.energy_wh == request.energy_wh
+            && cut.price.to_string() == request.price_per_kwh
+    };
+    let inputs = [SaleInput::Amount(request.amount_minor), SaleInput::Energy(request.energy_wh)];
+    let cuts = inputs.into_iter().filter_map(|input| cut(input, &tariff, bought_wh, currency).ok());
+    Ok(cuts.into_iter().find(follows))
+}

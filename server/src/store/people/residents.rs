@@ -1,0 +1,192 @@
+//! Residents and the tenancies they share.
+
+use domain::allowance::ResidentKind;
+use domain::ids::{ResidentId, RoomId, TenancyId};
+use sqlx::AnyConnection;
+
+use crate::db::{DbError, sql, sql_as};
+
+/// A person who lives in a room.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Resident {
+    /// Its id.
+    pub id: ResidentId,
+    /// The number the property knows them by, such as a student number.
+    pub number: String,
+    /// Their name.
+    pub name: String,
+}
+
+/// A tenancy.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Tenancy {
+    /// Its id.
+    pub id: TenancyId,
+    /// The room.
+    pub room_id: RoomId,
+    /// Since when, site time.
+    pub opened_ms: i64,
+}
+
+/// The room's open tenancy.
+///
+/// # Errors
+/// The database's.
+pub async fn open_tenancy(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<Tenancy>, DbError> {
+    let row = sql_as!(
+        Tenancy,
+        "SELECT id, room_id, opened_ms FROM tenancies WHERE room_id = $1 AND closed_ms IS NULL",
+        room.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
+/// Who shares a tenancy, by name.
+///
+/// # Errors
+/// The database's.
+pub async fn residents_of(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Vec<Resident>, DbError> {
+    let rows = sql_as!(
+        Resident,
+        "SELECT p.id, p.number, p.name FROM tenancy_residents tr JOIN residents p ON p.id = tr.resident_id
+         WHERE tr.tenancy_id = $1 ORDER BY p.name, p.number",
+        tenancy.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// Opens a tenancy; what the room's running meter last said is its opening reading.
+///
+/// # Errors
+/// A unique violation when the room has one already.
+pub async fn open(conn: &mut AnyConnection, tenancy: &Tenancy) -> Result<(), sqlx::Error> {
+    sql!(
+        "INSERT INTO tenancies (id, room_id, opened_ms, closed_ms, opening_energy_wh)
+         VALUES ($1, $2, $3, NULL, (SELECT r.energy_total_wh FROM households h
+             JOIN household_reports r ON r.household_id = h.id WHERE h.room_id = $2))",
+        tenancy.id.as_str(),
+        tenancy.room_id.as_str(),
+        tenancy.opened_ms,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Closes a tenancy; `false` when it is not open.
+///
+/// # Errors
+/// The database's.
+pub async fn close(conn: &mut AnyConnection, tenancy: &TenancyId, now_ms: i64) -> Result<bool, DbError> {
+    let done = sql!(
+        "UPDATE tenancies SET closed_ms = $1 WHERE id = $2 AND closed_ms IS NULL",
+        now_ms,
+        tenancy.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether anybody has that number.
+///
+/// # Errors
+/// The database's.
+pub async fn is_known(conn: &mut AnyConnection, number: &str) -> Result<bool, DbError> {
+    let found = sql_as!((i64,), "SELECT COUNT(*) FROM residents WHERE number = $1", number);
+    Ok(found.fetch_one(conn).await?.0 > 0)
+}
+
+/// The resident with that number, added or renamed as given.
+///
+/// # Errors
+/// The database's.
+pub async fn put_resident(
+    conn: &mut AnyConnection,
+    resident: &Resident,
+    now_ms: i64,
+) -> Result<ResidentId, DbError> {
+    let (id,) = sql_as!(
+        (ResidentId,),
+        "INSERT INTO residents (id, number, name, created_ms) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (number) DO UPDATE SET name = excluded.name RETURNING id",
+        resident.id.as_str(),
+        resident.number.as_str(),
+        resident.name.as_str(),
+        now_ms,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(id)
+}
+
+/// What each resident of a tenancy is, by name.
+///
+/// # Errors
+/// The database's, or [`DbError::Corrupt`].
+pub async fn kinds_of(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+) -> Result<Vec<(ResidentId, ResidentKind)>, DbError> {
+    let rows = sql_as!(
+        (ResidentId, String),
+        "SELECT p.id, p.kind FROM tenancy_residents tr JOIN residents p ON p.id = tr.resident_id
+         WHERE tr.tenancy_id = $1 ORDER BY p.name, p.number",
+        tenancy.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|(id, kind)| Ok((id, kind.parse()?))).collect()
+}
+
+/// Says what a resident is.
+///
+/// # Errors
+/// The database's.
+pub async fn put_kind(conn: &mut AnyConnection, id: &ResidentId, kind: ResidentKind) -> Result<(), DbError> {
+    sql!("UPDATE residents SET kind = $1 WHERE id = $2", kind.as_str(), id.as_str()).execute(conn).await?;
+    Ok(())
+}
+
+/// Makes a resident share a tenancy.
+///
+/// # Errors
+/// A unique violation when they share it already.
+pub async fn join(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+    resident: &ResidentId,
+    from_ms: i64,
+) -> Result<(), sqlx::Error> {
+    sql!(
+        "INSERT INTO tenancy_residents (tenancy_id, resident_id, from_ms) VALUES ($1, $2, $3)",
+        tenancy.as_str(),
+        resident.as_str(),
+        from_ms,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The room of a tenancy: its id and name.
+///
+/// # Errors
+/// The database's.
+pub async fn room_of(
+    conn: &mut AnyConnection,
+    tenancy: &TenancyId,
+) -> Result<Option<(RoomId, String)>, DbError> {
+    let row = sql_as!(
+        (RoomId, String),
+        "SELECT r.id, r.name FROM tenancies t JOIN rooms r ON r.id = t.room_id WHERE t.id = $1",
+        tenancy.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}

@@ -1,0 +1,196 @@
+//! Scenarios of the demo: something is set and something happens, so that a newcomer can watch a meter decide, or an
+//! office at its busiest.
+
+mod month_change;
+mod rooms;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use domain::actor::Actor;
+use domain::books::settlement::Sharing;
+use domain::clock::Clock;
+use domain::ids::{BuildingId, RoomId};
+use domain::settings::Scope;
+use meter_core::settings::LoopId;
+use paper::Language;
+
+pub(super) use self::month_change::just_before_it;
+use self::rooms::Script;
+use super::plan::Served;
+use super::sockets::Sockets;
+use crate::db::Db;
+use crate::ops::kit::{Key, OpError};
+use crate::ops::meters::change_settings::{ChangeSettings, change};
+use crate::ops::moves::move_out::{Graduate, graduate};
+use crate::store::moves::departure_runs;
+use crate::store::places;
+use crate::store::places::rooms::Room;
+use crate::web::playground::{Deed, Playground, Thing};
+
+/// What a newcomer can watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Scenario {
+    /// A kettle in a watched room: recognised and cut off; the power is back by itself once it is unplugged.
+    Kettle,
+    /// A schedule turns a room's lights out, and on again.
+    Schedule,
+    /// Machines above a room's limit: cut off after 3 s, tried again, locked out at the third trip until released.
+    Overload,
+    /// A room's credit falls to its alarm: the supply drops out until somebody acknowledges it.
+    LowCredit,
+    /// The site's month changes two minutes after the start: what was used is billed, free electricity is granted.
+    MonthChange,
+    /// Everybody in one building moves out: meters close, accounts are settled, all statements come in one PDF.
+    Graduation,
+}
+
+/// How long a newcomer has to open the page before it happens, in seconds of real time.
+pub const USUAL_LEAD_S: u32 = 45;
+
+/// A scenario that has its place and settings.
+pub struct Staged {
+    /// Where it can be watched, in words.
+    place: String,
+    /// The page.
+    path: String,
+    watch: String,
+    cue: Cue,
+}
+
+/// What happens when the time has come.
+enum Cue {
+    /// By itself.
+    Nothing,
+    /// Something is plugged in.
+    Plug(RoomId, Thing),
+    /// A building empties.
+    MoveOut(BuildingId),
+}
+
+/// Where scenarios are staged.
+pub struct Stage<'a> {
+    /// The books.
+    pub db: &'a Db,
+    /// The site's clock.
+    pub clock: &'a dyn Clock,
+    /// Who sets what they need.
+    pub manager: &'a Actor,
+    /// The rooms.
+    pub sockets: &'a Sockets,
+    /// Let rooms in order.
+    pub places: &'a [Served],
+    /// Second of the local day.
+    pub second_of_day: u32,
+    /// How many times faster than life.
+    pub speed: u32,
+    /// How long somebody has to open the page, in seconds of real time.
+    pub lead_s: u32,
+}
+
+impl Stage<'_> {
+    /// Chooses a place for each scenario and sets what it needs; fewer when there are no rooms for more.
+    ///
+    /// # Errors
+    /// Those of the operations.
+    pub async fn set(&self, scenarios: &[Scenario]) -> Result<Vec<Staged>, OpError> {
+        let mut chosen: Vec<Scenario> = Vec::new();
+        for scenario in scenarios {
+            if !chosen.contains(scenario) {
+                chosen.push(*scenario);
+            }
+        }
+        let mut rooms = self.lit_rooms().collect::<Vec<_>>().into_iter();
+        let mut staged = Vec::new();
+        for scenario in chosen {
+            let one = match scenario {
+                Scenario::MonthChange => Some(month_change::staged(self.lead_s)),
+                Scenario::Graduation => self.graduation().await?,
+                _ => match rooms.next() {
+                    Some((room, remaining_wh)) => self.in_a_room(scenario, room, remaining_wh).await?,
+                    None => None,
+                },
+            };
+            staged.extend(one);
+        }
+        Ok(staged)
+    }
+
+    async fn in_a_room(
+        &self,
+        scenario: Scenario,
+        room_id: RoomId,
+        remaining_wh: i32,
+    ) -> Result<Option<Staged>, OpError> {
+        let Some(room) = places::rooms::room(&mut *self.db.read().await?, &room_id).await? else {
+            return Ok(None);
+        };
+        let Some(script) = self.script(scenario, remaining_wh) else { return Ok(None) };
+        let Script { blocks, watch, thing } = script;
+        let request = ChangeSettings { key: Key::new(self.clock), scope: Scope::Room(room_id), blocks };
+        change(self.db, self.clock, self.manager, request).await?;
+        let Room { id, name, building_name, .. } = room;
+        let cue = thing.map_or(Cue::Nothing, |thing| Cue::Plug(id.clone(), thing));
+        let (place, path) = (format!("room {name}, {building_name}"), format!("/rooms/{id}"));
+        Ok(Some(Staged { place, path, watch, cue }))
+    }
+
+    fn told(&self, watch: &str) -> String {
+        watch.replace("{lead}", &self.lead_s.to_string())
+    }
+
+    /// The last building: rooms of other scenarios are in the first.
+    async fn graduation(&self) -> Result<Option<Staged>, OpError> {
+        let buildings = places::rooms::buildings(&mut *self.db.read().await?).await?;
+        Ok(buildings.into_iter().next_back().map(|building| Staged {
+            place: building.name,
+            path: "/moves/graduation".to_owned(),
+            watch: self.told(GRADUATION),
+            cue: Cue::MoveOut(building.id),
+        }))
+    }
+}
+
+const GRADUATION: &str = "everybody moves out about {lead} s from now; open the run as the manager: meters are closed, rooms \
+    settled, and all refund statements print as one PDF.";
+
+impl Staged {
+    /// Says what to watch, and where.
+    pub fn announce(&self, page: SocketAddr) {
+        let Self { place, path, watch, .. } = self;
+        println!("  Watch       {place}: {watch}\n              http://{page}{path}");
+    }
+}
+
+/// Lets happen what the scenarios wait for.
+pub async fn play(db: Db, clock: Arc<dyn Clock>, manager: Actor, sockets: Arc<Sockets>, staged: Vec<Staged>) {
+    for one in staged {
+        match one.cue {
+            Cue::Nothing => {}
+            Cue::Plug(room, thing) => drop(sockets.carry_out(&room, Deed::Plug(LoopId::Main, thing))),
+            Cue::MoveOut(building) => {
+                if let Err(error) = move_out(&db, &*clock, &manager, &building, one.place).await {
+                    tracing::warn!(%error, "the demo's graduation did not begin");
+                }
+            }
+        }
+    }
+}
+
+async fn move_out(
+    db: &Db,
+    clock: &dyn Clock,
+    manager: &Actor,
+    building: &BuildingId,
+    label: String,
+) -> Result<(), OpError> {
+    let leaving = departure_runs::in_building(&mut *db.read().await?, building).await?;
+    let request = Graduate {
+        key: Key::new(clock),
+        label,
+        tenancies: leaving.into_iter().map(|one| (one.room_id, one.tenancy_id)).collect(),
+        sharing: Sharing::Equal,
+        language: Language::En,
+    };
+    graduate(db, clock, manager, request).await.map(drop)
+}

@@ -1,0 +1,6 @@
+//! What is built on the server for people who look at it: the demo, the measurements, and what both set up.
+
+pub mod bench;
+pub mod demo;
+pub mod furnish;
+pub mod scratch;

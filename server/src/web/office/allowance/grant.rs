@@ -1,0 +1,135 @@
+//! `/rooms/{id}/grant`: free electricity for one room, by hand, with its reason.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::ids::{RoomId, TenancyId};
+use domain::money::parse_kwh;
+use serde::Deserialize;
+
+use crate::ops::allowance::{ExtraGrant, grant_extra};
+use crate::ops::kit::{Key, OpError};
+use crate::store::people::residents;
+use crate::store::places::rooms::{self, Room};
+use crate::web::i18n::Lang;
+use crate::web::kit::error::WebError;
+use crate::web::kit::field::{Faults, Field};
+use crate::web::kit::format::Format;
+use crate::web::kit::forms::Form;
+use crate::web::kit::page::{Page, go, show, show_refused};
+use crate::web::kit::state::AppState;
+use crate::web::kit::visitor::Visitor;
+use crate::web::office::desk::sale::number_words;
+
+/// The longest reason, in characters.
+const MAX_REASON: usize = 200;
+
+/// `grant.html`.
+#[derive(Template)]
+#[template(path = "grant.html")]
+struct GrantPage {
+    t: Lang,
+    page: Page,
+    room: Room,
+    key: String,
+    tenancy: String,
+    trouble: Option<String>,
+    fields: [Field; 2],
+}
+
+/// What was asked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct GrantForm {
+    key: String,
+    tenancy: String,
+    energy: String,
+    reason: String,
+}
+
+async fn grant_page(
+    app: &AppState,
+    visitor: &Visitor,
+    id: &RoomId,
+    form: &GrantForm,
+    faults: &Faults,
+) -> Result<GrantPage, WebError> {
+    let t = visitor.lang;
+    let mut conn = app.db.read().await?;
+    let room = rooms::room(&mut conn, id).await?.ok_or(WebError::NotFound)?;
+    let tenancy = residents::open_tenancy(&mut conn, id).await?;
+    drop(conn);
+    let vacant = tenancy.is_none().then(|| t.room_vacant().to_owned());
+    let energy = Field::number("energy", t.grant_energy(), "kWh").value(&form.energy).longest(12);
+    let reason = Field::text("reason", t.reason()).value(&form.reason).hint(t.grant_reason_hint());
+    Ok(GrantPage {
+        t,
+        page: Page::new(app, visitor, t.grant_title(&room.name)),
+        room,
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        tenancy: tenancy.map_or_else(String::new, |tenancy| tenancy.id.to_string()),
+        trouble: faults.of("room").map(str::to_owned).or(vacant),
+        fields: [energy.focus().error(faults), reason.longest(MAX_REASON).error(faults)],
+    })
+}
+
+/// `GET /rooms/{id}/grant`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a room.
+pub async fn get(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<RoomId>,
+) -> Result<Response, WebError> {
+    show(&grant_page(&app, &visitor, &id, &GrantForm::default(), &Faults::default()).await?)
+}
+
+/// `POST /rooms/{id}/grant`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a room.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<RoomId>,
+    Form(form): Form<GrantForm>,
+) -> Result<Response, WebError> {
+    let t = visitor.lang;
+    let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+    let faults = match parse_kwh(&form.energy) {
+        Err(error) => Faults::one("energy", number_words(t, error)),
+        Ok(energy_wh) => {
+            let request = ExtraGrant {
+                key: form.key.parse()?,
+                room_id: id.clone(),
+                tenancy_id: TenancyId(form.tenancy.clone()),
+                energy_wh,
+                reason: form.reason.clone(),
+            };
+            match grant_extra(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+                Ok(_) => {
+                    app.wake.wake();
+                    return Ok(go(&format!("/rooms/{id}")));
+                }
+                Err(error) => faults_of(t, &f, error)?,
+            }
+        }
+    };
+    show_refused(&grant_page(&app, &visitor, &id, &form, &faults).await?)
+}
+
+fn faults_of(t: Lang, f: &Format, error: OpError) -> Result<Faults, WebError> {
+    Ok(match error {
+        OpError::OutOfRange { max, .. } if max == i64::from(u32::MAX) => {
+            Faults::one("energy", t.sale_meter_full())
+        }
+        OpError::OutOfRange { min, max, .. } => {
+            Faults::one("energy", t.sale_energy_range(f.kwh_exact(&min), f.kwh_exact(&max)))
+        }
+        OpError::Hoarding { limit_wh } => Faults::one("energy", t.grant_hoarding(f.kwh_exact(&limit_wh))),
+        OpError::NoMeter => Faults::one("room", t.grant_nobody()),
+        OpError::NoPrice => Faults::one("room", t.allowances_no_price()),
+        other => Faults::from_op(t, other)?,
+    })
+}

@@ -1,0 +1,155 @@
+//! `/equipment/meter`: adds a meter, and says which room each of its outlets serves.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use domain::ids::{CollectorId, RoomId};
+
+use crate::ops::kit::{Key, OpError};
+use crate::ops::meters::equipment::{AddMeter, OUTLETS, add_meter};
+use crate::store::meters::equipment;
+use crate::store::places::rooms;
+use crate::web::i18n::Lang;
+use crate::web::kit::error::WebError;
+use crate::web::kit::field::{Choice, Faults, Field};
+use crate::web::kit::forms::Form;
+use crate::web::kit::page::{Page, go, show, show_refused};
+use crate::web::kit::state::AppState;
+use crate::web::kit::visitor::Visitor;
+
+/// `meter_new.html`.
+#[derive(Template)]
+#[template(path = "meter_new.html")]
+struct MeterPage {
+    t: Lang,
+    page: Page,
+    key: String,
+    trouble: Option<String>,
+    fields: [Field; 3],
+    outlets: Vec<Field>,
+}
+
+/// The fields by name: `key`, `serial`, `unit`, `collector`, and `outlet0` to `outlet10`.
+type Typed = HashMap<String, String>;
+
+fn typed<'a>(form: &'a Typed, field: &str) -> &'a str {
+    form.get(field).map(|text| text.trim()).unwrap_or_default()
+}
+
+async fn meter_page(
+    app: &AppState,
+    visitor: &Visitor,
+    form: &Typed,
+    faults: &Faults,
+) -> Result<MeterPage, WebError> {
+    let t = visitor.lang;
+    let mut conn = app.db.read().await?;
+    let collectors = equipment::collectors(&mut conn).await?;
+    let free = rooms::rooms_without_meter(&mut conn).await?;
+    drop(conn);
+    let none = || Choice::new("", t.choose());
+    let collectors = std::iter::once(none())
+        .chain(collectors.into_iter().map(|one| Choice::new(one.id.0, one.name)))
+        .collect();
+    let rooms: Vec<_> = std::iter::once(Choice::new("", t.outlet_free())).chain(room_choices(free)).collect();
+    let outlet = |position: usize| {
+        let name = format!("outlet{position}");
+        let label = outlet_label(t, position);
+        let value = typed(form, &name).to_owned();
+        Field::select(name, label, rooms.clone()).value(value).optional()
+    };
+    let serial =
+        Field::text("serial", t.meter_serial()).value(typed(form, "serial")).hint(t.meter_serial_hint());
+    let unit = Field::text("unit", t.meter_unit()).value(typed(form, "unit")).hint(t.meter_unit_hint());
+    let collector =
+        Field::select("collector", t.room_collector(), collectors).value(typed(form, "collector"));
+    Ok(MeterPage {
+        t,
+        page: Page::new(app, visitor, t.meter_add_title()),
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        trouble: faults.of("meter").map(str::to_owned),
+        fields: [serial.longest(12).error(faults), collector.error(faults), unit.longest(3).error(faults)],
+        outlets: (0..OUTLETS).map(outlet).collect(),
+    })
+}
+
+/// An outlet as it is marked on the meter: counted from 1, three-phase ones said so.
+#[must_use]
+pub fn outlet_label(t: Lang, position: usize) -> String {
+    if position < 8 { t.outlet_single(position + 1) } else { t.outlet_three(position + 1) }
+}
+
+/// Rooms to choose from, with where they are.
+pub fn room_choices(rooms: Vec<rooms::Room>) -> impl Iterator<Item = Choice> {
+    rooms.into_iter().map(|room| {
+        let label = format!("{} · {} · {}", room.building_name, room.floor_name, room.name);
+        Choice::new(room.id.0, label)
+    })
+}
+
+/// `GET /equipment/meter`.
+///
+/// # Errors
+/// As any page.
+pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Response, WebError> {
+    show(&meter_page(&app, &visitor, &Typed::new(), &Faults::default()).await?)
+}
+
+/// `POST /equipment/meter`.
+///
+/// # Errors
+/// As any page.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Form(form): Form<Typed>,
+) -> Result<Response, WebError> {
+    let t = visitor.lang;
+    let faults = match understood(t, &form)? {
+        Err(faults) => faults,
+        Ok(request) => match add_meter(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+            Ok(_) => {
+                app.wake.wake();
+                return Ok(go("/equipment"));
+            }
+            Err(OpError::Exists("meter")) => Faults::one("meter", t.meter_exists()),
+            Err(OpError::Exists(_) | OpError::NotFound("room" | "outlet")) => {
+                Faults::one("meter", t.meter_room_taken())
+            }
+            Err(OpError::NotFound("collector")) => Faults::one("collector", t.meter_no_collector()),
+            Err(OpError::OutOfRange { field: "serial", .. }) => Faults::one("serial", t.meter_serial_bad()),
+            Err(OpError::OutOfRange { field: "unit", .. }) => Faults::one("unit", t.meter_unit_bad()),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    show_refused(&meter_page(&app, &visitor, &form, &faults).await?)
+}
+
+fn understood(t: Lang, form: &Typed) -> Result<Result<AddMeter, Faults>, WebError> {
+    let mut faults = Faults::default();
+    let serial = typed(form, "serial").parse().ok();
+    let unit = typed(form, "unit").parse().ok();
+    if serial.is_none() {
+        faults.add("serial", t.meter_serial_bad());
+    }
+    if unit.is_none() {
+        faults.add("unit", t.meter_unit_bad());
+    }
+    if typed(form, "collector").is_empty() {
+        faults.add("collector", t.meter_no_collector());
+    }
+    let room = |position| {
+        let room = typed(form, &format!("outlet{position}"));
+        (!room.is_empty()).then(|| RoomId(room.to_owned()))
+    };
+    let (Some(serial), Some(unit), true) = (serial, unit, faults.is_empty()) else { return Ok(Err(faults)) };
+    Ok(Ok(AddMeter {
+        key: typed(form, "key").parse()?,
+        serial,
+        collector_id: CollectorId(typed(form, "collector").to_owned()),
+        unit,
+        rooms: (0..OUTLETS).map(room).collect(),
+    }))
+}

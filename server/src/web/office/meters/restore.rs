@@ -1,0 +1,96 @@
+//! A meter that lost its memory: what it held, and `POST /equipment/meters/{id}/credit` to send its credit anew.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::ids::MeterId;
+use domain::rights::{Action, may};
+use serde::Deserialize;
+
+use crate::db::Connection;
+use crate::ops::kit::OpError;
+use crate::ops::meters::restore_credit::{RestoreCredit, restore};
+use crate::store::meters::memory_losses::{self, FallenRoom, Loss};
+use crate::web::i18n::Lang;
+use crate::web::kit::error::WebError;
+use crate::web::kit::forms::Form;
+use crate::web::kit::page::go;
+use crate::web::kit::state::AppState;
+use crate::web::kit::visitor::Visitor;
+use crate::web::office::meters::meter_new::outlet_label;
+
+/// What a page tells of a loss that waits for a decision.
+pub struct LossCard {
+    /// The loss.
+    pub loss: Loss,
+    /// What its households had.
+    pub had: Vec<LossLine>,
+    /// The visitor may decide.
+    pub can_restore: bool,
+}
+
+/// What a household had.
+pub struct LossLine {
+    /// As marked on the meter.
+    pub outlet: String,
+    /// The room it serves.
+    pub room: Option<String>,
+    /// Used in its credit period, in Wh.
+    pub used_wh: i64,
+    /// Left then, in Wh.
+    pub left_wh: i64,
+}
+
+impl LossCard {
+    /// # Errors
+    /// The database's.
+    pub async fn read(
+        conn: &mut Connection,
+        visitor: &Visitor,
+        meter: &MeterId,
+    ) -> Result<Option<Self>, WebError> {
+        let Some(loss) = memory_losses::open(conn, meter).await? else { return Ok(None) };
+        let fallen = memory_losses::fallen(conn, &loss.id).await?;
+        let had = fallen.into_iter().map(|room| LossLine::new(visitor.lang, room)).collect();
+        let can_restore = may(visitor.actor()?.role, Action::RestoreCredit);
+        Ok(Some(Self { loss, had, can_restore }))
+    }
+}
+
+impl LossLine {
+    fn new(t: Lang, FallenRoom { position, room_name, had }: FallenRoom) -> Self {
+        Self {
+            outlet: outlet_label(t, usize::try_from(position).unwrap_or_default()),
+            room: room_name,
+            used_wh: had.used_wh,
+            left_wh: had.credited_wh - had.debited_wh - had.used_wh,
+        }
+    }
+}
+
+/// Which loss.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RestoreForm {
+    key: String,
+    loss: String,
+}
+
+/// `POST /equipment/meters/{id}/credit`.
+///
+/// # Errors
+/// [`WebError::BadRequest`] for a form that isn't ours.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<MeterId>,
+    Form(form): Form<RestoreForm>,
+) -> Result<Response, WebError> {
+    let request = RestoreCredit { key: form.key.parse()?, meter_id: id.clone(), loss_id: form.loss };
+    match restore(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+        Ok(_) => app.wake.wake(),
+        // Somebody else has decided meanwhile: the meter's page shows that.
+        Err(OpError::NotFound("loss")) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(go(&format!("/equipment/meters/{id}")))
+}

@@ -1,0 +1,105 @@
+//! `/departures/{id}/reading`: takes the reading that was seen at a dark meter.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::ids::OperationId;
+use domain::money::{ParseError, parse_kwh};
+
+use super::{Typed, departure_page, typed};
+use crate::db::Connection;
+use crate::ops::kit::OpError;
+use crate::ops::moves::move_out::{EnterReading, Seen, enter, limits};
+use crate::store::moves::departures::Departure;
+use crate::web::i18n::Lang;
+use crate::web::kit::error::WebError;
+use crate::web::kit::field::{Choice, Faults, Field};
+use crate::web::kit::format::Format;
+use crate::web::kit::forms::Form;
+use crate::web::kit::page::{go, show_refused};
+use crate::web::kit::state::AppState;
+use crate::web::kit::visitor::Visitor;
+
+/// The form for a reading.
+pub(super) struct ReadingForm {
+    /// What was read: used in the period, or the running total.
+    pub(super) kinds: Vec<Choice>,
+    pub(super) kind: String,
+    pub(super) value: Field,
+    /// At least this much is known to have been used, in Wh.
+    pub(super) least_used_wh: i64,
+    /// Whether it is to be seen at once.
+    pub(super) open: bool,
+}
+
+/// The form, while the meter has not spoken.
+pub(super) async fn form(
+    conn: &mut Connection,
+    t: Lang,
+    departure: &Departure,
+    form: &Typed,
+    faults: &Faults,
+) -> Result<Option<ReadingForm>, WebError> {
+    let limits = match limits(conn, departure).await {
+        Ok(limits) => limits,
+        Err(OpError::Invalid { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let mut kinds = vec![Choice::new("used", t.reading_used())];
+    if limits.opening_total_wh.is_some() {
+        kinds.push(Choice::new("total", t.reading_total()));
+    }
+    let kind = if typed(form, "kind") == "total" { "total" } else { "used" };
+    let value = Field::number("reading", t.reading_value(), "kWh").value(typed(form, "reading"));
+    Ok(Some(ReadingForm {
+        kinds,
+        kind: kind.to_owned(),
+        value: value.error(faults),
+        least_used_wh: limits.least_used_wh,
+        open: !faults.is_empty() || departure.entered_used_wh.is_some(),
+    }))
+}
+
+/// `POST /departures/{id}/reading`.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a departure.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<OperationId>,
+    Form(form): Form<Typed>,
+) -> Result<Response, WebError> {
+    let t = visitor.lang;
+    let faults = match parse_kwh(typed(&form, "reading")) {
+        // A room in which nothing was used is no mistake.
+        Err(ParseError::NotPositive) if typed(&form, "reading").starts_with('0') => {
+            return take(&app, &visitor, &id, &form, 0).await;
+        }
+        Err(error) => Faults::one("reading", crate::web::office::desk::sale::number_words(t, error)),
+        Ok(wh) => return take(&app, &visitor, &id, &form, wh).await,
+    };
+    show_refused(&departure_page(&app, &visitor, &id, &form, &faults).await?)
+}
+
+async fn take(
+    app: &AppState,
+    visitor: &Visitor,
+    id: &OperationId,
+    form: &Typed,
+    wh: i64,
+) -> Result<Response, WebError> {
+    let t = visitor.lang;
+    let seen = if typed(form, "kind") == "total" { Seen::Total(wh) } else { Seen::Used(wh) };
+    let request = EnterReading { key: typed(form, "key").parse()?, departure_id: id.clone(), seen };
+    let faults = match enter(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+        Ok(_) => return Ok(go(&format!("/departures/{id}"))),
+        Err(OpError::OutOfRange { field: "reading", min, max }) => {
+            let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+            Faults::one("reading", t.field_out_of_range(f.kwh_exact(&min), f.kwh_exact(&max)))
+        }
+        Err(OpError::Settled) => Faults::one("page", t.departure_settled_already()),
+        Err(OpError::Invalid { field: "reading", .. }) => Faults::one("page", t.reading_not_needed()),
+        Err(error) => return Err(error.into()),
+    };
+    show_refused(&departure_page(app, visitor, id, form, &faults).await?)
+}

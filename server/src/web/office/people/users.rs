@@ -1,0 +1,213 @@
+//! `/users`: who may sign in, and what they may do.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::actor::Role;
+use domain::ids::UserId;
+use serde::Deserialize;
+
+use crate::ops::kit::Key;
+use crate::ops::people::passwords::Weakness;
+use crate::ops::people::users::{self, UserError, UserForm};
+use crate::store;
+use crate::web::i18n::Lang;
+use crate::web::kit::error::WebError;
+use crate::web::kit::field::{Choice, Faults, Field};
+use crate::web::kit::forms::Form;
+use crate::web::kit::page::{Page, go, role_name, show, show_refused};
+use crate::web::kit::state::AppState;
+use crate::web::kit::visitor::Visitor;
+use crate::web::office::people::sign_in::seconds_up;
+
+/// `users.html`.
+#[derive(Template)]
+#[template(path = "users.html")]
+struct UsersPage {
+    t: Lang,
+    page: Page,
+    error: Option<String>,
+    users: Vec<Line>,
+    key: String,
+    fields: Vec<Field>,
+    roles: Vec<Choice>,
+    role: String,
+    role_error: Option<String>,
+}
+
+/// A user in the list.
+struct Line {
+    id: UserId,
+    name: String,
+    display_name: String,
+    role: &'static str,
+    disabled: bool,
+    own: bool,
+}
+
+/// The form that adds a user.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct AddForm {
+    key: String,
+    name: String,
+    display_name: String,
+    password: String,
+    role: String,
+}
+
+async fn users_page(
+    app: &AppState,
+    visitor: &Visitor,
+    form: &AddForm,
+    faults: &Faults,
+) -> Result<UsersPage, WebError> {
+    let t = visitor.lang;
+    let own = visitor.actor()?.user_id.clone();
+    let mut users = Vec::new();
+    for user in store::people::users::all(&mut *app.db.read().await?).await? {
+        let role = role_name(t, user.role.parse()?);
+        let (own, disabled) = (user.id == own, user.disabled == 1);
+        users.push(Line {
+            id: user.id,
+            name: user.name,
+            display_name: user.display_name,
+            role,
+            disabled,
+            own,
+        });
+    }
+    Ok(UsersPage {
+        t,
+        page: Page::new(app, visitor, t.users_title()),
+        error: faults.of("users").map(str::to_owned),
+        users,
+        key: Key::new(app.clock.as_ref()).as_str().to_owned(),
+        fields: account_fields(t, &form.name, &form.display_name, faults),
+        roles: roles(t),
+        role: form.role.clone(),
+        role_error: faults.of("role").map(str::to_owned),
+    })
+}
+
+fn roles(t: Lang) -> Vec<Choice> {
+    let all = [
+        (Role::Cashier, t.role_cashier_hint()),
+        (Role::Manager, t.role_manager_hint()),
+        (Role::Administrator, t.role_administrator_hint()),
+    ];
+    let choice = |(role, hint): (Role, &str)| Choice {
+        value: role.as_str().to_owned(),
+        label: role_name(t, role).to_owned(),
+        hint: hint.to_owned(),
+    };
+    all.map(choice).to_vec()
+}
+
+/// Name, name to show and password of a new user.
+#[must_use]
+pub fn account_fields(t: Lang, name: &str, display_name: &str, faults: &Faults) -> Vec<Field> {
+    let name = Field::text("name", t.user_name()).value(name).hint(t.user_name_hint()).longest(40);
+    let shown = Field::text("display_name", t.display_name())
+        .value(display_name)
+        .hint(t.display_name_hint())
+        .longest(80);
+    let password =
+        Field::password("password", t.password(), "new-password").hint(t.password_hint()).longest(128);
+    vec![name.autocomplete("username").error(faults), shown.error(faults), password.error(faults)]
+}
+
+/// What is wrong with a user's form, in words.
+///
+/// # Errors
+/// Whatever isn't the fault of a field.
+pub fn faults_of(t: Lang, error: UserError) -> Result<Faults, WebError> {
+    let weakness = |message: &str| Ok(Faults::one("password", message));
+    match error {
+        UserError::Weak(Weakness::Short) => weakness(t.password_short()),
+        UserError::Weak(Weakness::Long) => weakness(t.password_long()),
+        UserError::Weak(Weakness::IsName) => weakness(t.password_is_name()),
+        UserError::Weak(Weakness::Common) => weakness(t.password_common()),
+        UserError::WrongPassword => Ok(Faults::one("current", t.current_password_wrong())),
+        UserError::LastAdministrator => Ok(Faults::one("users", t.user_last_administrator())),
+        UserError::LinkSpent => Err(WebError::SetupSpent),
+        UserError::Throttled(wait_ms) => Err(WebError::Throttled(seconds_up(wait_ms))),
+        UserError::Op(crate::ops::kit::OpError::Exists(_)) => Ok(Faults::one("name", t.user_name_taken())),
+        UserError::Op(crate::ops::kit::OpError::Invalid { field: "name", .. }) => {
+            Ok(Faults::one("name", t.user_name_bad()))
+        }
+        UserError::Op(crate::ops::kit::OpError::Invalid { field: "display_name", .. }) => {
+            Ok(Faults::one("display_name", t.display_name_bad()))
+        }
+        UserError::Op(error) => Faults::from_op(t, error),
+    }
+}
+
+/// `GET /users`.
+///
+/// # Errors
+/// As any page.
+pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Response, WebError> {
+    let form = AddForm { role: Role::Cashier.as_str().to_owned(), ..AddForm::default() };
+    show(&users_page(&app, &visitor, &form, &Faults::default()).await?)
+}
+
+/// `POST /users`: adds a user.
+///
+/// # Errors
+/// As any page.
+pub async fn post(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Form(form): Form<AddForm>,
+) -> Result<Response, WebError> {
+    let faults = match form.role.parse() {
+        Err(_) => Faults::one("role", visitor.lang.role_bad()),
+        Ok(role) => {
+            let user = UserForm {
+                name: form.name.clone(),
+                display_name: form.display_name.clone(),
+                password: form.password.clone(),
+                role,
+                language: None,
+            };
+            let (clock, actor) = (app.clock.as_ref(), visitor.actor()?);
+            match users::create_user(&app.db, clock, actor, &app.hasher, &form.key.parse()?, user).await {
+                Ok(_) => return Ok(go("/users")),
+                Err(error) => faults_of(visitor.lang, error)?,
+            }
+        }
+    };
+    show_refused(&users_page(&app, &visitor, &form, &faults).await?)
+}
+
+/// The form that disables or enables a user.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct StatusForm {
+    disabled: String,
+}
+
+/// `POST /users/{id}/status`.
+///
+/// # Errors
+/// As any page.
+pub async fn post_status(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Path(id): Path<UserId>,
+    Form(form): Form<StatusForm>,
+) -> Result<Response, WebError> {
+    let disabled = match form.disabled.as_str() {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(WebError::BadRequest),
+    };
+    match users::set_disabled(&app.db, app.clock.as_ref(), visitor.actor()?, &id, disabled).await {
+        Ok(()) => Ok(go("/users")),
+        Err(error) => {
+            let faults = faults_of(visitor.lang, error)?;
+            show_refused(&users_page(&app, &visitor, &AddForm::default(), &faults).await?)
+        }
+    }
+}

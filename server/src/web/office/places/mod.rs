@@ -1,0 +1,6 @@
+//! The board, a room, and the installation.
+
+pub mod board;
+pub mod installation;
+pub mod room;
+pub mod steps;
