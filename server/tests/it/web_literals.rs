@@ -45,9 +45,12 @@ fn literals(template: &str) -> Vec<String> {
 #[test]
 fn templates_have_no_text_of_their_own() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates");
-    let mut seen = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    let (mut seen, mut waiting) = (0, vec![folder]);
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            waiting.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
         let template = std::fs::read_to_string(&path).unwrap();
         assert_eq!(literals(&template), Vec::<String>::new(), "{}", path.display());
         seen += 1;

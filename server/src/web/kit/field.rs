@@ -11,7 +11,7 @@ use crate::web::kit::error::WebError;
 
 /// `field.html`. Made by [`Field::text`] and the like, then told more.
 #[derive(Clone, Debug, Template)]
-#[template(path = "field.html")]
+#[template(path = "kit/field.html")]
 pub struct Field {
     id: String,
     name: String,

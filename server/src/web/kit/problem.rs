@@ -14,7 +14,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `problem.html`.
 #[derive(Template)]
-#[template(path = "problem.html")]
+#[template(path = "kit/problem.html")]
 struct ProblemPage {
     t: Lang,
     page: Page,

@@ -26,7 +26,7 @@ const MAX_REASON: usize = 200;
 
 /// `grant.html`.
 #[derive(Template)]
-#[template(path = "grant.html")]
+#[template(path = "office/allowance/grant.html")]
 struct GrantPage {
     t: Lang,
     page: Page,

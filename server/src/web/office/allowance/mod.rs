@@ -33,7 +33,7 @@ const RUNS: i64 = 24;
 
 /// `allowances.html`.
 #[derive(Template)]
-#[template(path = "allowances.html")]
+#[template(path = "office/allowance/allowances.html")]
 struct AllowancesPage {
     t: Lang,
     page: Page,

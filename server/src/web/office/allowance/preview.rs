@@ -20,7 +20,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `allowance_preview.html`.
 #[derive(Template)]
-#[template(path = "allowance_preview.html")]
+#[template(path = "office/allowance/allowance_preview.html")]
 struct PreviewPage {
     t: Lang,
     page: Page,

@@ -24,7 +24,7 @@ use crate::web::office::meters::settings::typed::Typed;
 
 /// `allowance_rule.html`.
 #[derive(Template)]
-#[template(path = "allowance_rule.html")]
+#[template(path = "office/allowance/allowance_rule.html")]
 struct RulePage {
     t: Lang,
     page: Page,

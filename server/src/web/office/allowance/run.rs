@@ -24,7 +24,7 @@ const NAMED: i64 = 200;
 
 /// `allowance_run.html`.
 #[derive(Template)]
-#[template(path = "allowance_run.html")]
+#[template(path = "office/allowance/allowance_run.html")]
 struct RunPage {
     t: Lang,
     page: Page,

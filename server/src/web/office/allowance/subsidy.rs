@@ -26,7 +26,7 @@ const USUAL: usize = 6;
 
 /// `subsidy.html`.
 #[derive(Template)]
-#[template(path = "subsidy.html")]
+#[template(path = "office/allowance/subsidy.html")]
 struct SubsidyPage {
     t: Lang,
     page: Page,

@@ -36,7 +36,7 @@ const MONTHS: i32 = 3;
 
 /// `room_account.html`.
 #[derive(Template)]
-#[template(path = "room_account.html")]
+#[template(path = "office/books/room_account.html")]
 struct AccountPage {
     t: Lang,
     page: Page,

@@ -17,7 +17,7 @@ const LINES: i64 = 100;
 
 /// `held.html`.
 #[derive(Template)]
-#[template(path = "held.html")]
+#[template(path = "office/books/held.html")]
 struct HeldPage {
     t: Lang,
     page: Page,

@@ -21,7 +21,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `held_reading.html`.
 #[derive(Template)]
-#[template(path = "held_reading.html")]
+#[template(path = "office/books/held_reading.html")]
 struct JudgePage {
     t: Lang,
     page: Page,

@@ -26,7 +26,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `books.html`.
 #[derive(Template)]
-#[template(path = "books.html")]
+#[template(path = "office/books/books.html")]
 struct BooksPage {
     t: Lang,
     page: Page,

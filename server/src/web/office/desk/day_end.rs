@@ -22,7 +22,7 @@ use crate::web::office::desk::sale::channel_name;
 
 /// `day_end.html`.
 #[derive(Template)]
-#[template(path = "day_end.html")]
+#[template(path = "office/desk/day_end.html")]
 struct DayEndPage {
     t: Lang,
     page: Page,

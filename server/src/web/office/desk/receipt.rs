@@ -27,7 +27,7 @@ use crate::web::office::plans::step_words;
 
 /// `receipt.html`.
 #[derive(Template)]
-#[template(path = "receipt.html")]
+#[template(path = "office/desk/receipt.html")]
 struct ReceiptPage {
     t: Lang,
     page: Page,

@@ -24,7 +24,7 @@ const LONGEST: usize = 80;
 
 /// `sell.html`.
 #[derive(Template)]
-#[template(path = "sell.html")]
+#[template(path = "office/desk/sell.html")]
 struct SellPage {
     t: Lang,
     page: Page,

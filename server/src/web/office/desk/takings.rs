@@ -24,7 +24,7 @@ use crate::web::office::desk::sale::channel_name;
 
 /// `takings.html`.
 #[derive(Template)]
-#[template(path = "takings.html")]
+#[template(path = "office/desk/takings.html")]
 struct TakingsPage {
     t: Lang,
     page: Page,

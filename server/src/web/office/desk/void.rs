@@ -21,7 +21,7 @@ use crate::web::office::desk::sale::channel_name;
 
 /// `void.html`.
 #[derive(Template)]
-#[template(path = "void.html")]
+#[template(path = "office/desk/void.html")]
 struct VoidPage {
     t: Lang,
     page: Page,

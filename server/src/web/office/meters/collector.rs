@@ -19,7 +19,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `collector.html`.
 #[derive(Template)]
-#[template(path = "collector.html")]
+#[template(path = "office/meters/collector.html")]
 struct CollectorPage {
     t: Lang,
     page: Page,

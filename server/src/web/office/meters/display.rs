@@ -33,7 +33,7 @@ const FRESH_MS: i64 = 60_000;
 
 /// `meter_display.html`.
 #[derive(Template)]
-#[template(path = "meter_display.html")]
+#[template(path = "office/meters/meter_display.html")]
 struct DisplayScreen {
     t: Lang,
     page: Page,

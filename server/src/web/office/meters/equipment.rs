@@ -16,7 +16,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `equipment.html`.
 #[derive(Template)]
-#[template(path = "equipment.html")]
+#[template(path = "office/meters/equipment.html")]
 struct EquipmentPage {
     t: Lang,
     page: Page,

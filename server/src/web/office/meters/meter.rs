@@ -34,7 +34,7 @@ const EVENTS: i64 = 8;
 
 /// `meter.html`.
 #[derive(Template)]
-#[template(path = "meter.html")]
+#[template(path = "office/meters/meter.html")]
 struct MeterPage {
     t: Lang,
     page: Page,

@@ -21,7 +21,7 @@ const A_PAGE: usize = 50;
 
 /// `meter_events.html`.
 #[derive(Template)]
-#[template(path = "meter_events.html")]
+#[template(path = "office/meters/meter_events.html")]
 struct EventsPage {
     t: Lang,
     page: Page,

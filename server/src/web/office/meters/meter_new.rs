@@ -21,7 +21,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `meter_new.html`.
 #[derive(Template)]
-#[template(path = "meter_new.html")]
+#[template(path = "office/meters/meter_new.html")]
 struct MeterPage {
     t: Lang,
     page: Page,

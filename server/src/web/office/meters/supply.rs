@@ -24,7 +24,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `supply.html`.
 #[derive(Template)]
-#[template(path = "supply.html")]
+#[template(path = "office/meters/supply.html")]
 struct SupplyPage {
     t: Lang,
     page: Page,

@@ -27,7 +27,7 @@ const MOST_ROOMS: i64 = 2_000;
 
 /// `change_room.html`.
 #[derive(Template)]
-#[template(path = "change_room.html")]
+#[template(path = "office/moves/change_room.html")]
 struct ChangePage {
     t: Lang,
     page: Page,

@@ -47,7 +47,7 @@ const MOST_RUNS: i64 = 5;
 
 /// `moves.html`.
 #[derive(Template)]
-#[template(path = "moves.html")]
+#[template(path = "office/moves/moves.html")]
 struct MovesPage {
     t: Lang,
     page: Page,

@@ -22,7 +22,7 @@ use crate::web::office::places::room::facts::Facts;
 
 /// `move_out.html`.
 #[derive(Template)]
-#[template(path = "move_out.html")]
+#[template(path = "office/moves/move_out.html")]
 struct MoveOutPage {
     t: Lang,
     page: Page,

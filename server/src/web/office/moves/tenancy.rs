@@ -23,7 +23,7 @@ const OPEN: usize = 4;
 
 /// `tenancy.html`.
 #[derive(Template)]
-#[template(path = "tenancy.html")]
+#[template(path = "office/moves/tenancy.html")]
 struct TenancyPage {
     t: Lang,
     page: Page,

@@ -20,7 +20,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `letterhead.html`.
 #[derive(Template)]
-#[template(path = "letterhead.html")]
+#[template(path = "office/papers/letterhead.html")]
 struct LetterheadPage {
     t: Lang,
     page: Page,

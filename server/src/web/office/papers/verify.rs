@@ -19,7 +19,7 @@ use crate::web::office::papers::documents::{SheetView, is_taken_back, on_paper};
 
 /// `verify.html`.
 #[derive(Template)]
-#[template(path = "verify.html")]
+#[template(path = "office/papers/verify.html")]
 struct VerifyPage {
     t: Lang,
     page: Page,

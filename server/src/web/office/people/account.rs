@@ -21,7 +21,7 @@ use crate::web::office::people::users::faults_of;
 
 /// `account.html`.
 #[derive(Template)]
-#[template(path = "account.html")]
+#[template(path = "office/people/account.html")]
 struct AccountPage {
     t: Lang,
     page: Page,

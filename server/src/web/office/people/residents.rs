@@ -22,7 +22,7 @@ use crate::web::office::meters::settings::typed::Typed;
 
 /// `residents.html`.
 #[derive(Template)]
-#[template(path = "residents.html")]
+#[template(path = "office/people/residents.html")]
 struct ResidentsPage {
     t: Lang,
     page: Page,

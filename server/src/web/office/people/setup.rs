@@ -19,7 +19,7 @@ use crate::web::office::people::users::{account_fields, faults_of};
 
 /// `setup.html`.
 #[derive(Template)]
-#[template(path = "setup.html")]
+#[template(path = "office/people/setup.html")]
 struct SetupPage {
     t: Lang,
     page: Page,

@@ -21,7 +21,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `sign_in.html`.
 #[derive(Template)]
-#[template(path = "sign_in.html")]
+#[template(path = "office/people/sign_in.html")]
 struct SignInPage {
     t: Lang,
     page: Page,

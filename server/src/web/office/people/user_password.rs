@@ -19,7 +19,7 @@ use crate::web::office::people::users::faults_of;
 
 /// `user_password.html`.
 #[derive(Template)]
-#[template(path = "user_password.html")]
+#[template(path = "office/people/user_password.html")]
 struct PasswordPage {
     t: Lang,
     page: Page,

@@ -22,7 +22,7 @@ use crate::web::office::people::sign_in::seconds_up;
 
 /// `users.html`.
 #[derive(Template)]
-#[template(path = "users.html")]
+#[template(path = "office/people/users.html")]
 struct UsersPage {
     t: Lang,
     page: Page,

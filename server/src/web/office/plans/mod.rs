@@ -33,7 +33,7 @@ use crate::web::office::meters::settings::scope::ScopeView;
 
 /// `prices.html`.
 #[derive(Template)]
-#[template(path = "prices.html")]
+#[template(path = "office/plans/prices.html")]
 struct PricesPage {
     t: Lang,
     page: Page,

@@ -26,7 +26,7 @@ use crate::web::office::meters::settings::typed::Typed;
 
 /// `price_plan.html`.
 #[derive(Template)]
-#[template(path = "price_plan.html")]
+#[template(path = "office/plans/price_plan.html")]
 struct PlanPage {
     t: Lang,
     page: Page,

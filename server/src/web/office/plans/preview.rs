@@ -22,7 +22,7 @@ use crate::web::office::meters::settings::typed::Typed;
 
 /// `price_preview.html`.
 #[derive(Template)]
-#[template(path = "price_preview.html")]
+#[template(path = "office/plans/price_preview.html")]
 struct PreviewPage {
     t: Lang,
     page: Page,

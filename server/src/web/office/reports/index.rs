@@ -14,7 +14,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `reports.html`.
 #[derive(Template)]
-#[template(path = "reports.html")]
+#[template(path = "office/reports/reports.html")]
 struct ReportsPage {
     t: Lang,
     page: Page,

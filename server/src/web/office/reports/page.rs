@@ -21,7 +21,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `report.html`.
 #[derive(Template)]
-#[template(path = "report.html")]
+#[template(path = "office/reports/report.html")]
 struct ReportPage {
     t: Lang,
     page: Page,

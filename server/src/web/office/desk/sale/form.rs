@@ -26,7 +26,7 @@ const PRESETS: [i64; 4] = [20, 50, 100, 200];
 
 /// `sale.html`.
 #[derive(Template)]
-#[template(path = "sale.html")]
+#[template(path = "office/desk/sale.html")]
 pub(super) struct SalePage {
     t: Lang,
     page: Page,

@@ -25,7 +25,7 @@ use crate::web::office::plans::piece_words;
 
 /// `sale_preview.html`.
 #[derive(Template)]
-#[template(path = "sale_preview.html")]
+#[template(path = "office/desk/sale_preview.html")]
 pub(super) struct PreviewPage {
     t: Lang,
     page: Page,

@@ -22,7 +22,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `shift_close.html`.
 #[derive(Template)]
-#[template(path = "shift_close.html")]
+#[template(path = "office/desk/shift_close.html")]
 struct ClosePage {
     t: Lang,
     page: Page,

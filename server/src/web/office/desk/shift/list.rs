@@ -23,7 +23,7 @@ const MOST: i64 = 100;
 
 /// `shifts.html`.
 #[derive(Template)]
-#[template(path = "shifts.html")]
+#[template(path = "office/desk/shifts.html")]
 struct ShiftsPage {
     t: Lang,
     page: Page,

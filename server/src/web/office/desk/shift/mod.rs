@@ -32,7 +32,7 @@ const LATEST: i64 = 5;
 
 /// `shift.html`.
 #[derive(Template)]
-#[template(path = "shift.html")]
+#[template(path = "office/desk/shift.html")]
 struct ShiftPage {
     t: Lang,
     page: Page,

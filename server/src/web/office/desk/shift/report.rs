@@ -24,7 +24,7 @@ const MOST_HOURS: usize = 24;
 
 /// `shift_report.html`.
 #[derive(Template)]
-#[template(path = "shift_report.html")]
+#[template(path = "office/desk/shift_report.html")]
 struct ShiftReportPage {
     t: Lang,
     page: Page,

@@ -31,7 +31,7 @@ const WEEKEND: i64 = 0b110_0000;
 
 /// `settings_calendar.html`.
 #[derive(Template)]
-#[template(path = "settings_calendar.html")]
+#[template(path = "office/meters/settings_calendar.html")]
 struct CalendarPage {
     t: Lang,
     page: Page,

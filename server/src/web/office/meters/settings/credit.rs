@@ -16,7 +16,7 @@ use crate::web::kit::page::Page;
 
 /// `settings_fields.html`.
 #[derive(Template)]
-#[template(path = "settings_fields.html")]
+#[template(path = "office/meters/settings_fields.html")]
 pub(super) struct FieldsPage {
     pub(super) t: Lang,
     pub(super) page: Page,

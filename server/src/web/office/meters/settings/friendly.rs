@@ -18,7 +18,7 @@ const RANGES: usize = 8;
 
 /// `settings_friendly.html`.
 #[derive(Template)]
-#[template(path = "settings_friendly.html")]
+#[template(path = "office/meters/settings_friendly.html")]
 struct FriendlyPage {
     t: Lang,
     page: Page,

@@ -57,7 +57,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `settings.html`.
 #[derive(Template)]
-#[template(path = "settings.html")]
+#[template(path = "office/meters/settings.html")]
 struct SettingsPage {
     t: Lang,
     page: Page,

@@ -21,7 +21,7 @@ const LINES: usize = 10;
 
 /// `settings_permitted.html`.
 #[derive(Template)]
-#[template(path = "settings_permitted.html")]
+#[template(path = "office/meters/settings_permitted.html")]
 struct PermittedPage {
     t: Lang,
     page: Page,

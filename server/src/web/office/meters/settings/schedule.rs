@@ -26,7 +26,7 @@ const MAX_CAP_W: u16 = 60_000;
 
 /// `settings_schedule.html`.
 #[derive(Template)]
-#[template(path = "settings_schedule.html")]
+#[template(path = "office/meters/settings_schedule.html")]
 struct SchedulePage {
     t: Lang,
     page: Page,

@@ -44,7 +44,7 @@ const fn bands(first: PowerBand) -> [PowerBand; 6] {
 
 /// `settings_vicious.html`.
 #[derive(Template)]
-#[template(path = "settings_vicious.html")]
+#[template(path = "office/meters/settings_vicious.html")]
 struct ViciousPage {
     t: Lang,
     page: Page,

@@ -50,7 +50,7 @@ fn typed<'a>(form: &'a Typed, field: &str) -> &'a str {
 
 /// `departure.html`.
 #[derive(Template)]
-#[template(path = "departure.html")]
+#[template(path = "office/moves/departure.html")]
 struct DeparturePage {
     t: Lang,
     page: Page,

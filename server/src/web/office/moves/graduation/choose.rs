@@ -32,7 +32,7 @@ const MAX_LABEL: usize = 80;
 
 /// `graduation.html`.
 #[derive(Template)]
-#[template(path = "graduation.html")]
+#[template(path = "office/moves/graduation.html")]
 struct ChoosePage {
     t: Lang,
     page: Page,
@@ -56,7 +56,7 @@ struct BuildingChoice {
 
 /// `graduation_preview.html`.
 #[derive(Template)]
-#[template(path = "graduation_preview.html")]
+#[template(path = "office/moves/graduation_preview.html")]
 struct PreviewPage {
     t: Lang,
     page: Page,

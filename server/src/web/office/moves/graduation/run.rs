@@ -29,7 +29,7 @@ const ONE_FILE: i64 = 1_000;
 
 /// `graduation_run.html`.
 #[derive(Template)]
-#[template(path = "graduation_run.html")]
+#[template(path = "office/moves/graduation_run.html")]
 pub(super) struct RunPage {
     t: Lang,
     page: Page,

@@ -22,7 +22,7 @@ const MOST_SHOWN: usize = 200;
 
 /// `move_in_list.html`.
 #[derive(Template)]
-#[template(path = "move_in_list.html")]
+#[template(path = "office/moves/move_in_list.html")]
 struct ListPage {
     t: Lang,
     page: Page,

@@ -21,7 +21,7 @@ pub const LARGEST_BODY: usize = 2 * roster::MAX_FILE_BYTES;
 
 /// `move_in_upload.html`.
 #[derive(Template)]
-#[template(path = "move_in_upload.html")]
+#[template(path = "office/moves/move_in_upload.html")]
 struct UploadPage {
     t: Lang,
     page: Page,

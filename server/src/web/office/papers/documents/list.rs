@@ -26,7 +26,7 @@ const ON_PAGE: i64 = 50;
 
 /// `documents.html`.
 #[derive(Template)]
-#[template(path = "documents.html")]
+#[template(path = "office/papers/documents.html")]
 pub(super) struct DocumentsPage {
     t: Lang,
     page: Page,

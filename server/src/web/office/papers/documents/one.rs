@@ -22,7 +22,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `document.html`.
 #[derive(Template)]
-#[template(path = "document.html")]
+#[template(path = "office/papers/document.html")]
 struct DocumentPage {
     t: Lang,
     page: Page,

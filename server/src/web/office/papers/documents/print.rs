@@ -17,7 +17,7 @@ use crate::web::kit::visitor::Visitor;
 
 /// `document_print.html`.
 #[derive(Template)]
-#[template(path = "document_print.html")]
+#[template(path = "office/papers/document_print.html")]
 struct PrintPage {
     t: Lang,
     title: String,

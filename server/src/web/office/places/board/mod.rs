@@ -30,7 +30,7 @@ use crate::web::office::places::steps::{Step, steps};
 
 /// `board.html`.
 #[derive(Template)]
-#[template(path = "board.html")]
+#[template(path = "office/places/board.html")]
 struct BoardPage {
     t: Lang,
     page: Page,

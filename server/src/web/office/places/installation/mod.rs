@@ -29,7 +29,7 @@ use crate::web::office::plans::tariff_words;
 
 /// `installation.html`.
 #[derive(Template)]
-#[template(path = "installation.html")]
+#[template(path = "office/places/installation.html")]
 pub(crate) struct InstallationPage {
     t: Lang,
     page: Page,

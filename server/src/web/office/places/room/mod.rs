@@ -45,7 +45,7 @@ const LEAVING: i64 = 3;
 
 /// `room.html`.
 #[derive(Template)]
-#[template(path = "room.html")]
+#[template(path = "office/places/room.html")]
 struct RoomPage {
     t: Lang,
     page: Page,
