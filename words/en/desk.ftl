@@ -174,5 +174,3 @@ receipt-on-its-way = On its way to the meter. It arrives by itself, even if the 
 receipt-print = Print
 receipt-print-hint = Use the browser's print command (Ctrl+P).
 receipt-next = Next sale
-receipt-to-room = Open the room
-receipt-made = Sold on { $when }

@@ -130,7 +130,6 @@ terms-coin-hint = Refunds are rounded to it, halves up.
 terms-approval = Approval above
 terms-approval-hint = Above this sum a second person approves. Empty: never.
 room-move-out = Move out
-room-change = Change rooms
 room-leaving = Those who left on { $when } are not settled yet.
 room-leaving-link = To their account
 

@@ -16,7 +16,6 @@ board-states = Filter by state
 board-floor = Floor { $name }
 board-overview = These are too many rooms to show at once. Choose a building, or a state in it.
 board-none = No room is in this state.
-board-left = left
 board-pending = pending
 board-empty = There are no rooms yet.
 board-empty-ask = An administrator sets up buildings, rooms and meters first.

@@ -21,7 +21,6 @@ sign-out = Sign out
 cancel = Cancel
 save = Save
 add = Add
-back-to-rooms = All rooms
 role-administrator = Administrator
 role-manager = Manager
 role-cashier = Cashier

@@ -171,5 +171,3 @@ receipt-on-its-way = 正在下发至电表；即使电表当前离线，恢复�
 receipt-print = 打印
 receipt-print-hint = 请使用浏览器的打印功能（Ctrl+P）。
 receipt-next = 继续售电
-receipt-to-room = 查看房间
-receipt-made = 售电时间：{ $when }

@@ -127,7 +127,6 @@ terms-coin-hint = 退款按此取整（四舍五入）。
 terms-approval = 审批限额
 terms-approval-hint = 超过该金额须由另一人审批，留空则无需审批。
 room-move-out = 退房
-room-change = 换房
 room-leaving = { $when } 退房的住户尚未结清。
 room-leaving-link = 查看结算
 

@@ -12,7 +12,6 @@ board-states = 按状态筛选
 board-floor = { $name } 层
 board-overview = 房间较多，请先选择楼栋或其中的状态。
 board-none = 没有处于此状态的房间。
-board-left = 剩余
 board-pending = 待确认
 board-empty = 尚未添加房间。
 board-empty-ask = 请系统管理员先设置楼栋、房间和电表。

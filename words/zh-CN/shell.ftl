@@ -21,7 +21,6 @@ sign-out = 退出
 cancel = 取消
 save = 保存
 add = 添加
-back-to-rooms = 全部房间
 role-administrator = 系统管理员
 role-manager = 物业经理
 role-cashier = 收费员
