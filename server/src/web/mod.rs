@@ -3,7 +3,6 @@
 //! `routes.rs` is the list of them all. Every request passes, from the outside in: security headers, `kit::visitor` (who
 //! asks, in which language), `kit::problem` (error pages), the cross-site check, and the route's `kit::guard`.
 
-pub mod i18n;
 pub mod kit;
 mod office;
 pub mod playground;

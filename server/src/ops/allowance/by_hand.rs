@@ -1,12 +1,13 @@
 //! By hand: a run of a rule now, and free electricity for one room on top.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::allowance::MAX_ALLOWANCE_WH;
 use domain::clock::Clock;
 use domain::ids::{RoomId, RuleId, TenancyId};
 use domain::month::Month;
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 

@@ -1,13 +1,14 @@
 //! Issuing the report on free electricity: what stands in it is read in the transaction that numbers it.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::month::Month;
 use domain::rights::Action;
-use futures_util::FutureExt;
 use paper::parts::Moment;
 use paper::{Document, Language};
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
+use futures_util::FutureExt;
 use serde::Serialize;
 
 use super::report::subsidy_report;

@@ -1,11 +1,12 @@
 //! What the residents of a room are: allowances by person go by it.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::allowance::ResidentKind;
 use domain::clock::Clock;
 use domain::ids::{ResidentId, RoomId, TenancyId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 

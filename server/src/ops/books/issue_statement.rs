@@ -1,17 +1,18 @@
 //! Issuing the statement of a tenancy's account: what happened in a period is read in the transaction that numbers it, so
 //! that paper and books say the same.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::books::account::{Entry, Statement};
 use domain::clock::Clock;
 use domain::ids::TenancyId;
 use domain::rights::Action;
-use futures_util::FutureExt;
-use jiff::tz::TimeZone;
 use paper::content::{AccountLine, AccountStatement};
 use paper::parts::{Moment, Outlet, Person, Place};
 use paper::{Document, Language};
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
+use futures_util::FutureExt;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use sqlx::AnyConnection;
 

@@ -5,11 +5,12 @@
 //! what the meter wrongly gave again is debited; one that is rejected is waited out. A meter that reads well again by
 //! itself needs neither.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{QuarantineId, UserId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

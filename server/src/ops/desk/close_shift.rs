@@ -1,10 +1,11 @@
 //! Closing a shift: the drawer is counted and goes into the safe, and what it held too much or too little is booked.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::ShiftId;
 use domain::rights::{Action, may};
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

@@ -1,14 +1,15 @@
 //! Issuing the receipt of a sale, at its first print: so the sale itself, with its customer waiting, costs no more.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::OperationId;
 use domain::rights::Action;
-use futures_util::FutureExt;
 use paper::content::Receipt;
 use paper::parts::{Moment, Outlet, Person, Place};
 use paper::{Document, Kind, Language};
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
+use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 

@@ -1,10 +1,11 @@
 //! Opening a shift at the cash desk: a drawer with change in it, from the safe.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{ShiftId, UserId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

@@ -1,6 +1,5 @@
 //! A sale of electricity: quoted, confirmed, and written once, whatever happens to the browser.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{ResidentId, RoomId, TenancyId, UserId};
@@ -8,6 +7,8 @@ use domain::money::{Currency, Price};
 use domain::rights::Action;
 use domain::settings::household_block;
 use domain::tariff::Piece;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use meter_core::settings::HouseholdBlock;
 use serde::Serialize;

@@ -3,11 +3,12 @@
 //! Nothing is edited: the entries are reversed, and the meter is asked to give the credit back by a higher debited total.
 //! What is used between its last reading and that command is overdraft, and is worth what the next purchase will say.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::OperationId;
 use domain::rights::{Action, may};
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

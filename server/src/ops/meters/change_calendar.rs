@@ -1,10 +1,11 @@
 //! Changing the site's days: the rest days of the week, and dated exceptions such as holidays and examinations.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::rights::Action;
 use domain::settings::CalendarDays;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 

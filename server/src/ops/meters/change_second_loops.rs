@@ -1,10 +1,11 @@
 //! Saying which of a meter's single-phase outlets were built with a second loop.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::MeterId;
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use meter_core::meter::SINGLE_PHASE_HOUSEHOLDS;
 use serde::Serialize;

@@ -1,10 +1,11 @@
 //! Changing what meters decide by: blocks of settings for one room or for many, in one operation.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::rights::Action;
 use domain::settings::{Scope, household_text, loop_of};
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use meter_core::settings::{CapSettings, CreditSettings, HouseholdBlock, LoopId, MAX_BLOCK_LEN};
 use serde::Serialize;

@@ -1,10 +1,11 @@
 //! Collectors, meters, and which outlet serves which room.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{CollectorId, HouseholdId, MeterId, RoomId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

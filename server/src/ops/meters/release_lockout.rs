@@ -1,10 +1,11 @@
 //! Releasing a household that protection has locked out, so that its supply may come back.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::RoomId;
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use meter_core::registers::HouseholdState;
 use serde::Serialize;

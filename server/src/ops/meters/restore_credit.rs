@@ -1,10 +1,11 @@
 //! Letting a meter that lost its memory have its credit anew: a manager's decision, as what it forgot cannot be read.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::MeterId;
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 

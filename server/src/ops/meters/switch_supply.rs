@@ -1,11 +1,12 @@
 //! Switching a room's supply: off, on until a time, or back to the meter's own decision.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::RoomId;
 use domain::rights::Action;
 use domain::supply::SupplyMode;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 

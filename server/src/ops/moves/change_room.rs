@@ -1,11 +1,12 @@
 //! Changing rooms: the residents of a room move to a vacant one in one action, and their paid credit follows as soon as
 //! the former room's meter has closed its epoch.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{RoomId, TenancyId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

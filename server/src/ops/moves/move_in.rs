@@ -1,10 +1,11 @@
 //! Moving in: a tenancy for a vacant room, and a fresh credit epoch in the meter that serves it.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{ResidentId, RoomId, TenancyId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

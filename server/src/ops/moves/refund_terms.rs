@@ -1,9 +1,10 @@
 //! By what the site refunds: the smallest coin, and above which sum a second person approves.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 

@@ -1,11 +1,12 @@
 //! Handing out originals: the first print of a document, once; whatever is printed later is a copy.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::rights::Action;
-use futures_util::FutureExt;
 use paper::Kind;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
+use futures_util::FutureExt;
 use serde::Serialize;
 
 use crate::db::Db;

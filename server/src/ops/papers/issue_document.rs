@@ -1,12 +1,13 @@
 //! Issuing a report or a statement whose content was put together from the books.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::rights::Action;
-use futures_util::FutureExt;
 use paper::parts::Moment;
 use paper::{Document, Language};
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
+use futures_util::FutureExt;
 use serde::Serialize;
 
 use crate::db::Db;

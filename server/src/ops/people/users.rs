@@ -1,10 +1,11 @@
 //! The people who sign in: the first administrator, more users, their passwords and languages.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::{Actor, Role};
 use domain::clock::Clock;
 use domain::ids::UserId;
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

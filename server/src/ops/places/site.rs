@@ -1,12 +1,13 @@
 //! The site's name, currency, time zone and low-credit level; and what a kilowatt-hour costs.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{GroupId, PriceId, SiteId};
 use domain::money::Price;
 use domain::rights::Action;
 use domain::tariff::Tariff;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 

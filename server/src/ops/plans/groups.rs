@@ -1,12 +1,13 @@
 //! Groups of rooms that pay alike: a new one, and which rooms are in it.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::GroupId;
 use domain::rights::Action;
 use domain::settings::Scope;
 use domain::tariff::Tariff;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::{Serialize, Serializer};
 

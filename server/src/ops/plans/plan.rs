@@ -1,11 +1,12 @@
 //! A plan: what a group pays from a moment on; and taking back one that has not begun.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{GroupId, PriceId};
 use domain::rights::Action;
 use domain::tariff::Tariff;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 

@@ -134,7 +134,7 @@ fn nice_ceiling(minor: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::i18n::Lang;
+    use words::Lang;
 
     fn columns(amounts: &[i64]) -> Vec<Column> {
         let column = |value: &i64| Column { label: String::new(), name: String::new(), value: *value };

@@ -2,8 +2,8 @@
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
+use words::Lang;
 
-use crate::web::i18n::Lang;
 use crate::web::kit::state::Reach;
 
 /// The language chosen on a page.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use askama::Template;
+use words::Lang;
 
 use crate::ops::kit::{OpError, Problem};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 
 /// `field.html`. Made by [`Field::text`] and the like, then told more.

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use domain::actor::Role;
 use domain::rights::{Action, may};
+use words::Lang;
 
-use crate::web::i18n::Lang;
 use crate::web::kit::assets::{self, Urls};
 use crate::web::kit::error::WebError;
 use crate::web::kit::icon::Icon;

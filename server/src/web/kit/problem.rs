@@ -5,8 +5,8 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use words::Lang;
 
-use crate::web::i18n::Lang;
 use crate::web::kit::error::Problem;
 use crate::web::kit::page::Page;
 use crate::web::kit::state::AppState;

@@ -2,7 +2,7 @@
 
 use meter_core::relay::Reasons;
 
-use crate::web::i18n::Lang;
+use words::Lang;
 
 /// The meter's reasons to keep a relay open, in the order of their bits; empty when there are none.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use domain::supply::{RoomStatus, SupplyMode};
 
-use crate::web::i18n::Lang;
+use words::Lang;
 
 /// Every state in the order of the filter: what needs somebody comes after what is well.
 pub const ALL: [RoomStatus; 9] = [

@@ -9,11 +9,11 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::actor::Actor;
+use words::Lang;
 
 use crate::db::DbError;
 use crate::ops::people::sign_in::{self, Session};
 use crate::store::places::site::{self, Site};
-use crate::web::i18n::Lang;
 use crate::web::kit::cookies;
 use crate::web::kit::error::WebError;
 use crate::web::kit::state::AppState;

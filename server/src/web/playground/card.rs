@@ -3,9 +3,9 @@
 use axum::Extension;
 use domain::ids::RoomId;
 use meter_core::settings::LoopId;
+use words::Lang;
 
 use super::{Grid, Shared, Thing, loop_name};
-use crate::web::i18n::Lang;
 use crate::web::kit::state::AppState;
 
 /// `room_demo.html`.

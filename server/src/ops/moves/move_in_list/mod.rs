@@ -6,13 +6,14 @@ mod run;
 pub use review::{Review, RoomOfList, RowProblem, review};
 pub use run::{Failure, go_through, start};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::OperationId;
 use domain::rights::Action;
-use futures_util::FutureExt;
 use paper::roster::Line;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
+use futures_util::FutureExt;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

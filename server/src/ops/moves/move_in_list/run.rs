@@ -1,10 +1,11 @@
 //! Carrying a list out: some rooms a transaction, from where the last run stopped, whoever runs it.
 
-use crate::ops::kit::{Key, OpError, Operation, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{OperationId, ResidentId, TenancyId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, require};
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::rights::Action;
-use futures_util::FutureExt;
 use paper::roster::{AccountLine, Column};
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
+use futures_util::FutureExt;
 use serde::Serialize;
 
 use super::pay::check_account;

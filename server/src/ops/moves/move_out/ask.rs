@@ -1,10 +1,11 @@
 //! Asking for a move-out: from then on nobody lives in the room, and its meter is asked to close the epoch.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{OperationId, RoomId, TenancyId, UserId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

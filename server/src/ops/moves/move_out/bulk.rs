@@ -1,11 +1,12 @@
 //! The refunds of a list in one action: approved by a second person, or paid by the list for the bank, or from the own
 //! drawer. A job goes through them; each is an operation of its own with a key of its own, so that none is done twice.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{JobRunId, OperationId, UserId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;

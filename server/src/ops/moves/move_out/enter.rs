@@ -1,11 +1,12 @@
 //! A dark meter: the reading that a person saw on its display, so that residents need not wait for their refund. When the
 //! meter answers again, what it says differs is an adjustment (see `adjust`).
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{HouseholdId, OperationId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

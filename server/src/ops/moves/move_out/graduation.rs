@@ -1,14 +1,15 @@
 //! Many move-outs in one go, such as a graduation: asked for batch by batch by a job that any server may take up, settled
 //! one by one as the meters close.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::{Actor, Role};
 use domain::books::settlement::Sharing;
 use domain::clock::Clock;
 use domain::ids::{OperationId, RoomId, TenancyId, UserId};
 use domain::rights::Action;
-use futures_util::FutureExt;
 use paper::Language;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
+use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 

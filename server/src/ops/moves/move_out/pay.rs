@@ -1,10 +1,11 @@
 //! Paying a resident's share of a refund: in cash from the own drawer, back over a channel, or by the list for the bank.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::{OperationId, SettlementId, ShiftId};
 use domain::rights::Action;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;

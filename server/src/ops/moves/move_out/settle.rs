@@ -1,13 +1,14 @@
 //! Settling the account of a tenancy that ended: the refund worked out and shared, and the statement issued.
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use domain::actor::Actor;
 use domain::books::settlement::{Sharing, Sums, share, weights_by_payment};
 use domain::clock::Clock;
 use domain::ids::{OperationId, ResidentId, SettlementId, TenancyId};
 use domain::rights::Action;
-use futures_util::FutureExt;
 use paper::Language;
+
+use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
+use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 

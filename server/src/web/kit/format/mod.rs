@@ -5,10 +5,10 @@ mod time;
 
 use domain::money::{Currency, format_amount};
 use jiff::tz::TimeZone;
+use words::Lang;
 
 use self::numbers::{decimal, grouped, thousandths};
 use crate::store::places::site::Site;
-use crate::web::i18n::Lang;
 
 /// Between a number and its unit, so that they stay on one line.
 const NBSP: char = '\u{a0}';

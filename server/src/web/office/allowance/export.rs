@@ -5,10 +5,10 @@ use axum::response::Response;
 use domain::ids::RuleId;
 use domain::money::{Currency, Price};
 use paper::exports::{Cell, Column, Row, Table, Unit};
+use words::Lang;
 
 use crate::store::allowance::grants::{self, Grant};
 use crate::store::allowance::runs;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::state::AppState;

@@ -6,12 +6,12 @@ use axum::response::Response;
 use domain::ids::{RoomId, TenancyId};
 use domain::money::parse_kwh;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::allowance::{ExtraGrant, grant_extra};
 use crate::ops::kit::{Key, OpError};
 use crate::store::people::residents;
 use crate::store::places::rooms::{self, Room};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

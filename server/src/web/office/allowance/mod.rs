@@ -2,26 +2,26 @@
 
 pub mod export;
 pub mod grant;
+pub mod phrases;
 pub mod preview;
 pub mod rule;
 pub mod run;
 pub mod subsidy;
 mod typed;
-pub mod words;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::ids::GroupId;
 use domain::month::Month;
+use words::Lang;
 
-use self::words::rule_lines;
+use self::phrases::rule_lines;
 use crate::db::Connection;
 use crate::store::allowance::runs::{self, Run};
 use crate::store::allowance::{self, Rule};
 use crate::store::places::rooms;
 use crate::store::plans::{price_plans, room_groups};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

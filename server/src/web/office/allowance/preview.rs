@@ -6,11 +6,11 @@ use axum::response::Response;
 use domain::ids::RuleId;
 use domain::month::Month;
 use serde::Deserialize;
+use words::Lang;
 
-use super::words::{rooms, share, why};
+use super::phrases::{rooms, share, why};
 use crate::ops::allowance::{Preview, preview, run_by_hand};
 use crate::ops::kit::{Key, OpError};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;

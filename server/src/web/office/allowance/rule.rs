@@ -6,13 +6,13 @@ use axum::response::Response;
 use domain::allowance::{FirstMonth, ResidentKind};
 use domain::ids::RuleId;
 use domain::month::{date_of, day_number};
+use words::Lang;
 
-use super::words::{first_month, kind_name, months};
+use super::phrases::{first_month, kind_name, months};
 use super::{places_of, typed};
 use crate::ops::allowance::put_rule;
 use crate::ops::kit::Key;
 use crate::store::allowance;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

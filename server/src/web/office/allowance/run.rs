@@ -5,14 +5,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::RuleId;
 use domain::month::Month;
+use words::Lang;
 
+use super::phrases::why;
 use super::preview::reasons;
-use super::words::why;
 use crate::ops::allowance::{Preview, preview};
 use crate::ops::kit::OpError;
 use crate::store::allowance::grants::{self, Grant};
 use crate::store::allowance::runs::{self, Run};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

@@ -7,12 +7,12 @@ use axum::response::Response;
 use domain::month::Month;
 use paper::{Kind, Language};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::allowance::report::{MAX_MONTHS, months};
 use crate::ops::allowance::{IssueReport, issue_report};
 use crate::ops::kit::{Key, OpError};
 use crate::store::papers::documents;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

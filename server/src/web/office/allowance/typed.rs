@@ -2,11 +2,11 @@
 
 use domain::allowance::{Calendar, Carry, FirstMonth, ResidentKind};
 use domain::ids::RuleId;
+use words::Lang;
 
 use crate::ops::allowance::RuleForm;
 use crate::ops::kit::OpError;
 use crate::store::allowance::Rule;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::office::meters::settings::times::{date_text, parse_date, parse_time, time_text};

@@ -11,6 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use paper::{Kind, Language};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::books::issue_statement::{IssueStatement, issue_statement};
 use crate::ops::kit::{Key, OpError};
@@ -19,7 +20,6 @@ use crate::store::books::account::TenancyOfRoom;
 use crate::store::papers::documents;
 use crate::store::people::residents::{self, Resident};
 use crate::store::places::rooms::{self, Room};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -5,12 +5,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::QuarantineId;
 use serde::Deserialize;
+use words::Lang;
 
 use super::held::why;
 use crate::ops::books::judge_reading::{JudgeReading, MAX_NOTE, judge};
 use crate::ops::kit::{Key, OpError};
 use crate::store::books::quarantines::{self, Decision, Quarantine};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -8,13 +8,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::books::recognise_consumption::{JOB, RunReport};
 use crate::store::books::account as accounts;
 use crate::store::books::account::KindBalance;
 use crate::store::books::quarantines;
 use crate::store::kit::job_runs::{self, JobRun, JobState};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

@@ -6,10 +6,10 @@ use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::store::desk::figures::{self, ChannelDay, DayEnd, Subject};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

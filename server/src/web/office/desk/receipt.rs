@@ -6,6 +6,7 @@ use axum::response::Response;
 use domain::ids::OperationId;
 use paper::Kind;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::desk::issue_receipt::{IssueReceipt, issue_receipt};
 use crate::ops::desk::void_sale::may_void;
@@ -14,7 +15,6 @@ use crate::store::desk::sales::{self, Sale};
 use crate::store::desk::shifts;
 use crate::store::papers::documents;
 use crate::store::people::residents::{self, Resident};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;

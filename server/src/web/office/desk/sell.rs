@@ -4,10 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::store::desk::sales::{self, Sale};
 use crate::store::people::search::{self, Found};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Query;

@@ -5,10 +5,10 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::store::desk::takings::{Quarter, quarters};
-use crate::web::i18n::Lang;
 use crate::web::kit::bars::{Bars, Column};
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};

@@ -5,11 +5,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::OperationId;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::desk::void_sale::{MAX_REASON, VoidSale, may_void, void_sale};
 use crate::ops::kit::{Key, OpError};
 use crate::store::desk::sales::{self, Sale};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

@@ -5,11 +5,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::CollectorId;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::kit::{Key, OpError};
 use crate::ops::meters::equipment::{CollectorForm, add_collector, change_collector};
 use crate::store::meters::equipment::{self, Collector};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;

@@ -10,12 +10,12 @@ use domain::ids::MeterId;
 use domain::supply::{Reported, reasons};
 use meter_core::display::{COLUMNS, LINES};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::meters::watch_display::watch;
 use crate::store::meters::displays::{self, DisplayPage};
 use crate::store::meters::outlets::OutletRoom;
 use crate::store::meters::{equipment, households, outlets};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

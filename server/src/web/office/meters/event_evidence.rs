@@ -3,9 +3,9 @@
 use meter_core::evidence::Evidence;
 use meter_core::protection::vicious::Cause;
 use meter_core::registers::{EventState, decode_event};
+use words::Lang;
 
 use crate::store::meters::events::Event;
-use crate::web::i18n::Lang;
 use crate::web::kit::format::Format;
 
 /// Hexadecimal digits of a register.

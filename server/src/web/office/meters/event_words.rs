@@ -4,9 +4,9 @@ use domain::settings::factory_block;
 use domain::supply::SupplyMode;
 use meter_core::events::EventKind;
 use meter_core::relay::{Reasons, SupplyMode as MeterMode};
+use words::Lang;
 
 use crate::store::meters::events::Event;
-use crate::web::i18n::Lang;
 use crate::web::kit::format::Format;
 use crate::web::kit::reasons::reason_words;
 use crate::web::kit::status::mode_word;

@@ -6,6 +6,7 @@ use axum::response::Response;
 use domain::ids::{MeterId, RoomId};
 use domain::rights::{Action, may};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::kit::{Key, OpError};
 use crate::ops::meters::equipment::{Assign, assign_room};
@@ -13,7 +14,6 @@ use crate::store::meters::equipment::{self, Meter};
 use crate::store::meters::events::{self, NEWEST};
 use crate::store::meters::outlets::{self, OutletRoom};
 use crate::store::places::rooms;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -5,10 +5,10 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::ids::MeterId;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::store::meters::equipment;
 use crate::store::meters::events::{self, NEWEST};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

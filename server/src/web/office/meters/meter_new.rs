@@ -6,12 +6,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::ids::{CollectorId, RoomId};
+use words::Lang;
 
 use crate::ops::kit::{Key, OpError};
 use crate::ops::meters::equipment::{AddMeter, OUTLETS, add_meter};
 use crate::store::meters::equipment;
 use crate::store::places::rooms;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;

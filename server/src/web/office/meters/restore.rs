@@ -5,12 +5,12 @@ use axum::response::Response;
 use domain::ids::MeterId;
 use domain::rights::{Action, may};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::db::Connection;
 use crate::ops::kit::OpError;
 use crate::ops::meters::restore_credit::{RestoreCredit, restore};
 use crate::store::meters::memory_losses::{self, FallenRoom, Loss};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;

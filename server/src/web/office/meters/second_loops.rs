@@ -6,12 +6,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::MeterId;
 use meter_core::meter::SINGLE_PHASE_HOUSEHOLDS;
+use words::Lang;
 
 use crate::db::Connection;
 use crate::ops::kit::OpError;
 use crate::ops::meters::change_second_loops::{ChangeSecondLoops, change};
 use crate::store::meters::second_loops;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;

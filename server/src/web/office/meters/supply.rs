@@ -6,12 +6,12 @@ use axum::response::Response;
 use domain::ids::RoomId;
 use domain::supply::SupplyMode;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::kit::{Key, OpError, Problem};
 use crate::ops::meters::switch_supply::{MAX_REASON, SwitchRequest, switch};
 use crate::store::meters::households;
 use crate::store::places::rooms::{self, Room};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

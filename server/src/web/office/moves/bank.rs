@@ -8,9 +8,9 @@ use jiff::tz::TimeZone;
 use paper::Kind;
 use paper::exports::csv;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::store::moves::settlements::{BankPayout, bank_list};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Field;
 use crate::web::kit::format::Format;

@@ -7,11 +7,11 @@ use domain::ids::{RoomId, TenancyId};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::kit::{Key, OpError};
 use crate::ops::moves::change_room::{ChangeRoom, change_room};
 use crate::store::places::rooms::{self, Room};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -18,6 +18,7 @@ use axum::response::Response;
 use domain::rights::{Action, may};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use words::Lang;
 
 use self::bank::BankForm;
 use self::terms::TermsForm;
@@ -26,7 +27,6 @@ use crate::store::moves::adjustments::{self, Listed as Adjusted};
 use crate::store::moves::departure_runs::{self, Run};
 use crate::store::moves::departures_list::{self, Listed, Stage};
 use crate::store::moves::settlements;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

@@ -7,10 +7,10 @@ use domain::ids::{RoomId, TenancyId};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::kit::{Key, OpError};
 use crate::ops::moves::move_out::{AskMoveOut, ask};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;

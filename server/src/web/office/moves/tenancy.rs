@@ -6,11 +6,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::RoomId;
+use words::Lang;
 
 use crate::ops::kit::{Key, OpError};
 use crate::ops::moves::move_in::{MAX_RESIDENTS, MoveIn, NewResident, move_in};
 use crate::store::places::rooms::{self, Room};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::Form;

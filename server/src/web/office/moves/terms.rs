@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::money::{Currency, format_amount, parse_amount};
 use serde::Deserialize;
+use words::Lang;
 
 use super::moves_page;
 use crate::ops::kit::OpError;
 use crate::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
 use crate::store::moves::settlements::Terms;
 use crate::store::places::site::Site;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

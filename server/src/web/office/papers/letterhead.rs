@@ -6,11 +6,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::papers::change_letterhead::{ChangeLetterhead, LINES, LONGEST, change_letterhead};
 use crate::store::papers::letterhead;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::{Form, Query};

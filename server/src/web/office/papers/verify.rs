@@ -6,9 +6,9 @@ use axum::response::Response;
 use paper::Kind;
 use paper::sheet::{Block, Paper};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::store::papers::documents;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::Query;

@@ -6,9 +6,9 @@ use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::people::users;
-use crate::web::i18n::Lang;
 use crate::web::kit::cookies;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};

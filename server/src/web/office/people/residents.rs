@@ -5,19 +5,19 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::allowance::ResidentKind;
 use domain::ids::{ResidentId, RoomId, TenancyId};
+use words::Lang;
 
 use crate::ops::allowance::{SetKinds, set_kinds};
 use crate::ops::kit::{Key, OpError};
 use crate::store::people::residents;
 use crate::store::places::rooms::{self, Room};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Field};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, show, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-use crate::web::office::allowance::words::kind_name;
+use crate::web::office::allowance::phrases::kind_name;
 use crate::web::office::meters::settings::typed::Typed;
 
 /// `residents.html`.

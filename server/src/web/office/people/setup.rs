@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::actor::Role;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::people::users::{self, UserForm};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;

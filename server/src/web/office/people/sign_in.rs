@@ -6,9 +6,9 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::people::sign_in::{self, Attempt, Outcome};
-use crate::web::i18n::Lang;
 use crate::web::kit::address::Address;
 use crate::web::kit::cookies;
 use crate::web::kit::error::WebError;

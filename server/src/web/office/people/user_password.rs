@@ -5,10 +5,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::UserId;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::people::users;
 use crate::store;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::Form;

@@ -6,12 +6,12 @@ use axum::response::Response;
 use domain::actor::Role;
 use domain::ids::UserId;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::people::passwords::Weakness;
 use crate::ops::people::users::{self, UserError, UserForm};
 use crate::store;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;

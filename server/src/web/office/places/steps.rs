@@ -1,7 +1,8 @@
 //! The first steps of an empty installation: from nothing to a sale.
 
+use words::Lang;
+
 use crate::store::places::first_steps::Done;
-use crate::web::i18n::Lang;
 
 /// A step.
 pub struct Step {

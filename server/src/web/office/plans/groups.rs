@@ -4,12 +4,12 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::ids::GroupId;
 use serde::Deserialize;
+use words::Lang;
 
 use super::{Typed, group_name, prices_page};
 use crate::ops::kit::OpError;
 use crate::ops::plans::{PlaceRooms, add_group, place_rooms};
 use crate::store::plans::room_groups::Group;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;

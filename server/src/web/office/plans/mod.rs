@@ -1,10 +1,10 @@
 //! `/prices`: groups of rooms and what they pay, from when on.
 
 pub mod groups;
+mod phrases;
 pub mod plan;
 pub mod preview;
 mod typed;
-mod words;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -13,15 +13,15 @@ use domain::ids::{GroupId, PriceId};
 use domain::settings::Scope;
 use meter_core::settings::LoopId;
 use serde::Deserialize;
+use words::Lang;
 
 use self::groups::{GroupForm, RoomsForm};
-pub use self::words::{piece_words, step_words, tariff_words};
+pub use self::phrases::{piece_words, step_words, tariff_words};
 use crate::db::DbError;
 use crate::ops::kit::{Key, OpError};
 use crate::ops::plans::withdraw_plan;
 use crate::store::plans::price_plans::{self, Plan};
 use crate::store::plans::room_groups::{self, Group};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

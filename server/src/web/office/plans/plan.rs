@@ -6,6 +6,7 @@ use axum::response::Response;
 use domain::ids::GroupId;
 use domain::tariff::{HOURS, MAX_STEPS, Per};
 use serde::Deserialize;
+use words::Lang;
 
 use super::group_name;
 use super::typed::{self, Kind, PERIODS};
@@ -13,7 +14,6 @@ use crate::ops::kit::OpError;
 use crate::ops::plans::{SetPlan, set_plan};
 use crate::store::plans::price_plans;
 use crate::store::plans::room_groups::{self, Group};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::GroupId;
+use words::Lang;
 
 use super::plan::{faults_of, from_ms, group, refused};
 use super::typed::{self, Kind};
 use super::{group_name, tariff_words};
 use crate::ops::kit::Key;
 use crate::ops::plans::{Example, Preview, preview};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;

@@ -2,8 +2,8 @@
 
 use domain::money::{Price, parse_kwh};
 use domain::tariff::{HOURS, Hours, Ladder, MAX_STEPS, Per, Step, Tariff};
+use words::Lang;
 
-use crate::web::i18n::Lang;
 use crate::web::kit::field::Faults;
 use crate::web::office::desk::sale::number_words;
 use crate::web::office::meters::settings::typed::{Typed, kwh_text};

@@ -2,13 +2,13 @@
 
 use jiff::civil::Date;
 use paper::exports::{Cell, Column, Row, Table, Unit};
+use words::Lang;
 
 use super::Report;
 use super::buckets::Step;
 use super::ranks::{Rank, Ranks};
 use super::scope::Scope;
 use crate::store::places::site::Site;
-use crate::web::i18n::Lang;
 use crate::web::kit::bars::{self, Bars};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;

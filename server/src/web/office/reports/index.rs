@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::rights::{Action, may};
+use words::Lang;
 
 use super::Report;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::page::{Page, show};
 use crate::web::kit::state::AppState;

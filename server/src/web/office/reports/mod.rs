@@ -14,7 +14,7 @@ mod scope;
 mod show;
 mod subsidies;
 
-use crate::web::i18n::Lang;
+use words::Lang;
 
 /// The most rows of a report: beyond it, a shorter period says more.
 pub const MOST_ROWS: i64 = 200_000;

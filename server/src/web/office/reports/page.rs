@@ -5,12 +5,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::rights::{Action, may};
 use jiff::civil::Date;
+use words::Lang;
 
 use super::build::{Builder, Built, Chart, Refusal};
 use super::scope::{Ask, Asked, Scope};
 use super::show::Shown;
 use super::{MOST_ROWS, Report};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Field;
 use crate::web::kit::format::Format;

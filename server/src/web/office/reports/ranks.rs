@@ -110,7 +110,7 @@ fn shortened(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::i18n::Lang;
+    use words::Lang;
 
     fn rank(value: i64, former: Option<i64>) -> Rank {
         Rank { name: "North".into(), value, former }

@@ -5,11 +5,11 @@ use domain::rights::{Action, may};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use serde::Deserialize;
+use words::Lang;
 
 use super::Report;
 use crate::store::people::users;
 use crate::store::places::rooms;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

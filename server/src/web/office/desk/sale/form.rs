@@ -6,10 +6,10 @@ use axum::response::Response;
 use domain::ids::RoomId;
 use domain::money::{Currency, format_amount};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::store::places::site;
 use crate::store::plans::price_plans;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

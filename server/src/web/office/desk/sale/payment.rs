@@ -2,12 +2,12 @@
 
 use domain::ids::ResidentId;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::desk::sell::{MAX_REFERENCE, Payment};
 use crate::ops::kit::{Key, OpError};
 use crate::store::desk::shifts;
 use crate::store::people::residents::Resident;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::state::AppState;

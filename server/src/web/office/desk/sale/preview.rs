@@ -5,11 +5,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::RoomId;
 use domain::money::Currency;
+use words::Lang;
 
 use crate::ops::desk::sell::{self, Quote, SaleInput};
 use crate::ops::kit::{Key, OpError};
 use crate::store::places::site::Site;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

@@ -1,10 +1,10 @@
 //! What a buyer names, as typed and as understood.
 
 use domain::money::{Currency, ParseError, parse_amount, parse_kwh};
+use words::Lang;
 
 use crate::ops::desk::sell::SaleInput;
 use crate::ops::kit::OpError;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;

@@ -6,12 +6,12 @@ use axum::response::Response;
 use domain::ids::ShiftId;
 use domain::rights::{Action, may};
 use serde::Deserialize;
+use words::Lang;
 
 use super::{currency, money_faults, sum};
 use crate::ops::desk::close_shift::{CloseShift, MAX_NOTE, close_shift};
 use crate::ops::kit::{Key, OpError};
 use crate::store::desk::shifts::{self, Shift};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

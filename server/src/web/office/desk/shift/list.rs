@@ -6,9 +6,9 @@ use axum::response::Response;
 use domain::ids::UserId;
 use domain::rights::{Action, may};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::store::desk::shifts::{self, Filter, Shift};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -11,12 +11,12 @@ use axum::response::Response;
 use domain::money::{Currency, ParseError, format_amount, parse_sum};
 use domain::rights::{Action, may};
 use serde::Deserialize;
+use words::Lang;
 
 use crate::ops::desk::open_shift::{OpenShift, open_shift, shift_of};
 use crate::ops::kit::{Key, OpError};
 use crate::store::desk::shifts::{self, Filter, Shift};
 use crate::store::places::site::Site;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

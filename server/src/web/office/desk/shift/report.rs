@@ -5,12 +5,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::ShiftId;
 use domain::rights::{Action, may};
+use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::store::desk::figures::{ShiftReport, shift_report};
 use crate::store::desk::shifts;
 use crate::store::desk::takings::Quarter;
-use crate::web::i18n::Lang;
 use crate::web::kit::bars::{Bars, Column};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;

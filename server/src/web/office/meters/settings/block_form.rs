@@ -6,12 +6,12 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use meter_core::settings::{HouseholdBlock, LoopId};
+use words::Lang;
 
 use super::preset::Preset;
 use super::typed::Typed;
 use super::{Frame, SettingsQuery, full_title, save};
 use crate::ops::kit::OpError;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::forms::{Form, Query};

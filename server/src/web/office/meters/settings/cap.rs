@@ -2,13 +2,13 @@
 
 use askama::Template;
 use meter_core::settings::{CapSettings, HouseholdBlock, LoopId};
+use words::Lang;
 
 use super::Frame;
 use super::block_form::BlockForm;
 use super::credit::FieldsPage;
 use super::typed::Typed;
 use crate::ops::meters::change_settings::{MAX_CAP_DELAY_S, MAX_CAP_RECOVERY_S};
-use crate::web::i18n::Lang;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::page::Page;
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use meter_core::settings::{CreditSettings, HouseholdBlock, LoopId};
+use words::Lang;
 
 use super::Frame;
 use super::block_form::BlockForm;
@@ -9,7 +10,6 @@ use super::preset::PresetLink;
 use super::typed::{Typed, kwh_text};
 use crate::ops::kit::OpError;
 use crate::ops::meters::change_settings::MAX_DROP_OUT_S;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::page::Page;

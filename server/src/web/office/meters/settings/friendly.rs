@@ -2,12 +2,12 @@
 
 use askama::Template;
 use meter_core::settings::{DayRange, FriendlyTimes, HouseholdBlock, LoopId, Window};
+use words::Lang;
 
 use super::Frame;
 use super::block_form::BlockForm;
 use super::times::{date_text, parse_date, parse_time, time_text};
 use super::typed::{DayBox, Typed, day_boxes};
-use crate::web::i18n::Lang;
 use crate::web::kit::field::Faults;
 use crate::web::kit::page::Page;
 

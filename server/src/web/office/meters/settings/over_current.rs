@@ -2,6 +2,7 @@
 
 use askama::Template;
 use meter_core::settings::{HouseholdBlock, LoopId, OverCurrentSettings};
+use words::Lang;
 
 use super::Frame;
 use super::block_form::BlockForm;
@@ -9,7 +10,6 @@ use super::credit::FieldsPage;
 use super::policy::{Policy, policy_fields};
 use super::preset::{Preset, links};
 use super::typed::{Typed, decimal_text};
-use crate::web::i18n::Lang;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::page::Page;
 

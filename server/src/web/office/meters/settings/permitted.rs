@@ -2,11 +2,11 @@
 
 use askama::Template;
 use meter_core::settings::{HouseholdBlock, LoopId, PermittedAppliance, PermittedAppliances};
+use words::Lang;
 
 use super::Frame;
 use super::block_form::BlockForm;
 use super::typed::Typed;
-use crate::web::i18n::Lang;
 use crate::web::kit::field::Faults;
 use crate::web::kit::page::Page;
 

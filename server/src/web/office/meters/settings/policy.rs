@@ -1,7 +1,8 @@
 //! What follows a trip, for every protection of a loop alike: the wait, how many trips lock out, who may release.
 
+use words::Lang;
+
 use super::typed::Typed;
-use crate::web::i18n::Lang;
 use crate::web::kit::field::{Choice, Faults, Field};
 
 /// The longest wait, in s.

@@ -1,6 +1,7 @@
 //! Presets: values that a form can start from. Nothing holds before they are saved.
 
-use crate::web::i18n::Lang;
+use words::Lang;
+
 use crate::web::kit::next::encode;
 
 use super::{Frame, which_loop};

@@ -3,10 +3,10 @@
 use meter_core::settings::{
     OverCurrentSettings, PermittedAppliances, PowerBand, ViciousSettings, VoltageSettings,
 };
+use words::Lang;
 
+use super::phrases::window_words;
 use super::typed::decimal_text;
-use super::words::window_words;
-use crate::web::i18n::Lang;
 use crate::web::kit::format::Format;
 
 pub(super) fn voltage_words(t: Lang, f: &Format, voltage: &VoltageSettings) -> Vec<String> {

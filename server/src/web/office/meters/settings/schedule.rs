@@ -5,11 +5,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::settings::DayKind;
 use meter_core::settings::{DayTable, DayType, HouseholdBlock, LoopId, PERIODS, Rule};
+use words::Lang;
 
 use super::times::{parse_time, time_text};
 use super::typed::Typed;
 use super::{Frame, SettingsQuery, loop_title, save, schedule_title};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults};
 use crate::web::kit::forms::{Form, Query};

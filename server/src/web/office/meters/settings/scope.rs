@@ -2,11 +2,11 @@
 
 use domain::settings::Scope;
 use meter_core::settings::LoopId;
+use words::Lang;
 
 use crate::db::Connection;
 use crate::store::meters::settings::rooms_in;
 use crate::store::places::rooms::{self, FloorRow};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Choice;
 

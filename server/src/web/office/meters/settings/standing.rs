@@ -2,14 +2,14 @@
 
 use domain::settings::{Scope, factory_block, household_block, household_text};
 use meter_core::settings::HouseholdBlock;
+use words::Lang;
 
 use crate::db::Connection;
 use crate::store::meters::settings::{Alike, alike};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 
-use super::words::words;
+use super::phrases::words;
 
 /// The most kinds of rooms that are listed; more differ too much to be read.
 const MOST_GROUPS: usize = 6;

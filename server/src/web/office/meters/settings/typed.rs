@@ -7,8 +7,8 @@ use domain::money::{Currency, ParseError, format_amount, parse_amount, parse_kwh
 use domain::settings::Scope;
 use meter_core::settings::{EVERY_DAY, LoopId};
 use serde::Deserialize;
+use words::Lang;
 
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::office::desk::sale::terms::number_words;
@@ -183,6 +183,6 @@ pub struct DayBox {
 pub fn day_boxes(t: Lang, typed: &Typed, prefix: &str) -> Vec<DayBox> {
     let mask = typed.weekdays(prefix);
     let name = |day| format!("{prefix}{day}");
-    let days = (0_u16..).zip(super::words::weekdays(t));
+    let days = (0_u16..).zip(super::phrases::weekdays(t));
     days.map(|(day, label)| DayBox { name: name(day), label, ticked: mask >> day & 1 == 1 }).collect()
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use meter_core::settings::{EVERY_DAY, HouseholdBlock, LoopId, PowerBand, ViciousSettings, Window};
+use words::Lang;
 
 use super::Frame;
 use super::block_form::BlockForm;
@@ -9,7 +10,6 @@ use super::friendly::{WindowRow, put_windows, understand_windows, window_rows};
 use super::policy::{Policy, policy_fields};
 use super::preset::{Preset, PresetLink, links};
 use super::typed::Typed;
-use crate::web::i18n::Lang;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::page::Page;
 

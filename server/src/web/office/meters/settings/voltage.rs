@@ -2,13 +2,13 @@
 
 use askama::Template;
 use meter_core::settings::{HouseholdBlock, LoopId, VoltageSettings};
+use words::Lang;
 
 use super::Frame;
 use super::block_form::BlockForm;
 use super::credit::FieldsPage;
 use super::preset::{Preset, links};
 use super::typed::{Typed, decimal_text};
-use crate::web::i18n::Lang;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::page::Page;
 

@@ -1,6 +1,7 @@
 //! The account of a departure before it is settled: what it would come to, and the form that settles it.
 
 use domain::books::settlement::Sharing;
+use words::Lang;
 
 use super::{Typed, typed};
 use crate::db::Connection;
@@ -8,7 +9,6 @@ use crate::ops::kit::OpError;
 use crate::ops::moves::move_out::{MAX_DEBT_TEXT, Preview, preview};
 use crate::store::moves::departures::{Departure, LastReading};
 use crate::store::people::residents::Resident;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

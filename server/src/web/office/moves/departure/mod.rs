@@ -21,6 +21,7 @@ use axum::response::Response;
 use domain::ids::OperationId;
 use domain::rights::{Action, may};
 use paper::Kind;
+use words::Lang;
 
 use self::account::{Account, SettlementForm};
 use self::payout::ShareLine;
@@ -31,7 +32,6 @@ use crate::store::moves::departures::{self, Departure};
 use crate::store::moves::departures_list::{self, Listed, Stage};
 use crate::store::moves::settlements::{self, Settlement};
 use crate::store::people::residents::{self, Resident};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;

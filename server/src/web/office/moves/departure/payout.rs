@@ -3,13 +3,13 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::OperationId;
+use words::Lang;
 
 use super::{Typed, departure_page, typed};
 use crate::db::Connection;
 use crate::ops::kit::{OpError, Problem};
 use crate::ops::moves::move_out::{BANK, PayRequest, Way, pay};
 use crate::store::moves::settlements::{self, Payout, Settlement, Share};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

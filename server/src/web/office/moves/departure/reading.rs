@@ -4,13 +4,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::OperationId;
 use domain::money::{ParseError, parse_kwh};
+use words::Lang;
 
 use super::{Typed, departure_page, typed};
 use crate::db::Connection;
 use crate::ops::kit::OpError;
 use crate::ops::moves::move_out::{EnterReading, Seen, enter, limits};
 use crate::store::moves::departures::Departure;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

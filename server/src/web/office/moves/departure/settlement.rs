@@ -6,12 +6,12 @@ use domain::books::settlement::Sharing;
 use domain::ids::{OperationId, ResidentId};
 use domain::money::{Currency, parse_amount};
 use paper::Language;
+use words::Lang;
 
 use super::account::DEBT_LINES;
 use super::{Typed, departure_page, typed};
 use crate::ops::kit::OpError;
 use crate::ops::moves::move_out::{Debt, SettleRequest, settle};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;

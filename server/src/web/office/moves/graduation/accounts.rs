@@ -4,11 +4,11 @@ use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use domain::ids::OperationId;
 use paper::roster;
+use words::Lang;
 
 use super::run::run_page;
 use crate::ops::kit::OpError;
 use crate::ops::moves::move_out::{AccountProblem, note_accounts, review_accounts};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::page::{go, show_refused};
 use crate::web::kit::state::AppState;

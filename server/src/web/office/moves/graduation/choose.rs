@@ -7,6 +7,7 @@ use domain::books::settlement::Sharing;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use paper::Language;
+use words::Lang;
 
 use super::pick::{MOST_LINES, Picked, lines, pick};
 use super::{Typed, typed};
@@ -14,7 +15,6 @@ use crate::ops::kit::{Key, OpError};
 use crate::ops::moves::move_out::{Graduate, MAX_ROOMS, graduate};
 use crate::store::moves::departure_runs::{self, Candidate, Run};
 use crate::store::places::rooms::{self, Building, FloorRow};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -6,6 +6,7 @@ use domain::actor::Actor;
 use domain::ids::OperationId;
 use domain::rights::{Action, may};
 use serde::Deserialize;
+use words::Lang;
 
 use super::run::run_page;
 use crate::db::Connection;
@@ -13,7 +14,6 @@ use crate::ops::kit::OpError;
 use crate::ops::moves::move_out::{BULK, Bulk, BulkReport, BulkRequest, ask_bulk};
 use crate::store::kit::job_runs::{self, JobRun, JobState};
 use crate::store::moves::settlements::{self, Standing};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;

@@ -8,13 +8,13 @@ use domain::rights::{Action, may};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use paper::Kind;
+use words::Lang;
 
 use super::refunds::{self, Refunds};
 use crate::ops::kit::Key;
 use crate::ops::moves::move_out::{GRADUATION, go_on};
 use crate::store::kit::job_runs::{self, JobState};
 use crate::store::moves::departure_runs::{self, Item, Run};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, go, show};

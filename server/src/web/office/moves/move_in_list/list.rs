@@ -4,13 +4,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::OperationId;
+use words::Lang;
 
-use super::words;
+use super::phrases;
 use crate::db::DbError;
 use crate::ops::kit::OpError;
 use crate::ops::moves::move_in_list::{self, Failure, go_through, review, start};
 use crate::store::moves::imports::Import;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, go, show};
@@ -70,11 +70,11 @@ pub async fn get(
         problems: problems
             .iter()
             .take(MOST_SHOWN)
-            .map(|(row, problem)| (*row, words::row_problem(t, problem)))
+            .map(|(row, problem)| (*row, phrases::row_problem(t, problem)))
             .collect(),
         failures: failures
             .into_iter()
-            .map(|failure| (failure.row, failure.room, words::failure(t, &failure.why)))
+            .map(|failure| (failure.row, failure.room, phrases::failure(t, &failure.why)))
             .collect(),
         import,
     })

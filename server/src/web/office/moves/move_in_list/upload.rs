@@ -6,15 +6,15 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use paper::exports::csv;
 use paper::roster::{self, Column};
+use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::moves::move_in_list::{TakeIn, take_in};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::page::{Page, go, show, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-use crate::web::office::moves::move_in_list::words::file_problem;
+use crate::web::office::moves::move_in_list::phrases::file_problem;
 
 /// The largest upload: a file and the form around it. A larger file is told so by the page up to this size.
 pub const LARGEST_BODY: usize = 2 * roster::MAX_FILE_BYTES;

@@ -7,12 +7,12 @@ use axum::response::Response;
 use paper::Kind;
 use paper::sheet::Paper;
 use serde::Deserialize;
+use words::Lang;
 
 use super::numbers::{MOST, Numbers};
 use super::{is_original, list, may_see, may_see_all, on_paper, pdf};
 use crate::ops::papers::hand_out::{HandOut, hand_out};
 use crate::store::papers::documents;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::forms::{Form, Query};

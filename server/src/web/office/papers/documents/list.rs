@@ -6,13 +6,13 @@ use axum::response::Response;
 use domain::actor::Actor;
 use paper::Kind;
 use serde::Deserialize;
+use words::Lang;
 
 use super::batch::BatchForm;
 use super::numbers::MOST;
 use super::{language_of, may_see_all};
 use crate::ops::kit::Key;
 use crate::store::papers::documents::{self, Listed};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

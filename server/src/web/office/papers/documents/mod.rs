@@ -15,6 +15,7 @@ use domain::ids::OperationId;
 use domain::rights::{Action, may};
 use paper::sheet::{Paper, Sheet};
 use paper::{Document, Issue, Kind, Language, pdf, sheet};
+use words::Lang;
 
 pub use self::batch::{get as get_batch, post as post_batch};
 pub use self::list::get as get_list;
@@ -22,7 +23,6 @@ pub use self::one::{get as get_one, post as post_original};
 pub use self::print::get as get_print;
 use crate::store::desk::receipts;
 use crate::store::papers::documents::{self, Issued, Original};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::state::AppState;
 

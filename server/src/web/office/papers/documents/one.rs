@@ -6,13 +6,13 @@ use axum::response::Response;
 use paper::Kind;
 use paper::sheet::{Block, Paper};
 use serde::Deserialize;
+use words::Lang;
 
 use super::{SheetView, address, is_original, is_taken_back, load, on_paper, paper_of, pdf};
 use crate::ops::kit::Key;
 use crate::ops::papers::hand_out::{HandOut, hand_out};
 use crate::store::papers::documents::{Issued, Original};
 use crate::store::people::users;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::{Form, Query};

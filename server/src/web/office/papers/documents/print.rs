@@ -4,10 +4,10 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use paper::sheet::Block;
+use words::Lang;
 
 use super::one::PaperQuery;
 use super::{SheetView, is_original, load, on_paper, paper_of};
-use crate::web::i18n::Lang;
 use crate::web::kit::assets::{self, Urls};
 use crate::web::kit::error::WebError;
 use crate::web::kit::forms::Query;

@@ -11,12 +11,12 @@ use domain::supply::{RoomStatus, reasons};
 use meter_core::registers::HouseholdState;
 use meter_core::relay::Reasons;
 use serde::Deserialize;
+use words::Lang;
 
 use self::overview::{Card, cards};
 use crate::store::places::board::{self, BoardRoom};
 use crate::store::places::first_steps;
 use crate::store::places::rooms::{self, Building};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Query;

@@ -1,10 +1,10 @@
 //! A card a building: how many rooms, and how many in each state, with links to them.
 
 use domain::supply::RoomStatus;
+use words::Lang;
 
 use super::{BoardQuery, StateChip, each_state};
 use crate::store::places::board::BoardRoom;
-use crate::web::i18n::Lang;
 
 /// A building.
 pub(super) struct Card {

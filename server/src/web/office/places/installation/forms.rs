@@ -2,10 +2,10 @@
 
 use domain::money::format_amount;
 use serde::Deserialize;
+use words::Lang;
 
 use crate::store::places::rooms::Building;
 use crate::store::places::site::Site;
-use crate::web::i18n::Lang;
 use crate::web::kit::field::{Choice, Faults, Field};
 
 /// The site, as typed.

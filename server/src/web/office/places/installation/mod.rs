@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::ids::GroupId;
 use domain::rights::{Action, may};
+use words::Lang;
 
 pub use self::forms::{BuildingForm, PriceForm, RoomsForm, SiteTyped};
 pub use self::posts::{post_building, post_price, post_rooms, post_site};
@@ -17,7 +18,6 @@ use crate::ops::kit::Key;
 use crate::store::places::first_steps;
 use crate::store::places::rooms::{self, Building};
 use crate::store::plans::price_plans;
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

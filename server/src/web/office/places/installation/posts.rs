@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::ids::BuildingId;
 use domain::money::parse_kwh;
+use words::Lang;
 
 use super::forms::{BuildingForm, PriceForm, RoomsForm, SiteTyped};
 use super::{Typed, installation_page};
 use crate::ops::kit::OpError;
 use crate::ops::places::rooms::{AddRooms, add_building, add_rooms, room_names};
 use crate::ops::places::site::{SetPrice, SiteForm, set_price, set_up_site};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;

@@ -1,7 +1,8 @@
 //! The chart of consumption as SVG: a bar an hour or a day, what is missing, an axis with its unit, words for those who
 //! don't see it.
 
-use crate::web::i18n::Lang;
+use words::Lang;
+
 use crate::web::kit::format::Format;
 use crate::web::office::places::room::consumption::Slot;
 use crate::web::office::places::room::span::Span;

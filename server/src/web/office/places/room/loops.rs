@@ -3,10 +3,10 @@
 use domain::supply::{Reported, reasons};
 use meter_core::registers::HouseholdState;
 use meter_core::relay::Reasons;
+use words::Lang;
 
 use super::facts::Served;
 use crate::store::meters::details::Details;
-use crate::web::i18n::Lang;
 use crate::web::kit::format::Format;
 use crate::web::kit::reasons::{of_protection, reason_words};
 

@@ -17,6 +17,7 @@ use domain::rights::{Action, may};
 use domain::supply::{Desired, reasons};
 use meter_core::registers::HouseholdState;
 use serde::Deserialize;
+use words::Lang;
 
 use self::chart::Chart;
 use self::facts::{Facts, Served};
@@ -29,7 +30,6 @@ use crate::store::meters::settings::Change;
 use crate::store::meters::supply_changes::SupplyChange;
 use crate::store::moves::adjustments::{self, Listed as Adjusted};
 use crate::store::moves::departures_list::{self, Listed as Departing, Stage};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

@@ -4,15 +4,15 @@ use domain::ids::HouseholdId;
 use domain::settings::{CalendarDays, Scope, factory_household, household_block};
 use jiff::Timestamp;
 use meter_core::settings::{DayType, HouseholdBlock, LoopId};
+use words::Lang;
 
 use crate::db::Connection;
 use crate::store::meters::calendar;
 use crate::store::meters::settings as store;
 use crate::store::meters::settings::{Block, Change};
-use crate::web::i18n::Lang;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
-use crate::web::office::meters::settings::words::words;
+use crate::web::office::meters::settings::phrases::words;
 use crate::web::office::meters::settings::{full_title, title};
 
 /// Lines in the history.

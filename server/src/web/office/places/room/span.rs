@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::web::i18n::Lang;
+use words::Lang;
 
 /// An hour, in ms.
 pub const HOUR_MS: i64 = 3_600_000;

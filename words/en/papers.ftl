@@ -1,0 +1,46 @@
+### Documents that were issued, printing them, verifying them, the letterhead.
+
+nav-documents = Documents
+documents-title = Documents
+documents-lead = Everything printed with a number. The content of a number never changes.
+documents-kinds = Kinds of documents
+documents-none = Nothing of this kind has been issued yet.
+documents-older = Older ones
+documents-back = Back
+documents-batch = Several in one file
+documents-batch-hint = One PDF, at most { $most } documents, each with its own page numbers.
+documents-batch-from = From number
+documents-batch-to = To number
+documents-batch-originals = Originals not handed out yet
+documents-batch-copies = Copies
+documents-batch-number = Write a number of this list.
+documents-batch-range = The second number must not be smaller than the first, and at most { $most } documents go into one file.
+documents-batch-empty = There are no documents with these numbers.
+document-handed-out = handed out
+document-original-left = The original has not been handed out yet. It is printed once; everything printed later is marked as a copy.
+# $when, $name
+document-original-gone = The original was handed out on { $when } by { $name }. What is printed now is marked as a copy.
+document-print-original = Print the original
+document-original-roll = Original on an 80 mm roll
+document-pdf-original = Original as PDF
+document-print-copy = Print a copy
+document-copy-roll = Copy on an 80 mm roll
+document-pdf-copy = Copy as PDF
+verify-title = Verify a document
+verify-lead = Type the number and the verification code of a paper to see whether this office issued it, and what it said.
+verify-number = Number
+verify-number-hint = Such as { $example }.
+verify-code = Verification code
+verify-go = Verify
+verify-false = Number and code do not belong together. Check what you typed; if it is what the paper says, the paper was not issued here.
+verify-genuine = Genuine: { $number } was issued here. Compare the paper with what follows.
+verify-open = Open the document
+letterhead-title = Letterhead
+letterhead-lead = What stands under the site's name on everything printed from now on.
+letterhead-line = Line { $number }
+letterhead-hint = Address, telephone, tax number: one of them a line.
+document-taken-back = The sale of this receipt has been taken back since: the paper is not valid any more.
+document-issue = Issue as a document
+receipt-a4-print = Print on A4
+receipt-roll-print = Print on an 80 mm roll
+receipt-pdf = Download PDF

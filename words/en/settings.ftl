@@ -1,0 +1,130 @@
+### What meters decide by.
+
+settings-title = Settings
+settings-lead = What meters decide by themselves: credit, switching times, power caps, protection. Changes are sent to the meters and read back; until then they show as pending.
+settings-saved = Saved. The meters are being set; this page shows when they confirm it.
+# $scope, $rooms
+settings-for = { $scope } · rooms with a meter: { $rooms }
+settings-differ = The rooms differ. The form starts from what most of them have; saving sets all { $rooms } alike.
+settings-set-one = Set
+settings-set = Set for all { $rooms }
+settings-credit = Credit
+settings-friendly = Friendly times
+settings-cap = Power cap
+settings-voltage = Voltage
+settings-over-current = Over-current
+settings-vicious = Vicious loads
+settings-permitted = Permitted appliances
+settings-working = Working days
+settings-rest = Rest days
+settings-holiday = Holidays
+settings-examination = Examination days
+settings-calendar = Calendar
+scope-for = Settings for
+scope-show = Show
+scope-site = All rooms
+scope-building = { $name }: all rooms
+scope-hint = For a single room, open it on the board and choose “Settings” there.
+scope-empty = No meter serves a room here yet.
+standing-title = What holds now
+# $pending, $rooms
+standing-pending = Pending in { $pending } of { $rooms }
+standing-unset = As from the factory
+standing-rooms = Rooms: { $rooms }.
+standing-now = The meter still has:
+standing-unread = The meter's settings haven't been read yet.
+credit-lead = All levels are what is left to the room. An empty level means “none”, or 0 for the cut-off level.
+credit-warning = Warning level
+credit-warning-hint = The meter shows a warning; the supply stays on.
+credit-alarm = Reminder level
+credit-alarm-hint = The supply drops out once, so that people notice and buy in time.
+credit-drop-out = Reminder lasts
+credit-drop-out-hint = 1 to { $longest } s; 0: until somebody acknowledges it here or at the meter.
+credit-cut-off = Cut-off level
+credit-cut-off-hint = The supply is cut once this little is left.
+credit-overdraft = Overdraft
+credit-overdraft-hint = So much may be used beyond the cut-off level.
+credit-hoarding = Most a room may hold
+credit-hoarding-hint = A sale that would lift a room above this is refused.
+# $min, $max
+credit-above-cut-off = Above the cut-off level: between { $min } and { $max } kWh, or empty.
+credit-warns = Warning at { $level }.
+# $level, $seconds
+credit-alarms = Reminder at { $level }: supply off for { $seconds }.
+credit-alarms-until-seen = Reminder at { $level }: supply off until acknowledged.
+credit-no-alarm = No reminder.
+credit-cuts = Cut at { $level }.
+credit-overdraws = Overdraft of { $energy }.
+credit-hoards = At most { $energy } held.
+friendly-lead = Credit never disconnects in these hours and on these dates. Schedules and the office's switch still do.
+friendly-hours = Hours
+friendly-hours-hint = Hours that end before they begin go on past midnight. Equal times mean the whole day.
+friendly-window = Hours { $number }
+friendly-window-bad = Choose weekdays and fill in both times, or leave all of it empty.
+friendly-dates = Dates
+friendly-dates-hint = Whole days, the last included. Leave the last empty for a single day.
+friendly-none = None: credit may disconnect at any time.
+dates-line = Dates { $number }
+dates-bad = Write the first day and, not before it, the last.
+# $dates, $kind
+dates-are = { $dates }: { $kind }
+from-time = From
+to-time = to
+from-date = From
+to-date = to
+# $from, $to
+from-to = { $from } to { $to }
+# $days, $hours
+on-days = { $days }: { $hours }
+monday = Mon
+tuesday = Tue
+wednesday = Wed
+thursday = Thu
+friday = Fri
+saturday = Sat
+sunday = Sun
+every-day = every day
+cap-lead = A period of the schedule can cap the power. This is what happens when more is drawn.
+cap-delay = Tolerated for
+cap-delay-hint = 0 to { $longest } s, so that a motor may start.
+cap-recovery = Then off for
+cap-recovery-hint = 1 to { $longest } s, after which the meter tries again by itself.
+# $delay, $recovery
+cap-says = Above the cap for { $delay }: off for { $recovery }, then tried again.
+schedule-lead = Each period holds until the next begins, the last one until midnight. Before the first the supply is on. The meter runs this by itself, without the office.
+periods-more = More periods
+schedule-also = Set the same periods for
+# $time, $rule
+period = { $time } { $rule }
+period-line = Period { $number }
+period-rule = Supply
+period-watts = Cap in watts
+period-time-bad = Write when it begins.
+# $min, $max
+period-cap-bad = A cap is between { $min } and { $max } W.
+period-twice = Another period begins at { $time }, too.
+rule-on = on
+rule-off = off
+rule-cap = on, up to
+rule-capped = on up to { $watts } W
+table-always-on = Always on.
+calendar-lead = The whole site's: every meter gets it. Local time and daylight saving follow the site's time zone by themselves.
+rest-days = Rest days of the week
+rest-days-are = Rest days: { $days }
+calendar-dates = Dated exceptions
+calendar-dates-hint = These dates follow another table than their weekday. Where two hold, the first counts.
+calendar-kind = Kind of day
+room-settings = Settings
+settings-change = Change
+room-settings-today = Today ({ $kind })
+room-settings-history = Settings changes
+room-settings-no-changes = The office has never changed this room's settings.
+room-settings-with-others = { $words } (with other rooms)
+reminder-waits = The supply is off as a reminder of low credit, until somebody acknowledges it here or at the meter, or electricity is bought.
+reminder-acknowledge = Acknowledge, supply on
+reminder-acknowledged = Acknowledged. The supply comes back as soon as the meter has taken it.
+credit-low-warning = Low credit: the meter shows a warning.
+credit-overdrawn = The room lives on its overdraft.
+credit-friendly-now = Friendly time: credit doesn't disconnect now.
+unit-seconds = s
+unit-watts = W
