@@ -170,7 +170,7 @@ CREATE TABLE users (
     name TEXT NOT NULL UNIQUE,
     display_name TEXT NOT NULL,
     password_hash TEXT NOT NULL,
-    role TEXT NOT NULL CHECK (role IN ('administrator', 'manager', 'cashier')),
+    role TEXT NOT NULL,
     language TEXT,
     disabled BIGINT NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
     created_ms BIGINT NOT NULL
@@ -206,7 +206,9 @@ CREATE TABLE operations (
     idempotency_key TEXT NOT NULL UNIQUE,
     verb TEXT NOT NULL,
     request_hash TEXT NOT NULL,
+    actor_kind TEXT NOT NULL,
     actor_id TEXT NOT NULL,
+    actor_name TEXT NOT NULL,
     at_ms BIGINT NOT NULL,
     subject TEXT NOT NULL
 );
@@ -252,7 +254,7 @@ CREATE TABLE supply_changes (
     until_ms BIGINT,
     reason TEXT NOT NULL,
     generation BIGINT NOT NULL,
-    actor_id TEXT NOT NULL REFERENCES users (id),
+    actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL
 );
 CREATE INDEX supply_changes_household ON supply_changes (household_id, at_ms);

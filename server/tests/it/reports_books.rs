@@ -123,7 +123,7 @@ async fn sales_are_the_same_whichever_way_they_are_added_up() {
             }
             let mut parts = Sold::default();
             for person in &people {
-                let one = Filter { cashier_id: Some(person.user_id.clone()), ..filter.clone() };
+                let one = Filter { cashier_id: Some(person.id()), ..filter.clone() };
                 parts.add(&total(&by_all(&house, &one).await[2]));
             }
             assert_eq!(parts, total(&by_all(&house, &filter).await[0]), "the cashiers make the whole");
@@ -206,8 +206,8 @@ async fn consumption_liability_and_free_electricity_are_the_balances_of_the_book
 
 /// Settled for 1 300 with a debt of 200; of 1 100 a first share of 600 is paid.
 const SETTLED: [&str; 3] = [
-    "INSERT INTO operations (id, idempotency_key, verb, request_hash, actor_id, at_ms, subject)
-     VALUES ('settled', 'settled', 'settle', '', 'x', $1, '')",
+    "INSERT INTO operations (id, idempotency_key, verb, request_hash, actor_kind, actor_id, actor_name, at_ms, subject)
+     VALUES ('settled', 'settled', 'settle', '', 'staff', 'x', 'X', $1, '')",
     "INSERT INTO settlements (id, departure_id, tenancy_id, number, used_wh, lapsed_wh, returned_wh, lots_minor,
          set_off_minor, rounding_minor, refund_minor, owed_minor, split, needs_approval, actor_id, at_ms)
      SELECT 'settled', id, tenancy_id, 7, 0, 0, 26000, 1300, 200, 0, 1100, 0, 'equal', 0, 'x', $1 FROM departures",
