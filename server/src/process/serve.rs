@@ -15,10 +15,11 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::db::Db;
 use crate::field::{Field, FieldConfig};
+use crate::jobs;
+use crate::ops;
 use crate::ops::people::passwords::Hasher;
 use crate::process::config::ServeConfig;
 use crate::web::{self, AppState, Reach, playground};
-use crate::{jobs, ops};
 
 /// How long open connections may take to end once the server stops.
 const GRACE: Duration = Duration::from_secs(5);
