@@ -57,14 +57,17 @@ pub struct Schedule {
 const HOUSE: &str = "system";
 
 impl Actor {
+    /// Every kind, as stored.
+    pub const KINDS: [&str; 4] = ["staff", "resident", "provider", "schedule"];
+
     /// The kind, as stored.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Staff(_) => "staff",
-            Self::Resident(_) => "resident",
-            Self::Provider(_) => "provider",
-            Self::Schedule(_) => "schedule",
+            Self::Staff(_) => Self::KINDS[0],
+            Self::Resident(_) => Self::KINDS[1],
+            Self::Provider(_) => Self::KINDS[2],
+            Self::Schedule(_) => Self::KINDS[3],
         }
     }
 

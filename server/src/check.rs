@@ -1,6 +1,7 @@
 //! `wattwarden check`: recomputes every balance from the entries and holds the meters' totals against the books.
 
 mod values;
+mod words;
 
 use crate::db::{Db, DbError};
 use crate::store::audit::{self, Difference, LedgerTotal};
@@ -69,6 +70,7 @@ pub async fn check(db: &Db) -> Result<Report, DbError> {
             ),
             ("steps don't make up their sale", books::steps_off_their_sales(conn).await?),
             ("row of an unknown operation, tenancy or sale", books::orphans(conn).await?),
+            ("word that this program doesn't know (rows)", words::unknown(conn).await?),
             ("meter reports more than the books gave (Wh)", audit::meters_ahead(conn).await?),
         ],
         on_its_way: audit::meters_behind(conn).await?,

@@ -11,14 +11,16 @@ use tracing::{debug, error, info, warn};
 
 use super::Shared;
 use super::history::Allowance;
-use super::record::{self, OFFLINE, ONLINE};
+use super::record;
 use super::schedule::{Next, Outcome, Schedule};
 use super::settings::Settled;
 use super::trouble;
 use super::visit::{End, Visit, Visitor};
 use crate::db::DbError;
 use crate::store::meters::field as store;
-use crate::store::meters::field::{Line, LineMeter, MeterFacts, Remembered, SiteDays, VisitReport};
+use crate::store::meters::field::{
+    Line, LineMeter, MeterFacts, OFFLINE, ONLINE, Remembered, SiteDays, VisitReport,
+};
 
 /// A meter is called offline after so many failed visits in a row; fewer may be noise on the line.
 const FAILURES_TO_OFFLINE: u32 = 3;

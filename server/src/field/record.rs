@@ -9,17 +9,12 @@ use super::snapshot;
 use super::trouble;
 use super::visit::{End, Met, Visit};
 use crate::store::meters::details::Details;
-use crate::store::meters::field::{HistoryReport, LastTotals, MeterFacts, Remembered, SettingsReport};
+use crate::store::meters::field::{
+    HistoryReport, LastTotals, MeterFacts, ONLINE, Remembered, SettingsReport, WRONG_METER,
+};
 
 /// A household has at most one reading in each of these spans of site time: a quarter of an hour.
 const READING_SPAN_MS: i64 = 15 * 60 * 1000;
-
-/// The meter answered when last asked.
-pub(super) const ONLINE: &str = "online";
-/// It did not, for some time.
-pub(super) const OFFLINE: &str = "offline";
-/// Another meter, or something else, answers in its place.
-pub(super) const WRONG_METER: &str = "wrong-meter";
 
 /// The span of readings that a time falls into: from the first until before the second.
 pub(super) fn reading_span_ms(at_ms: i64) -> (i64, i64) {

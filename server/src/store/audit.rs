@@ -5,6 +5,7 @@ pub mod books;
 pub mod desk;
 pub mod moves;
 pub mod papers;
+pub mod words;
 
 use sqlx::AnyConnection;
 

@@ -12,7 +12,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::web::kit::error::WebError;
-use crate::web::kit::guard::{Access, Route, may, sees_and_may, public, signed_in};
+use crate::web::kit::guard::{Access, Route, may, public, sees_and_may, signed_in};
 use crate::web::kit::state::AppState;
 use crate::web::kit::{assets, health, security, visitor};
 use crate::web::office::allowance::{self, grant, subsidy};

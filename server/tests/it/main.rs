@@ -8,6 +8,7 @@ mod books_cashiers;
 mod books_random;
 mod check;
 mod check_books;
+mod check_words;
 mod db_append_only;
 mod db_writes;
 mod demo;

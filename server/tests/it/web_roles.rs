@@ -198,7 +198,12 @@ async fn the_router_holds_to_the_table() {
                 for (name, _, letter) in PEOPLE {
                     let page = office.signed_in(name).await.send(request()).await;
                     let refused = page.status == StatusCode::FORBIDDEN;
-                    assert_eq!(refused, !allowed.contains(letter), "{method} {path} as {name}: {}", page.status);
+                    assert_eq!(
+                        refused,
+                        !allowed.contains(letter),
+                        "{method} {path} as {name}: {}",
+                        page.status
+                    );
                     let changes = method == Method::POST && !refused && !HARMLESS.contains(&path);
                     assert!(name != "auditor" || !changes, "an auditor may POST {path}");
                     assert!(!page.location().starts_with("/sign-in"), "{method} {path} as {name}");

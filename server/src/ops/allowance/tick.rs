@@ -109,7 +109,9 @@ async fn start_if_due(db: &Db, clock: &dyn Clock, rule: &Rule, month: Month) -> 
     let request = (rule.id.as_str(), month.to_string());
     let operation = Operation::new(clock, &actor, "run-allowance", &key, rule.id.as_str(), &request)?;
     let begun = operation.run(db, (rule.clone(), month, actor.id()), |operation, (rule, month, by), conn| {
-        Box::pin(async move { batch::start(conn, rule, *month, (by.as_str(), operation.at_ms)).await.map(|_| ()) })
+        Box::pin(
+            async move { batch::start(conn, rule, *month, (by.as_str(), operation.at_ms)).await.map(|_| ()) },
+        )
     });
     begun.await.map(|_| ())
 }

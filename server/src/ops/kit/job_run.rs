@@ -29,7 +29,6 @@ pub struct Claim {
     lease_until_ms: i64,
 }
 
-
 /// A run of `name` for `occasion`, due at once unless its time is yet to come. To be asked for within another
 /// operation's transaction with [`job_runs::ask`], or by [`ask`].
 #[must_use]

@@ -103,7 +103,7 @@ async fn put_collector(
     require(actor, Action::InstallMeters)?;
     form.name = OpError::text("name", &form.name, 60)?;
     form.address = address(&form.address)?;
-    if !["modbus-tcp", "rtu-over-tcp"].contains(&form.transport.as_str()) {
+    if !equipment::TRANSPORTS.contains(&form.transport.as_str()) {
         return Err(OpError::Invalid { field: "transport", problem: Problem::Malformed });
     }
     let change = existing.is_some();

@@ -5,6 +5,9 @@ use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 
+/// The ledgers, by the words that stand in a transfer and begin an account's name.
+pub const LEDGERS: [&str; 2] = ["money", "energy"];
+
 /// An account of the books, by what it is. Its balance is credits less debits: what the property owes or has earned is
 /// positive, what it holds or has spent is negative.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,9 @@ use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 
+/// How a collector may be spoken to.
+pub const TRANSPORTS: [&str; 2] = ["modbus-tcp", "rtu-over-tcp"];
+
 /// A collector and how it is doing.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Collector {

@@ -5,7 +5,10 @@ mod reports;
 mod settings;
 
 pub use history::{HistoryReport, LastTotals, Remembered, remembered};
-pub use reports::{MeterFacts, VisitReport, meters_offline, put_collector, put_household, put_visit};
+pub use reports::{
+    MeterFacts, OFFLINE, ONLINE, STATUSES, VisitReport, WRONG_METER, meters_offline, put_collector,
+    put_household, put_visit,
+};
 pub use settings::{
     OwnedBlock, SettingsReport, SiteDays, next_meter_settings_generation, raise_settings_generation,
     reported_meter_settings, reported_settings, site_days, wanted_settings,

@@ -5,6 +5,9 @@ use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 
+/// How a room of a list stands: not looked at yet, asked for, complete, or why not.
+pub const STATES: [&str; 4] = ["waiting", "asked", "settled", "failed"];
+
 /// A list of departures.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Run {

@@ -62,12 +62,7 @@ pub fn may(path: &'static str, action: Action, methods: MethodRouter<AppState>) 
 }
 
 /// A route that is shown to those who may `see` it, and changes something for those who may `act`.
-pub fn sees_and_may(
-    path: &'static str,
-    see: Action,
-    act: Action,
-    methods: MethodRouter<AppState>,
-) -> Route {
+pub fn sees_and_may(path: &'static str, see: Action, act: Action, methods: MethodRouter<AppState>) -> Route {
     Route { path, access: Access::May { see, act }, methods }
 }
 

@@ -85,7 +85,9 @@ fn not_done(departure: &OperationId, error: &OpError, what: &str) {
         // A person finds the reading among those that were held.
         OpError::ReadingHeld => tracing::info!(%departure, "a last reading waits for a decision"),
         // The list says so, and that somebody else can go on with it.
-        OpError::NoMandate | OpError::Forbidden => tracing::debug!(%departure, "nobody stands behind the list"),
+        OpError::NoMandate | OpError::Forbidden => {
+            tracing::debug!(%departure, "nobody stands behind the list")
+        }
         error => tracing::error!(%departure, %error, "{what}"),
     }
 }

@@ -84,6 +84,15 @@ pub async fn put_collector(
     Ok(())
 }
 
+/// The meter answered when last asked.
+pub const ONLINE: &str = "online";
+/// It did not, for some time.
+pub const OFFLINE: &str = "offline";
+/// Another meter, or something else, answers in its place.
+pub const WRONG_METER: &str = "wrong-meter";
+/// How a meter was found.
+pub const STATUSES: [&str; 3] = [ONLINE, OFFLINE, WRONG_METER];
+
 /// What a visit found out about a meter. `None` where it found nothing out: then the earlier value stays, but for
 /// `error` and `found_serial`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

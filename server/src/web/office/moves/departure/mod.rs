@@ -158,9 +158,7 @@ async fn settled(
         debts: settlements::debts_of(conn, &settlement.id).await?,
         statement: Kind::RefundStatement.numbered(settlement.number),
         awaits_approval,
-        may_approve: awaits_approval
-            && actor.may(Action::MoveOut)
-            && actor.id() != settlement.actor_id,
+        may_approve: awaits_approval && actor.may(Action::MoveOut) && actor.id() != settlement.actor_id,
         shares: payout::lines(conn, visitor.lang, &settlement, may_pay, form, faults).await?,
         approval,
         settlement,

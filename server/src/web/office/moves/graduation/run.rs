@@ -154,7 +154,9 @@ pub(super) fn run_page<'a>(
         drop(conn);
         let tally = Tally::of(&items);
         let stuck = match &job {
-            Some(job) if !tally.over() && !has_mandate(&app.db, job).await? => Some(t.graduation_no_mandate()),
+            Some(job) if !tally.over() && !has_mandate(&app.db, job).await? => {
+                Some(t.graduation_no_mandate())
+            }
             Some(job) if job.state == JobState::Failed => Some(t.graduation_stuck()),
             _ => None,
         };

@@ -1,17 +1,7 @@
--- What electricity costs to whom, and what of it is free. Same rules as in 0001.
-
--- Rooms that pay alike. Every room is in one; those nobody placed are in 'default', whose name is the pages'.
-CREATE TABLE room_groups (
-    id TEXT PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    created_ms BIGINT NOT NULL
-);
-INSERT INTO room_groups (id, name, created_ms) VALUES ('default', '', 0);
-ALTER TABLE rooms ADD COLUMN group_id TEXT NOT NULL DEFAULT 'default';
-CREATE INDEX rooms_group ON rooms (group_id);
+-- What electricity costs to whom, and what of it is free.
 
 -- What a group pays from a moment on, until its next plan begins; a group without a plan of its own pays as 'default'.
--- `terms` is the tariff as tariff/text.rs writes it. A plan without a group is a draft: nothing is sold by it.
+-- `terms` is the tariff as domain/src/tariff/text.rs writes it. A plan without a group is a draft: nothing is sold by it.
 CREATE TABLE price_plans (
     id TEXT PRIMARY KEY,
     group_id TEXT REFERENCES room_groups (id),
@@ -23,13 +13,6 @@ CREATE TABLE price_plans (
     UNIQUE (group_id, from_ms),
     CHECK ((group_id IS NULL) = (from_ms IS NULL))
 );
-INSERT INTO price_plans (id, group_id, terms, base_per_kwh, from_ms, created_by)
-    SELECT id, 'default', 'flat ' || per_kwh, per_kwh, from_ms, created_by FROM prices;
-DROP TABLE prices;
-
--- What a resident is, for allowances by person.
-ALTER TABLE residents ADD COLUMN kind TEXT NOT NULL DEFAULT 'other'
-    CHECK (kind IN ('undergraduate', 'postgraduate', 'staff', 'other'));
 
 -- Free electricity: who gets how much each month, and what becomes of the rest. Days are days since 1970-01-01 by the
 -- site's date.
@@ -39,9 +22,10 @@ CREATE TABLE allowance_rules (
     room_wh BIGINT NOT NULL CHECK (room_wh >= 0),
     person_wh BIGINT NOT NULL CHECK (person_wh >= 0),
     -- of what is left when the next month's is due: 'keep' all, 'cap' at carry_wh, or let all 'lapse'
-    carry TEXT NOT NULL CHECK (carry IN ('keep', 'cap', 'lapse')),
+    carry TEXT NOT NULL,
     carry_wh BIGINT NOT NULL CHECK (carry_wh >= 0),
-    first_month TEXT NOT NULL CHECK (first_month IN ('whole', 'pro-rata')),
+    -- who moves in later gets the first month 'whole' or 'pro-rata'
+    first_month TEXT NOT NULL,
     -- bit per month without an allowance, bit 0 January
     months_off BIGINT NOT NULL CHECK (months_off BETWEEN 0 AND 4095),
     from_day BIGINT NOT NULL,
@@ -53,7 +37,7 @@ CREATE TABLE allowance_rules (
     CHECK (until_day >= from_day)
 );
 
--- What a person of a kind gets instead of person_wh.
+-- What a resident of a kind gets instead of the rule's person_wh.
 CREATE TABLE allowance_rule_kinds (
     rule_id TEXT NOT NULL REFERENCES allowance_rules (id),
     kind TEXT NOT NULL,
@@ -61,7 +45,7 @@ CREATE TABLE allowance_rule_kinds (
     PRIMARY KEY (rule_id, kind)
 );
 
--- For which rooms: those of these buildings and groups. No row: all rooms.
+-- A building or group for whose rooms a rule is. No row: all rooms.
 CREATE TABLE allowance_rule_places (
     rule_id TEXT NOT NULL REFERENCES allowance_rules (id),
     place_id TEXT NOT NULL,
@@ -90,17 +74,19 @@ CREATE TABLE allowance_runs (
     newcomers_ms BIGINT NOT NULL DEFAULT 0,
     -- when what was left of the month before had lapsed for every room
     lapsed_ms BIGINT,
+    -- when rooms whose meters were dark are looked at again for what is left of the month before
+    lapse_again_ms BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (rule_id, period)
 );
 CREATE INDEX allowance_runs_open ON allowance_runs (rule_id) WHERE finished_ms IS NULL;
 
--- One row a month: whoever grants locks it, so that two rules never meet in a room.
+-- A month: whoever grants locks its row, so that two rules never meet in a room.
 CREATE TABLE allowance_months (
     period TEXT PRIMARY KEY,
     granting BIGINT NOT NULL
 );
 
--- When the days of a month begin, by the site's clocks: for a first month pro rata.
+-- When a day of a month begins, by the site's clocks: for a first month pro rata.
 CREATE TABLE allowance_days (
     period TEXT NOT NULL,
     from_ms BIGINT NOT NULL,
@@ -113,7 +99,25 @@ CREATE TABLE hoarding_limits (
     limit_wh BIGINT NOT NULL
 );
 
-CREATE INDEX tenancies_opened ON tenancies (opened_ms);
+-- Free electricity: a lot of subsidised energy. The key is what makes it one a room a month, whatever happens: `period` is
+-- the month of the site ('2026-09'), or 'extra:<operation>' for one given by hand on top.
+CREATE TABLE grants (
+    room_id TEXT NOT NULL,
+    period TEXT NOT NULL,
+    operation_id TEXT NOT NULL,
+    rule_id TEXT,
+    household_id TEXT NOT NULL,
+    tenancy_id TEXT NOT NULL,
+    epoch BIGINT NOT NULL,
+    energy_wh BIGINT NOT NULL CHECK (energy_wh > 0),
+    -- what a kWh was worth on that day: the institution's cost, once it is used
+    price_per_kwh TEXT NOT NULL,
+    at_ms BIGINT NOT NULL,
+    credited_after_wh BIGINT NOT NULL,
+    PRIMARY KEY (room_id, period)
+);
+CREATE INDEX grants_tenancy ON grants (tenancy_id, at_ms);
+CREATE INDEX grants_operation ON grants (operation_id);
 
 -- Why electricity was given by hand: the rules say it for all other grants.
 CREATE TABLE grant_reasons (
@@ -122,6 +126,15 @@ CREATE TABLE grant_reasons (
     reason TEXT NOT NULL
 );
 
--- What lapsed energy would have cost the institution.
-ALTER TABLE lapses ADD COLUMN amount_minor BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE lapses ADD COLUMN rule_id TEXT;
+-- Subsidised energy that was not used in its time.
+CREATE TABLE lapses (
+    operation_id TEXT NOT NULL,
+    tenancy_id TEXT NOT NULL,
+    energy_wh BIGINT NOT NULL CHECK (energy_wh > 0),
+    -- what it would have cost the institution
+    amount_minor BIGINT NOT NULL DEFAULT 0,
+    rule_id TEXT,
+    at_ms BIGINT NOT NULL,
+    PRIMARY KEY (operation_id, tenancy_id)
+);
+CREATE INDEX lapses_tenancy ON lapses (tenancy_id, at_ms);

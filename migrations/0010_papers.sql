@@ -1,12 +1,13 @@
--- What was printed with a number. Same rules as in 0001. A document's content never changes once its number is issued;
--- printing it again shows the same content, marked as a copy.
+-- What was printed with a number. A document's content never changes once its number is issued; printing it again shows
+-- the same content, marked as a copy.
 
--- The last number issued of each kind: raised in the operation's own transaction, so numbers have no gaps.
+-- The last number issued of a kind: raised in the operation's own transaction, so numbers have no gaps.
 CREATE TABLE document_numbers (
     kind TEXT PRIMARY KEY,
     last BIGINT NOT NULL CHECK (last > 0)
 );
 
+-- An issued document.
 CREATE TABLE documents (
     kind TEXT NOT NULL,
     number BIGINT NOT NULL CHECK (number > 0),

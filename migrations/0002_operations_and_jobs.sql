@@ -1,13 +1,19 @@
--- Recognition of what was used, and the runs of jobs. Same rules as in 0001.
+-- What everything that is written rests on.
 
--- When the reading was taken up to which a purse is recognised; 0 before the first.
-ALTER TABLE purses ADD COLUMN seen_ms BIGINT NOT NULL DEFAULT 0;
-
--- The rated current of the breaker in front of a household; NULL: as the outlet is made.
-ALTER TABLE households ADD COLUMN breaker_ma BIGINT CHECK (breaker_ma BETWEEN 1000 AND 1000000);
-
--- The lists of what waits for a person, and of what was decided for a room.
-CREATE INDEX quarantines_seen ON quarantines (seen_ms);
+-- Every write: idempotency key, who, what, when. Never pruned. The name is the one of that moment, so that no list of what
+-- was done needs to find whoever did it among users, residents or providers.
+CREATE TABLE operations (
+    id TEXT PRIMARY KEY,
+    idempotency_key TEXT NOT NULL UNIQUE,
+    verb TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    -- 'staff', 'resident', 'provider', 'schedule'
+    actor_kind TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    actor_name TEXT NOT NULL,
+    at_ms BIGINT NOT NULL,
+    subject TEXT NOT NULL
+);
 
 -- One run of a job: claimed by a server for as long as its lease lasts (wall time), batch by batch. What a batch writes
 -- and how far the run has come are one transaction, so a run that is taken up again does nothing twice.
@@ -21,7 +27,8 @@ CREATE TABLE job_runs (
     request TEXT NOT NULL DEFAULT '',
     asked_by TEXT,
     created_ms BIGINT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')),
+    -- 'waiting', 'running', 'done', 'failed'
+    state TEXT NOT NULL,
     holder TEXT,
     lease_until_ms BIGINT NOT NULL DEFAULT 0,
     -- batches written so far, where the next begins, and how much of how much is done

@@ -1,35 +1,4 @@
--- Moving in, changing rooms and moving out. Same rules as in 0001.
-
--- How an epoch stood at the instant its meter closed it, as read from the meter, twice the same. A refund hangs on it, so it
--- is written once. `closed_ms` is the meter's own time, NULL when it did not know the time.
-CREATE TABLE closings (
-    household_id TEXT NOT NULL REFERENCES households (id),
-    epoch BIGINT NOT NULL CHECK (epoch BETWEEN 1 AND 4294967295),
-    credited_wh BIGINT NOT NULL CHECK (credited_wh BETWEEN 0 AND 4294967295),
-    debited_wh BIGINT NOT NULL CHECK (debited_wh BETWEEN 0 AND 4294967295),
-    used_wh BIGINT NOT NULL CHECK (used_wh BETWEEN 0 AND 4294967295),
-    energy_total_wh BIGINT NOT NULL CHECK (energy_total_wh >= 0),
-    closed_ms BIGINT,
-    read_ms BIGINT NOT NULL,
-    PRIMARY KEY (household_id, epoch)
-);
-
--- Up to which epoch the server knows all that the meter has closed: an epoch before it without a closing was never opened
--- in the meter.
-CREATE TABLE closings_known (
-    household_id TEXT PRIMARY KEY REFERENCES households (id),
-    epoch BIGINT NOT NULL
-);
-
--- The running meter when the residents moved in, as last read then; NULL when it was not known.
-ALTER TABLE tenancies ADD COLUMN opening_energy_wh BIGINT;
-
--- Which resident paid, where the desk was told: a refund may be split by what each paid.
-ALTER TABLE sales ADD COLUMN payer_id TEXT;
-
--- Refunds: above this sum a second person has to approve (NULL: never), and the smallest coin that is paid out.
-ALTER TABLE sites ADD COLUMN refund_approval_minor BIGINT CHECK (refund_approval_minor >= 0);
-ALTER TABLE sites ADD COLUMN smallest_coin_minor BIGINT NOT NULL DEFAULT 1 CHECK (smallest_coin_minor > 0);
+-- Moving in, changing rooms and moving out; settling and paying out.
 
 -- A tenancy that ends: what is still to come of it. Its id is that of the operation that asked for it. From then on nobody
 -- lives there; the meter is asked to close the epoch; once that is known (the closing, or a reading entered by hand) the
@@ -50,12 +19,16 @@ CREATE TABLE departures (
     entered_ms BIGINT,
     entered_by TEXT,
     -- settled or carried over
-    done_ms BIGINT
+    done_ms BIGINT,
+    -- when the closing was held against the reading entered by hand
+    checked_ms BIGINT
 );
 CREATE INDEX departures_household ON departures (household_id, epoch);
 CREATE INDEX departures_open ON departures (asked_ms) WHERE done_ms IS NULL;
+CREATE INDEX departures_unchecked ON departures (id) WHERE entered_used_wh IS NOT NULL AND checked_ms IS NULL;
+CREATE INDEX departures_to ON departures (to_tenancy_id) WHERE to_tenancy_id IS NOT NULL;
 
--- What a settlement came to. Its id is its operation's. Append-only, like all below.
+-- What a settlement came to. Its id is its operation's. Append-only, like all of a settlement.
 CREATE TABLE settlements (
     id TEXT PRIMARY KEY,
     departure_id TEXT NOT NULL UNIQUE REFERENCES departures (id),
@@ -64,20 +37,22 @@ CREATE TABLE settlements (
     used_wh BIGINT NOT NULL,
     lapsed_wh BIGINT NOT NULL CHECK (lapsed_wh >= 0),
     returned_wh BIGINT NOT NULL CHECK (returned_wh >= 0),
-    -- what the unused lots were worth, what of it pays other debts, what rounding to the coin took (or gave, when less than
-    -- zero), what is paid out; and what of the debts it did not reach
+    -- what the unused lots were worth, what of it pays other debts, what rounding to the coin added (or took, below zero),
+    -- what is paid out; and what of the debts it did not reach
     lots_minor BIGINT NOT NULL CHECK (lots_minor >= 0),
     set_off_minor BIGINT NOT NULL CHECK (set_off_minor >= 0),
     rounding_minor BIGINT NOT NULL,
     refund_minor BIGINT NOT NULL CHECK (refund_minor >= 0),
     owed_minor BIGINT NOT NULL CHECK (owed_minor >= 0),
-    split TEXT NOT NULL CHECK (split IN ('equal', 'paid', 'one')),
+    -- 'equal', 'paid' or 'one'
+    split TEXT NOT NULL,
     needs_approval BIGINT NOT NULL CHECK (needs_approval IN (0, 1)),
     actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL,
-    CHECK (lots_minor = set_off_minor + rounding_minor + refund_minor)
+    CHECK (refund_minor = lots_minor - set_off_minor + rounding_minor)
 );
 
+-- Another debt that was set off against what was left.
 CREATE TABLE settlement_debts (
     settlement_id TEXT NOT NULL REFERENCES settlements (id),
     position BIGINT NOT NULL,
@@ -86,6 +61,7 @@ CREATE TABLE settlement_debts (
     PRIMARY KEY (settlement_id, position)
 );
 
+-- What one of the residents gets of the refund.
 CREATE TABLE settlement_shares (
     settlement_id TEXT NOT NULL REFERENCES settlements (id),
     position BIGINT NOT NULL,
@@ -94,6 +70,7 @@ CREATE TABLE settlement_shares (
     PRIMARY KEY (settlement_id, position)
 );
 
+-- The word of the second person that a large refund needs.
 CREATE TABLE settlement_approvals (
     settlement_id TEXT PRIMARY KEY REFERENCES settlements (id),
     actor_id TEXT NOT NULL,
@@ -129,6 +106,16 @@ CREATE TABLE adjustments (
     at_ms BIGINT NOT NULL
 );
 
+-- Where a resident wants refunds: as last told, from a list or by hand. What was paid keeps its own copy.
+CREATE TABLE bank_accounts (
+    resident_id TEXT PRIMARY KEY REFERENCES residents (id),
+    account_name TEXT NOT NULL,
+    account_number TEXT NOT NULL,
+    bank TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    changed_ms BIGINT NOT NULL
+);
+
 -- A list of move-ins from a file: what was read from it, and how far it has been carried out.
 CREATE TABLE imports (
     id TEXT PRIMARY KEY,
@@ -136,29 +123,36 @@ CREATE TABLE imports (
     content TEXT NOT NULL,
     rooms BIGINT NOT NULL,
     residents BIGINT NOT NULL,
+    -- rooms that were gone through, and which of them were left out, why
     done BIGINT NOT NULL DEFAULT 0,
+    failures TEXT NOT NULL DEFAULT '[]',
     actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL,
-    finished_ms BIGINT
+    started_ms BIGINT
 );
 
 -- A list of move-outs in one go, such as a graduation.
 CREATE TABLE departure_runs (
     id TEXT PRIMARY KEY,
     label TEXT NOT NULL,
-    split TEXT NOT NULL CHECK (split IN ('equal', 'paid')),
+    -- 'equal' or 'paid': one who gets it all can't be named for many rooms
+    split TEXT NOT NULL,
+    -- of the statements
+    language TEXT NOT NULL,
     actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL
 );
 
--- state: 'waiting', 'asked', 'settled', 'failed' (with what stood in the way).
+-- A room of such a list.
 CREATE TABLE departure_run_items (
     run_id TEXT NOT NULL REFERENCES departure_runs (id),
     position BIGINT NOT NULL,
     room_id TEXT NOT NULL,
     tenancy_id TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'asked', 'settled', 'failed')),
+    -- 'waiting', 'asked', 'settled', 'failed' (with what stood in the way)
+    state TEXT NOT NULL,
     problem TEXT NOT NULL DEFAULT '',
+    departure_id TEXT,
     PRIMARY KEY (run_id, position)
 );
-CREATE INDEX departure_run_items_tenancy ON departure_run_items (tenancy_id);
+CREATE INDEX departure_run_items_asked ON departure_run_items (departure_id) WHERE state = 'asked';

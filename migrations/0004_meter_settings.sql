@@ -1,7 +1,7 @@
 -- What the office sets of what a meter decides, desired and reported. A block of settings is a row: its number and
--- its content as meter-core codes it, in hexadecimal. Same rules as in 0001.
+-- its content as meter-core codes it, in hexadecimal.
 
--- What the office wants of a household. No row for a block: it was never set, and nothing is wanted of it.
+-- A block as the office wants it of a household. No row: it was never set, and nothing is wanted of it.
 CREATE TABLE household_settings (
     household_id TEXT NOT NULL REFERENCES households (id),
     block BIGINT NOT NULL CHECK (block BETWEEN 0 AND 255),
@@ -10,7 +10,7 @@ CREATE TABLE household_settings (
     PRIMARY KEY (household_id, block)
 );
 
--- What was read back of a household. No row for a block: it is as from the factory (see meter_reports.settings_ms).
+-- A block as it was read back of a household. No row: it is as from the factory (see meter_reports.settings_ms).
 CREATE TABLE household_settings_reports (
     household_id TEXT NOT NULL REFERENCES households (id),
     block BIGINT NOT NULL CHECK (block BETWEEN 0 AND 255),
@@ -19,8 +19,8 @@ CREATE TABLE household_settings_reports (
     PRIMARY KEY (household_id, block)
 );
 
--- What is wanted of the whole meter follows from the site below; here stands the generation of the latest setting
--- that may have been sent, stored before it is used.
+-- The generation of the latest setting of the whole meter that may have been sent, stored before it is used. What is
+-- wanted follows from the site and its calendar.
 CREATE TABLE meter_settings (
     meter_id TEXT NOT NULL REFERENCES meters (id),
     block BIGINT NOT NULL CHECK (block BETWEEN 0 AND 255),
@@ -28,7 +28,7 @@ CREATE TABLE meter_settings (
     PRIMARY KEY (meter_id, block)
 );
 
--- What was read back of the whole meter.
+-- A block as it was read back of the whole meter.
 CREATE TABLE meter_settings_reports (
     meter_id TEXT NOT NULL REFERENCES meters (id),
     block BIGINT NOT NULL CHECK (block BETWEEN 0 AND 255),
@@ -37,22 +37,17 @@ CREATE TABLE meter_settings_reports (
     PRIMARY KEY (meter_id, block)
 );
 
--- When the meter last confirmed that its settings are those of the rows above; NULL before the first time.
-ALTER TABLE meter_reports ADD COLUMN settings_ms BIGINT;
-
--- Bit per weekday that is a rest day, bit 0 Monday: at first Saturday and Sunday.
-ALTER TABLE sites ADD COLUMN rest_weekdays BIGINT NOT NULL DEFAULT 96 CHECK (rest_weekdays BETWEEN 0 AND 127);
-
--- Dated exceptions of the site, days since 1970-01-01, both ends within; the first that holds counts.
+-- A dated exception of the site, days since 1970-01-01, both ends within; the first that holds counts.
+-- `kind` is the day's: 'working', 'rest', 'holiday', 'examination'.
 CREATE TABLE calendar_days (
     position BIGINT PRIMARY KEY CHECK (position BETWEEN 0 AND 19),
     from_day BIGINT NOT NULL CHECK (from_day BETWEEN 1 AND 65535),
     to_day BIGINT NOT NULL CHECK (to_day BETWEEN 1 AND 65535),
-    kind TEXT NOT NULL CHECK (kind IN ('working', 'rest', 'holiday', 'examination')),
+    kind TEXT NOT NULL,
     CHECK (from_day <= to_day)
 );
 
--- Which households an operation set which block of, for a room's history.
+-- A household of which an operation set a block, for a room's history.
 CREATE TABLE settings_changes (
     operation_id TEXT NOT NULL REFERENCES operations (id),
     household_id TEXT NOT NULL REFERENCES households (id),
@@ -62,11 +57,3 @@ CREATE TABLE settings_changes (
     PRIMARY KEY (operation_id, household_id, block)
 );
 CREATE INDEX settings_changes_household ON settings_changes (household_id);
-
--- Low-credit reminders: the number of the one that keeps the supply off until somebody acknowledges it (0: none does),
--- and of the one that the office has acknowledged.
-ALTER TABLE household_reports ADD COLUMN reminder BIGINT NOT NULL DEFAULT 0;
-ALTER TABLE households ADD COLUMN acknowledged_reminder BIGINT NOT NULL DEFAULT 0;
-
--- The meter's flags besides the relay's: bits of its register map, such as the low-credit warning.
-ALTER TABLE household_reports ADD COLUMN flags BIGINT NOT NULL DEFAULT 0;

@@ -1,5 +1,14 @@
--- What meters remember, fetched once and kept: events, hourly totals, what is on the display; and meters that lost their
--- memory. Same rules as in 0001.
+-- What meters remember, fetched once and kept: readings, events, hourly totals, closed epochs, what is on the display; and
+-- meters that lost their memory.
+
+-- A reading for charts and "days left": at most one a household each quarter hour.
+CREATE TABLE readings (
+    household_id TEXT NOT NULL REFERENCES households (id),
+    at_ms BIGINT NOT NULL,
+    energy_total_wh BIGINT NOT NULL,
+    power_mw BIGINT NOT NULL,
+    PRIMARY KEY (household_id, at_ms)
+);
 
 -- How far the server has come with what a meter remembers. No row: nothing was fetched yet.
 CREATE TABLE meter_histories (
@@ -40,6 +49,27 @@ CREATE TABLE hourly_energy (
     at_ms BIGINT NOT NULL,
     energy_total_wh BIGINT NOT NULL,
     PRIMARY KEY (household_id, at_ms)
+);
+
+-- How an epoch stood at the instant its meter closed it, as read from the meter, twice the same. A refund hangs on it, so it
+-- is written once. `closed_ms` is the meter's own time, NULL when it did not know the time.
+CREATE TABLE closings (
+    household_id TEXT NOT NULL REFERENCES households (id),
+    epoch BIGINT NOT NULL CHECK (epoch BETWEEN 1 AND 4294967295),
+    credited_wh BIGINT NOT NULL CHECK (credited_wh BETWEEN 0 AND 4294967295),
+    debited_wh BIGINT NOT NULL CHECK (debited_wh BETWEEN 0 AND 4294967295),
+    used_wh BIGINT NOT NULL CHECK (used_wh BETWEEN 0 AND 4294967295),
+    energy_total_wh BIGINT NOT NULL CHECK (energy_total_wh >= 0),
+    closed_ms BIGINT,
+    read_ms BIGINT NOT NULL,
+    PRIMARY KEY (household_id, epoch)
+);
+
+-- Up to which epoch the server knows all that the meter has closed: an epoch before it without a closing was never opened
+-- in the meter.
+CREATE TABLE closings_known (
+    household_id TEXT PRIMARY KEY REFERENCES households (id),
+    epoch BIGINT NOT NULL
 );
 
 -- A meter whose starts, totals or events fell: it lost its memory. Until a manager has decided, it gets no credit.
@@ -86,7 +116,7 @@ CREATE TABLE display_watches (
     PRIMARY KEY (meter_id, position)
 );
 
--- Pages of the display as they were last read: 4 lines of 20 characters. Numbered as in the register map.
+-- A page of the display as it was last read: 4 lines of 20 characters. Numbered as in the register map.
 CREATE TABLE display_pages (
     meter_id TEXT NOT NULL REFERENCES meters (id),
     page BIGINT NOT NULL,

@@ -1,0 +1,141 @@
+-- Collectors, meters and their outlets: what the office wants of them, and what the field layer read back.
+
+-- A data collector: a gateway on the LAN with an RS485 line behind it. `transport` is how it is spoken to.
+CREATE TABLE collectors (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    transport TEXT NOT NULL,
+    address TEXT NOT NULL,
+    enabled BIGINT NOT NULL CHECK (enabled IN (0, 1)),
+    lease_holder TEXT,
+    lease_until_ms BIGINT NOT NULL DEFAULT 0,
+    created_ms BIGINT NOT NULL
+);
+
+-- A meter on a collector's line.
+CREATE TABLE meters (
+    id TEXT PRIMARY KEY,
+    serial BIGINT NOT NULL UNIQUE CHECK (serial BETWEEN 1 AND 999999999999),
+    collector_id TEXT NOT NULL REFERENCES collectors (id),
+    unit BIGINT NOT NULL CHECK (unit BETWEEN 1 AND 247),
+    clock_generation BIGINT NOT NULL DEFAULT 0,
+    created_ms BIGINT NOT NULL,
+    UNIQUE (collector_id, unit)
+);
+
+-- One of a meter's eleven outlets and what the office wants of it (the desired state).
+-- Totals are monotone within an epoch and bounded by what the meter can hold (32 bits).
+CREATE TABLE households (
+    id TEXT PRIMARY KEY,
+    meter_id TEXT NOT NULL REFERENCES meters (id),
+    position BIGINT NOT NULL CHECK (position BETWEEN 0 AND 10),
+    room_id TEXT UNIQUE REFERENCES rooms (id),
+    tenancy_id TEXT REFERENCES tenancies (id),
+    epoch BIGINT NOT NULL DEFAULT 0 CHECK (epoch BETWEEN 0 AND 4294967295),
+    credited_wh BIGINT NOT NULL DEFAULT 0 CHECK (credited_wh BETWEEN 0 AND 4294967295),
+    debited_wh BIGINT NOT NULL DEFAULT 0 CHECK (debited_wh BETWEEN 0 AND 4294967295),
+    -- 'auto', 'off', 'on'
+    supply_mode TEXT NOT NULL DEFAULT 'auto',
+    supply_until_ms BIGINT,
+    supply_generation BIGINT NOT NULL DEFAULT 0 CHECK (supply_generation BETWEEN 0 AND 4294967295),
+    -- the low-credit reminder and the lock-out that the office has acknowledged and released last
+    acknowledged_reminder BIGINT NOT NULL DEFAULT 0,
+    released_lockout BIGINT NOT NULL DEFAULT 0,
+    -- the rated current of the breaker in front of it; NULL: as the outlet is made
+    breaker_ma BIGINT CHECK (breaker_ma BETWEEN 1000 AND 1000000),
+    -- 1 if the outlet was built with a second loop, 0 if not; NULL while nobody has said so, and the meter's own word holds
+    second_loop BIGINT CHECK (second_loop IN (0, 1)),
+    UNIQUE (meter_id, position)
+);
+CREATE INDEX households_tenancy ON households (tenancy_id);
+
+-- A change of what the office wants of a household's relay. Its id is its operation's.
+CREATE TABLE supply_changes (
+    id TEXT PRIMARY KEY REFERENCES operations (id),
+    household_id TEXT NOT NULL REFERENCES households (id),
+    mode TEXT NOT NULL,
+    until_ms BIGINT,
+    reason TEXT NOT NULL,
+    generation BIGINT NOT NULL,
+    actor_id TEXT NOT NULL,
+    at_ms BIGINT NOT NULL
+);
+CREATE INDEX supply_changes_household ON supply_changes (household_id, at_ms);
+
+-- When a collector last answered. As all reports: facts only, written by the field layer and nobody else.
+CREATE TABLE collector_reports (
+    collector_id TEXT PRIMARY KEY REFERENCES collectors (id),
+    at_ms BIGINT NOT NULL,
+    seen_ms BIGINT,
+    error TEXT
+);
+
+-- How a meter was found when it was last visited.
+CREATE TABLE meter_reports (
+    meter_id TEXT PRIMARY KEY REFERENCES meters (id),
+    -- 'online', 'offline', 'wrong-meter'
+    status TEXT NOT NULL,
+    at_ms BIGINT NOT NULL,
+    seen_ms BIGINT,
+    failures BIGINT NOT NULL,
+    error TEXT,
+    found_serial BIGINT,
+    clock_drift_s BIGINT,
+    boot_count BIGINT,
+    frequency_chz BIGINT,
+    requests BIGINT NOT NULL,
+    failed_requests BIGINT NOT NULL,
+    -- when the meter last confirmed that its settings are those of the rows below; NULL before the first time
+    settings_ms BIGINT
+);
+
+-- What was last read back of a household.
+CREATE TABLE household_reports (
+    household_id TEXT PRIMARY KEY REFERENCES households (id),
+    seen_ms BIGINT NOT NULL,
+    epoch BIGINT NOT NULL,
+    credited_wh BIGINT NOT NULL,
+    debited_wh BIGINT NOT NULL,
+    used_wh BIGINT NOT NULL,
+    energy_total_wh BIGINT NOT NULL,
+    relay_commanded BIGINT NOT NULL CHECK (relay_commanded IN (0, 1)),
+    relay_closed BIGINT NOT NULL CHECK (relay_closed IN (0, 1)),
+    relay_fault BIGINT NOT NULL CHECK (relay_fault IN (0, 1)),
+    open_reasons BIGINT NOT NULL,
+    -- the meter's flags besides the relay's: bits of its register map, such as the low-credit warning
+    flags BIGINT NOT NULL DEFAULT 0,
+    supply_mode TEXT NOT NULL,
+    supply_generation BIGINT NOT NULL,
+    supply_until_s BIGINT NOT NULL,
+    power_mw BIGINT NOT NULL,
+    voltage1_mv BIGINT NOT NULL,
+    voltage2_mv BIGINT NOT NULL,
+    voltage3_mv BIGINT NOT NULL,
+    current1_ma BIGINT NOT NULL,
+    current2_ma BIGINT NOT NULL,
+    current3_ma BIGINT NOT NULL,
+    power_factor_milli BIGINT NOT NULL,
+    -- the number of the low-credit reminder that keeps the supply off until somebody acknowledges it; 0: none does
+    reminder BIGINT NOT NULL DEFAULT 0,
+    anomaly TEXT
+);
+
+-- What was last read back of a household's details: only where its flags say that there is something to tell, so a row
+-- may be older than the household's report.
+CREATE TABLE household_details (
+    household_id TEXT PRIMARY KEY REFERENCES households (id),
+    seen_ms BIGINT NOT NULL,
+    lockouts BIGINT NOT NULL,
+    second_reasons BIGINT NOT NULL,
+    second_power_mw BIGINT NOT NULL,
+    second_current_ma BIGINT NOT NULL,
+    over_current_left_s BIGINT NOT NULL,
+    over_current_trips BIGINT NOT NULL,
+    vicious_left_s BIGINT NOT NULL,
+    vicious_trips BIGINT NOT NULL,
+    second_over_current_left_s BIGINT NOT NULL,
+    second_over_current_trips BIGINT NOT NULL,
+    second_vicious_left_s BIGINT NOT NULL,
+    second_vicious_trips BIGINT NOT NULL,
+    resident_release BIGINT NOT NULL
+);
