@@ -186,7 +186,7 @@ impl Hall {
 
     /// A server works at whatever is due, and dies of whatever stops it.
     async fn server(&self, name: &str) {
-        let _ = run_due(&self.house.db, &*self.house.clock, &jobs::all(), name).await;
+        let _ = run_due(&self.house.ops(), &jobs::all(), name).await;
     }
 
     /// The power goes after `writes` rows; on every other occasion two servers are at work.

@@ -9,7 +9,7 @@ use wattwarden::db::Db;
 use wattwarden::ops::desk::close_shift::{CloseShift, close_shift};
 use wattwarden::ops::desk::open_shift::{OpenShift, open_shift, shift_of};
 use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest, quote};
-use wattwarden::ops::kit::Key;
+use wattwarden::ops::kit::{Key, NoField, Ops};
 use wattwarden::ops::meters::equipment::add_collector;
 use wattwarden::ops::meters::equipment::add_meter;
 use wattwarden::ops::meters::equipment::{AddMeter, CollectorForm};
@@ -55,6 +55,11 @@ impl House {
             house.move_in(room, &format!("2026{index:03}")).await;
         }
         house
+    }
+
+    /// What writes go through, without a field.
+    pub fn ops(&self) -> Ops {
+        Ops::new(self.db.clone(), self.clock.clone(), Arc::new(NoField))
     }
 
     pub fn key(&self) -> Key {

@@ -92,7 +92,7 @@ pub async fn post(
     let request = VoidSale { key: form.key.parse()?, sale_id: id.clone(), reason: form.reason.clone() };
     match void_sale(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(_) => {
-            app.wake.wake();
+            app.ops.wake();
             Ok(go(&format!("/sales/{id}")))
         }
         Err(error) => {

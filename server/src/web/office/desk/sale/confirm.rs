@@ -70,7 +70,7 @@ pub async fn post(
     };
     match sell::sell(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(sold) => {
-            app.wake.wake();
+            app.ops.wake();
             Ok(go(&format!("/sales/{}", sold.id)))
         }
         Err(OpError::PriceChanged) => {
