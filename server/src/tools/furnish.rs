@@ -1,10 +1,8 @@
 //! Furnishing a database through the same operations an administrator uses: for the demo and for measurements.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{BuildingId, CollectorId, RoomId};
 
-use crate::db::Db;
 use crate::ops::kit::{Key, Ops};
 use crate::ops::meters::equipment::{AddMeter, CollectorForm, add_collector, add_meter};
 use crate::ops::moves::move_in::{MoveIn, NewResident, move_in};

@@ -10,7 +10,7 @@ use wattwarden::check::check;
 use wattwarden::jobs;
 use wattwarden::jobs::scheduler::run_due;
 use wattwarden::ops::books::judge_reading::{JudgeReading, judge};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::kit::{OpError, job_run};
 use wattwarden::ops::meters::equipment::AddMeter;
 use wattwarden::ops::meters::equipment::add_meter;
@@ -72,7 +72,7 @@ impl Hall {
             if index < hall.metered {
                 let request = hall.house.request(room, SaleInput::Energy(BOUGHT_WH)).await;
                 hall.paid_minor = request.amount_minor;
-                sell(&hall.house.db, &*hall.house.clock, &hall.house.cashier, request).await.unwrap();
+                hall.house.perform(&hall.house.cashier, request).await.unwrap();
             }
         }
         hall.house.clock.advance(24 * 60 * MINUTE_MS);

@@ -2,7 +2,9 @@
 
 use domain::ids::GroupId;
 use domain::settings::Scope;
-use wattwarden::ops::desk::sell::{SaleInput, quote, sell};
+use wattwarden::ops::desk::sell::NoSale;
+use wattwarden::ops::desk::sell::{SaleInput, quote};
+use wattwarden::ops::kit::Refused;
 use wattwarden::ops::kit::{OpError, Outcome};
 use wattwarden::ops::plans::{PlaceRooms, SetPlan, add_group, place_rooms, preview, set_plan, withdraw_plan};
 use wattwarden::store;
@@ -43,7 +45,7 @@ async fn a_group_pays_by_its_own_plan_from_its_moment_on() {
         plan(&house, &shops, "flat 0.9", Some(DAY_MS)).await.unwrap();
         let before = house.request(&house.rooms[0], SaleInput::Energy(10_000)).await;
         assert_eq!(before.amount_minor, 547, "until then as all others");
-        let sold = sell(&house.db, &*house.clock, &house.cashier, before.clone()).await.unwrap();
+        let sold = house.perform(&house.cashier, before.clone()).await.unwrap();
         house.clock.advance(DAY_MS);
         assert_eq!((costs(&house, 0, 10_000).await, costs(&house, 1, 10_000).await), (900, 547));
         let late = house.request(&house.rooms[1], SaleInput::Energy(10_000)).await;
@@ -53,8 +55,8 @@ async fn a_group_pays_by_its_own_plan_from_its_moment_on() {
             tenancy_id: before.tenancy_id.clone(),
             ..late
         };
-        let refused = sell(&house.db, &*house.clock, &house.cashier, stale).await;
-        assert!(matches!(refused, Err(OpError::PriceChanged)));
+        let refused = house.perform(&house.cashier, stale).await;
+        assert!(matches!(refused, Err(Refused::Because(NoSale::PriceChanged))));
         let kept =
             store::desk::sales::get(&mut house.db.read().await.unwrap(), &sold.id).await.unwrap().unwrap();
         assert_eq!((kept.amount_minor, kept.price_per_kwh.as_str()), (547, "0.5469"));
@@ -71,10 +73,10 @@ async fn a_ladder_counts_what_was_bought_in_the_month_and_splits_the_sale() {
         plan(&house, &default, "ladder month 20000:0.5 0.8", None).await.unwrap();
         house.clock.advance(1);
         let first = house.request(&house.rooms[0], SaleInput::Energy(15_000)).await;
-        sell(&house.db, &*house.clock, &house.cashier, first).await.unwrap();
+        house.perform(&house.cashier, first).await.unwrap();
         let second = house.request(&house.rooms[0], SaleInput::Energy(15_000)).await;
         assert_eq!(second.amount_minor, 250 + 800);
-        let sold = sell(&house.db, &*house.clock, &house.cashier, second).await.unwrap();
+        let sold = house.perform(&house.cashier, second).await.unwrap();
         let mut conn = house.db.read().await.unwrap();
         let steps = store::desk::sales::steps(&mut conn, &sold.id).await.unwrap();
         let steps: Vec<_> = steps.iter().map(|step| (step.energy_wh, step.amount_minor)).collect();

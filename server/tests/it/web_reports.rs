@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use calamine::{Data, DataType, Range, Reader, Xlsx};
 use domain::actor::Role;
-use wattwarden::ops::desk::sell::{Payment, SaleInput, sell};
+use wattwarden::ops::desk::sell::{Payment, SaleInput};
 use wattwarden::ops::people::users::create_user;
 use wattwarden::ops::places::rooms::AddRooms;
 use wattwarden::ops::places::rooms::add_building;
@@ -39,11 +39,11 @@ async fn busy(office: &Office) {
     let desk = house.actor("desk").await;
     for (room, amount) in [(0, 5_000), (1, 2_500)] {
         let request = house.request(&house.rooms[room], SaleInput::Amount(amount)).await;
-        sell(&house.db, &*house.clock, &desk, request).await.unwrap();
+        house.perform(&desk, request).await.unwrap();
     }
     let mut request = house.request(&house.rooms[2], SaleInput::Amount(700)).await;
     request.payment = Payment::Channel { channel: "bank-transfer".into(), reference: "B-1".into() };
-    sell(&house.db, &*house.clock, &house.actor("manager").await, request).await.unwrap();
+    house.perform(&house.actor("manager").await, request).await.unwrap();
     house.clock.advance(24 * HOUR_MS);
     house.meter_says(&house.rooms[0], 5_000).await;
     house.run_jobs().await;

@@ -9,6 +9,7 @@ use sqlx::AnyConnection;
 
 use super::{Key, NotAKey, OpError, Operation, Outcome, Problem, Refused};
 use crate::db::Db;
+use crate::ops::books::recognise_consumption::ReadingHeld;
 
 impl super::Ops {
     /// Wakes the field layer after a write whose frame is written by hand.
@@ -68,5 +69,17 @@ impl From<Refused<Self>> for OpError {
 impl From<NotAKey> for OpError {
     fn from(_: NotAKey) -> Self {
         Self::Invalid { field: "key", problem: Problem::Malformed }
+    }
+}
+
+impl From<ReadingHeld> for OpError {
+    fn from(_: ReadingHeld) -> Self {
+        Self::ReadingHeld
+    }
+}
+
+impl From<Refused<ReadingHeld>> for OpError {
+    fn from(refused: Refused<ReadingHeld>) -> Self {
+        refused.map(Self::from).into()
     }
 }

@@ -6,7 +6,7 @@ use domain::actor::{Actor, Role, Staff};
 use domain::ids::{RoomId, UserId};
 
 use crate::db::{Db, DbError, sql};
-use crate::ops::desk::open_shift::{OpenShift, open_shift};
+use crate::ops::desk::open_shift::OpenShift;
 use crate::ops::kit::{Key, NoField, Ops};
 use crate::ops::meters::equipment::OUTLETS;
 use crate::ops::moves::move_in::NewResident;
@@ -29,14 +29,14 @@ pub(super) struct House {
 /// Furnishes an empty, migrated database.
 pub(super) async fn furnish(db: &Db, rooms: usize, cashiers: usize) -> Result<House, ToolError> {
     let mut hired = Vec::new();
+    let ops = Ops::new(db.clone(), Arc::new(SystemClock), Arc::new(NoField));
     for number in 0..cashiers.max(1) {
         let cashier = add_cashier(db, number).await?;
         let shift = OpenShift { key: Key::new(&SystemClock), float_minor: 0 };
-        open_shift(db, &SystemClock, &cashier.clone().into(), shift).await?;
+        ops.perform(&cashier.clone().into(), shift).await?;
         hired.push(cashier);
     }
     let administrator = Actor::Staff(Staff { role: Role::Administrator, ..hired[0].clone() });
-    let ops = Ops::new(db.clone(), Arc::new(SystemClock), Arc::new(NoField));
     let furnisher = Furnisher { ops: &ops, administrator: &administrator };
     furnisher.site("Bench Hall", "UTC", 5_000, "0.5469").await?;
     let rooms = build(&furnisher, rooms).await?;

@@ -1,6 +1,7 @@
 //! `bench sales`: durable sales a second through the same operation the desk uses, each answered only once durable,
 //! beside the engine's own rate of single durable inserts at the same concurrency.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::actor::Actor;
@@ -10,8 +11,8 @@ use futures_util::future::{BoxFuture, join_all};
 use super::house::{self, House};
 use super::{Latencies, table};
 use crate::db::{Db, DbError, sql};
-use crate::ops::desk::sell::{Payment, SaleInput, SellRequest, quote, sell};
-use crate::ops::kit::Key;
+use crate::ops::desk::sell::{Payment, SaleInput, SellRequest, quote};
+use crate::ops::kit::{Key, NoField, Ops};
 use crate::process::clock::SystemClock;
 use crate::tools::ToolError;
 
@@ -31,7 +32,7 @@ pub struct Line {
 
 /// A furnished house in which to sell.
 pub struct Market {
-    db: Db,
+    ops: Ops,
     cashiers: Vec<Actor>,
     quotes: Vec<SellRequest>,
 }
@@ -57,7 +58,8 @@ impl Market {
                 payer_id: None,
             });
         }
-        Ok(Self { db, cashiers, quotes })
+        let ops = Ops::new(db, Arc::new(SystemClock), Arc::new(NoField));
+        Ok(Self { ops, cashiers, quotes })
     }
 
     /// Sells for `duration` with so many cashiers at a time, and measures the bare peer for as long.
@@ -70,12 +72,12 @@ impl Market {
             let actor = &self.cashiers[cashier % self.cashiers.len()];
             Box::pin(async move {
                 request.key = Key::new(&SystemClock);
-                Ok(sell(&self.db, &SystemClock, actor, request).await.map(drop)?)
+                Ok(self.ops.perform(actor, request).await.map(drop)?)
             })
         })
         .await?;
         let bare = run(cashiers, duration, |_, _| {
-            Box::pin(async move { Ok(insert_one(&self.db, new_id(&SystemClock)).await?) })
+            Box::pin(async move { Ok(insert_one(&self.ops.db, new_id(&SystemClock)).await?) })
         })
         .await?;
         Ok(Line { cashiers, sales, bare })

@@ -2,14 +2,12 @@
 //! others moved in.
 
 use domain::books::settlement::Sharing;
-use domain::clock::Clock;
 use domain::ids::OperationId;
 use futures_util::FutureExt;
 use meter_core::registers::ClosingState;
 use paper::Language;
 
 use super::history::{Household, Past};
-use crate::ops::kit::{Key, Ops};
 use crate::ops::moves::move_in::{MoveIn, NewResident, move_in};
 use crate::ops::moves::move_out::{AskMoveOut, PayRequest, SettleRequest, Way, ask, pay, settle};
 use crate::store::meters::closings::{self, Closing};

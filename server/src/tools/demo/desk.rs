@@ -1,14 +1,12 @@
 //! The demo's cash desk: whoever sells for cash has a shift open; in the evening drawers are counted, not always right.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use fastrand::Rng;
 
-use crate::db::Db;
-use crate::ops::desk::close_shift::{CloseShift, close_shift};
-use crate::ops::desk::open_shift::{OpenShift, open_shift};
+use crate::ops::desk::close_shift::CloseShift;
+use crate::ops::desk::open_shift::OpenShift;
 use crate::ops::desk::sell::Payment;
-use crate::ops::kit::{Key, Ops};
+use crate::ops::kit::Ops;
 use crate::store::books::transfers::{Account, balance};
 use crate::store::desk::shifts::{self, Shift};
 use crate::tools::ToolError;
@@ -49,7 +47,7 @@ impl Desk<'_> {
     pub async fn open(&self, cashier: &Actor) -> Result<(), ToolError> {
         if self.shift_of(cashier).await?.is_none() {
             let request = OpenShift { key: self.ops.key(), float_minor: FLOAT_MINOR };
-            open_shift(&self.ops.db, &*self.ops.clock, cashier, request).await?;
+            self.ops.perform(cashier, request).await?;
         }
         Ok(())
     }
@@ -85,7 +83,7 @@ impl Desk<'_> {
             next_float_minor: FLOAT_MINOR,
             note: note.to_owned(),
         };
-        close_shift(&self.ops.db, &*self.ops.clock, cashier, request).await?;
+        self.ops.perform(cashier, request).await?;
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::db::Db;
 use crate::ops::allowance::{RuleForm, put_rule};
-use crate::ops::kit::{Key, Ops};
+use crate::ops::kit::Ops;
 use crate::ops::plans::{PlaceRooms, SetPlan, add_group, place_rooms, set_plan};
 use crate::store::allowance;
 use crate::store::plans::{price_plans, room_groups};

@@ -15,12 +15,12 @@ use meter_core::units::UnixSeconds;
 use simulator::bus::Bus;
 use simulator::campus::Campus;
 
-use crate::db::{Db, DbError};
+use crate::db::DbError;
 use crate::field::planner::{Step, next_step};
 use crate::field::snapshot;
 use crate::jobs::{self, scheduler};
-use crate::ops::desk::sell::{SaleInput, SellRequest, quote, sell};
-use crate::ops::kit::{Key, Ops};
+use crate::ops::desk::sell::{SaleInput, SellRequest, quote};
+use crate::ops::kit::Ops;
 use crate::ops::meters::switch_supply::{SwitchRequest, switch};
 use crate::store::meters::readings::{Reading, keep};
 use crate::store::meters::{field, households};
@@ -195,7 +195,7 @@ impl Past<'_> {
             payment: self.desk().take(cashier, rng).await?,
             payer_id: None,
         };
-        sell(&self.ops.db, &*self.ops.clock, cashier, request).await?;
+        self.ops.perform(cashier, request).await?;
         self.deliver(household).await
     }
 

@@ -6,10 +6,10 @@ use domain::actor::{Actor, Role, Staff};
 use domain::clock::{Clock, ManualClock};
 use domain::ids::{BuildingId, CollectorId, RoomId, ShiftId, TenancyId, UserId};
 use wattwarden::db::Db;
-use wattwarden::ops::desk::close_shift::{CloseShift, close_shift};
-use wattwarden::ops::desk::open_shift::{OpenShift, open_shift, shift_of};
+use wattwarden::ops::desk::close_shift::CloseShift;
+use wattwarden::ops::desk::open_shift::{OpenShift, shift_of};
 use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest, quote};
-use wattwarden::ops::kit::{Key, NoField, Ops};
+use wattwarden::ops::kit::{Key, NoField, Ops, Outcome, Refused, Verb};
 use wattwarden::ops::meters::equipment::add_collector;
 use wattwarden::ops::meters::equipment::add_meter;
 use wattwarden::ops::meters::equipment::{AddMeter, CollectorForm};
@@ -60,6 +60,11 @@ impl House {
     /// What writes go through, without a field.
     pub fn ops(&self) -> Ops {
         Ops::new(self.db.clone(), self.clock.clone(), Arc::new(NoField))
+    }
+
+    /// Somebody does something.
+    pub async fn perform<V: Verb>(&self, by: &Actor, verb: V) -> Result<Outcome, Refused<V::Refusal>> {
+        self.ops().perform(by, verb).await
     }
 
     pub fn key(&self) -> Key {
@@ -152,7 +157,7 @@ impl House {
 
     pub async fn open_shift(&self, actor: &Actor, float_minor: i64) -> ShiftId {
         let request = OpenShift { key: self.key(), float_minor };
-        shift_of(&open_shift(&self.db, &*self.clock, actor, request).await.unwrap())
+        shift_of(&self.perform(actor, request).await.unwrap())
     }
 
     pub async fn close_shift(&self, actor: &Actor, shift: &ShiftId, counted_minor: i64) {
@@ -163,7 +168,7 @@ impl House {
             next_float_minor: 0,
             note: String::new(),
         };
-        close_shift(&self.db, &*self.clock, actor, request).await.unwrap();
+        self.perform(actor, request).await.unwrap();
     }
 
     /// A user by the name they sign in with, as they act.

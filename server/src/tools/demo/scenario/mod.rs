@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use domain::actor::Actor;
 use domain::books::settlement::Sharing;
-use domain::clock::Clock;
 use domain::ids::{BuildingId, RoomId};
 use domain::settings::Scope;
 use meter_core::settings::LoopId;
@@ -19,8 +18,7 @@ pub(super) use self::month_change::just_before_it;
 use self::rooms::Script;
 use super::plan::Served;
 use super::sockets::Sockets;
-use crate::db::Db;
-use crate::ops::kit::{Key, Ops};
+use crate::ops::kit::Ops;
 use crate::ops::meters::change_settings::{ChangeSettings, change};
 use crate::ops::moves::move_out::{Graduate, graduate};
 use crate::store::moves::departure_runs;
