@@ -6,8 +6,9 @@ use domain::ids::{BuildingId, CollectorId, RoomId};
 use crate::ops::kit::{Key, Ops};
 use crate::ops::meters::equipment::{AddMeter, CollectorForm, add_collector, add_meter};
 use crate::ops::moves::move_in::{MoveIn, NewResident, move_in};
-use crate::ops::places::rooms::{AddRooms, add_building, add_rooms};
-use crate::ops::places::site::{SetPrice, SiteForm, set_price, set_up_site};
+use crate::ops::places::rooms::{AddBuilding, AddRooms};
+use crate::ops::places::site::SiteForm;
+use crate::ops::plans::SetPlan;
 use crate::store;
 use crate::tools::ToolError;
 
@@ -43,9 +44,9 @@ impl Furnisher<'_> {
             time_zone: time_zone.to_owned(),
             low_credit_wh,
         };
-        set_up_site(&self.ops.db, &*self.ops.clock, self.administrator, site).await?;
-        let price = SetPrice { key: self.key(), per_kwh: price.to_owned(), from_ms: None };
-        set_price(&self.ops.db, &*self.ops.clock, self.administrator, price).await?;
+        self.ops.perform(self.administrator, site).await?;
+        let price = SetPlan::of_the_site(self.key(), price.parse()?, None);
+        self.ops.perform(self.administrator, price).await?;
         Ok(())
     }
 
@@ -54,7 +55,8 @@ impl Furnisher<'_> {
     /// # Errors
     /// Those of the operation.
     pub async fn building(&self, name: &str) -> Result<BuildingId, ToolError> {
-        add_building(&self.ops.db, &*self.ops.clock, self.administrator, &self.key(), name).await?;
+        let building = AddBuilding { key: self.key(), name: name.to_owned() };
+        self.ops.perform(self.administrator, building).await?;
         let buildings = store::places::rooms::buildings(&mut *self.ops.db.read().await?).await?;
         let found = buildings.into_iter().find(|building| building.name == name);
         found.map(|building| building.id).ok_or_else(|| "no building".into())
@@ -72,7 +74,7 @@ impl Furnisher<'_> {
     ) -> Result<Vec<RoomId>, ToolError> {
         let form =
             AddRooms { key: self.key(), building_id: building.clone(), floor: floor.to_owned(), names };
-        add_rooms(&self.ops.db, &*self.ops.clock, self.administrator, form).await?;
+        self.ops.perform(self.administrator, form).await?;
         let without_meter =
             store::places::rooms::rooms_without_meter(&mut *self.ops.db.read().await?).await?;
         let of_floor = without_meter

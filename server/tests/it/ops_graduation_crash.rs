@@ -18,7 +18,6 @@ use wattwarden::ops::moves::move_out::{
     GRADUATION, Graduate, batch, follow_up, go_on, graduate, has_mandate,
 };
 use wattwarden::ops::people::users::set_disabled;
-use wattwarden::ops::places::rooms;
 use wattwarden::ops::places::rooms::AddRooms;
 use wattwarden::ops::places::rooms::room_names;
 use wattwarden::store;
@@ -215,7 +214,7 @@ async fn add_rooms(house: &House) -> Vec<RoomId> {
     };
     let names = room_names("201-227").unwrap();
     let form = AddRooms { key: house.key(), building_id, floor: "2".into(), names };
-    rooms::add_rooms(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
+    house.perform(&house.administrator, form).await.unwrap();
     let mut conn = house.db.read().await.unwrap();
     let rooms = store::places::board::rooms(&mut conn, None).await.unwrap();
     rooms.into_iter().map(|room| room.room_id).filter(|room| !house.rooms.contains(room)).collect()

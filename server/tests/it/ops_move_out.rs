@@ -16,7 +16,7 @@ use wattwarden::ops::moves::move_out::{
     AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, approve, ask, enter, follow_up,
     pay, settle,
 };
-use wattwarden::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use wattwarden::ops::moves::refund_terms::SetRefundTerms;
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::moves::settlements::{Settlement, Share};
 use wattwarden::store::moves::{adjustments, settlements};
@@ -81,7 +81,7 @@ async fn pay_in(house: &House, actor: &Actor, departure: &OperationId, way: Way)
 
 async fn terms(house: &House, smallest_coin_minor: i64, approval_above_minor: Option<i64>) {
     let request = SetRefundTerms { key: house.key(), smallest_coin_minor, approval_above_minor };
-    set_refund_terms(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    house.perform(&house.administrator, request).await.unwrap();
 }
 
 async fn sound(house: &House) {

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use crate::db::Db;
 use crate::ops::allowance::{RuleForm, put_rule};
 use crate::ops::kit::Ops;
-use crate::ops::plans::{PlaceRooms, SetPlan, add_group, place_rooms, set_plan};
+use crate::ops::plans::{AddGroup, PlaceRooms, SetPlan};
 use crate::store::allowance;
 use crate::store::plans::{price_plans, room_groups};
 use crate::tools::ToolError;
@@ -39,14 +39,14 @@ pub const AT_THE_CHANGE_OF_MONTH: Due = Due { day: 1, minute: 1 };
 /// # Errors
 /// Those of the operations.
 pub async fn set_up(ops: &Ops, by: &Actor, zone: &TimeZone, due: Due) -> Result<(), ToolError> {
-    add_group(&ops.db, &*ops.clock, by, &ops.key(), "Shops").await?;
+    ops.perform(by, AddGroup { key: ops.key(), name: "Shops".to_owned() }).await?;
     let groups = room_groups::all(&mut *ops.db.read().await?).await?;
     let shops = groups.into_iter().find(|group| group.name == "Shops").ok_or("no group")?.id;
     let (key, scope) = (ops.key(), Scope::Site);
     let request = PlaceRooms { key, group_id: shops.clone(), scope, three_phase: true };
-    place_rooms(&ops.db, &*ops.clock, by, request).await?;
+    ops.perform(by, request).await?;
     let plan = SetPlan { key: ops.key(), group_id: shops, terms: SHOPS.to_owned(), from_ms: None };
-    set_plan(&ops.db, &*ops.clock, by, plan).await?;
+    ops.perform(by, plan).await?;
     put_rule(&ops.db, &*ops.clock, by, students(ops, zone, due)).await?;
     Ok(())
 }

@@ -28,7 +28,7 @@ use self::sockets::Sockets;
 use crate::db::Db;
 use crate::field::FieldConfig;
 use crate::ops::kit::{NoField, Ops};
-use crate::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use crate::ops::moves::refund_terms::SetRefundTerms;
 use crate::ops::people::passwords::Hasher;
 use crate::ops::people::users::{UserForm, create_administrator, create_user};
 use crate::process::clock::{ScaledClock, SystemClock};
@@ -211,7 +211,7 @@ async fn live_through(
         smallest_coin_minor: SMALLEST_COIN_MINOR,
         approval_above_minor: Some(APPROVAL_ABOVE_MINOR),
     };
-    set_refund_terms(&ops.db, &*ops.clock, &people[0].actor, terms).await?;
+    ops.perform(&people[0].actor, terms).await?;
     let serials: Vec<_> = campus
         .meters()
         .into_iter()

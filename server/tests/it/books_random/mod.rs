@@ -19,7 +19,7 @@ use wattwarden::ops::books::issue_statement::IssueStatement;
 use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest};
 use wattwarden::ops::desk::void_sale::VoidSale;
 use wattwarden::ops::kit::Outcome;
-use wattwarden::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use wattwarden::ops::moves::refund_terms::SetRefundTerms;
 
 use self::acts::{Act, No};
 use crate::support::crash;
@@ -103,7 +103,7 @@ impl Life {
             smallest_coin_minor: if rng.bool() { 1 } else { 10 },
             approval_above_minor: Some(2_000),
         };
-        set_refund_terms(&house.db, &*house.clock, &house.administrator, terms).await.unwrap();
+        house.perform(&house.administrator, terms).await.unwrap();
         crash::prepare(&house.db).await;
         Self {
             house,
