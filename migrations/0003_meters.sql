@@ -101,9 +101,9 @@ CREATE TABLE household_reports (
     relay_commanded BIGINT NOT NULL CHECK (relay_commanded IN (0, 1)),
     relay_closed BIGINT NOT NULL CHECK (relay_closed IN (0, 1)),
     relay_fault BIGINT NOT NULL CHECK (relay_fault IN (0, 1)),
-    open_reasons BIGINT NOT NULL,
-    -- the meter's flags besides the relay's: bits of its register map, such as the low-credit warning
-    flags BIGINT NOT NULL DEFAULT 0,
+    -- words with a space between: why the relay is open, and what else there is to tell, such as 'low-credit'
+    open_reasons TEXT NOT NULL,
+    signs TEXT NOT NULL DEFAULT '',
     supply_mode TEXT NOT NULL,
     supply_generation BIGINT NOT NULL,
     supply_until_s BIGINT NOT NULL,
@@ -120,13 +120,14 @@ CREATE TABLE household_reports (
     anomaly TEXT
 );
 
--- What was last read back of a household's details: only where its flags say that there is something to tell, so a row
+-- What was last read back of a household's details: only where its signs say that there is something to tell, so a row
 -- may be older than the household's report.
 CREATE TABLE household_details (
     household_id TEXT PRIMARY KEY REFERENCES households (id),
     seen_ms BIGINT NOT NULL,
     lockouts BIGINT NOT NULL,
-    second_reasons BIGINT NOT NULL,
+    -- why the second relay is open
+    second_reasons TEXT NOT NULL,
     second_power_mw BIGINT NOT NULL,
     second_current_ma BIGINT NOT NULL,
     over_current_left_s BIGINT NOT NULL,
@@ -137,5 +138,6 @@ CREATE TABLE household_details (
     second_over_current_trips BIGINT NOT NULL,
     second_vicious_left_s BIGINT NOT NULL,
     second_vicious_trips BIGINT NOT NULL,
-    resident_release BIGINT NOT NULL
+    -- the lock-outs that the button at the meter ends
+    resident_release TEXT NOT NULL
 );

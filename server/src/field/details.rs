@@ -11,6 +11,7 @@ use meter_core::relay::Reasons;
 use super::bus::Bus;
 use super::trouble;
 use super::visit::{Halt, Met, Visitor, read_back};
+use super::wattwarden::words::{open_reasons, releases};
 use crate::store::meters::details::Details;
 
 /// Code of "off until acknowledged" in a household's details.
@@ -84,7 +85,7 @@ pub(super) fn report(household_id: HouseholdId, seen_ms: i64, detail: &DetailSta
         household_id,
         seen_ms,
         lockouts: detail.lockouts.into(),
-        second_reasons: detail.second_reasons.into(),
+        second_reasons: open_reasons(detail.second_reasons),
         second_power_mw: detail.second_power_mw.into(),
         second_current_ma: i64::from(detail.second_current_ca) * 10,
         over_current_left_s: detail.over_current.left_s.into(),
@@ -95,6 +96,6 @@ pub(super) fn report(household_id: HouseholdId, seen_ms: i64, detail: &DetailSta
         second_over_current_trips: detail.second_over_current.trips.into(),
         second_vicious_left_s: detail.second_vicious.left_s.into(),
         second_vicious_trips: detail.second_vicious.trips.into(),
-        resident_release: detail.resident_release.into(),
+        resident_release: releases(detail.resident_release),
     }
 }

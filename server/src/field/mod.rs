@@ -20,6 +20,7 @@ pub(crate) mod snapshot;
 mod supervisor;
 mod trouble;
 mod visit;
+pub mod wattwarden;
 
 pub use config::FieldConfig;
 

@@ -10,6 +10,8 @@ use meter_core::relay::SupplyMode as MeterMode;
 use domain::ids::HouseholdId;
 use domain::supply::{Reported, SupplyMode};
 
+use super::wattwarden::words::{open_reasons, signs};
+
 /// Header, households and what follows them, read one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Snapshot {
@@ -66,7 +68,7 @@ pub(crate) fn report(
         relay_commanded: state.relay_closed().into(),
         relay_closed: state.contact_closed().into(),
         relay_fault: state.relay_fault().into(),
-        open_reasons: state.reasons.into(),
+        open_reasons: open_reasons(state.reasons),
         supply_mode: match state.supply_mode() {
             None | Some(MeterMode::Auto) => SupplyMode::Auto,
             Some(MeterMode::ForcedOff) => SupplyMode::Off,
@@ -82,7 +84,7 @@ pub(crate) fn report(
         current2_ma,
         current3_ma,
         power_factor_milli: state.power_factor.into(),
-        flags: state.flags.into(),
+        signs: signs(state),
         reminder: reminder.into(),
         anomaly: anomaly.map(str::to_owned),
     }

@@ -46,7 +46,7 @@ async fn every_kind_of_unsoundness_is_named() {
         energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode, supply_generation,
         supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv, current1_ma, current2_ma, current3_ma,
         power_factor_milli)
-        SELECT id, 1, epoch, credited_wh + 1, debited_wh, 0, 0, 1, 1, 0, 0, 'auto', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+        SELECT id, 1, epoch, credited_wh + 1, debited_wh, 0, 0, 1, 1, 0, '', 'auto', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
         FROM households WHERE tenancy_id IS NOT NULL";
     for meddling in [
         "UPDATE transfers SET amount = amount + 1 WHERE ledger = 'money'",

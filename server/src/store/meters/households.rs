@@ -101,7 +101,7 @@ pub async fn reported(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Opti
         "SELECT household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh, energy_total_wh, relay_commanded,
                 relay_closed, relay_fault, open_reasons, supply_mode, supply_generation, supply_until_s, power_mw,
                 voltage1_mv, voltage2_mv, voltage3_mv, current1_ma, current2_ma, current3_ma, power_factor_milli,
-                flags, reminder, anomaly
+                signs, reminder, anomaly
          FROM household_reports WHERE household_id = $1",
         id.as_str(),
     )

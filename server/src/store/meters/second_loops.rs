@@ -58,7 +58,8 @@ impl SecondLoop {
 pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<SecondLoop>, DbError> {
     let rows = sql_as!(
         SecondLoop,
-        "SELECT h.position, h.second_loop AS wanted, (r.flags / 128) % 2 AS reported
+        "SELECT h.position, h.second_loop AS wanted, CASE WHEN r.signs LIKE '%second-loop%' THEN 1 WHEN r.signs IS NULL THEN NULL ELSE 0 END
+                    AS reported
          FROM households h LEFT JOIN household_reports r ON r.household_id = h.id
          WHERE h.meter_id = $1 ORDER BY h.position",
         meter.as_str(),
@@ -75,7 +76,8 @@ pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<S
 pub async fn of(conn: &mut AnyConnection, household: &HouseholdId) -> Result<Option<SecondLoop>, DbError> {
     let row = sql_as!(
         SecondLoop,
-        "SELECT h.position, h.second_loop AS wanted, (r.flags / 128) % 2 AS reported
+        "SELECT h.position, h.second_loop AS wanted, CASE WHEN r.signs LIKE '%second-loop%' THEN 1 WHEN r.signs IS NULL THEN NULL ELSE 0 END
+                    AS reported
          FROM households h LEFT JOIN household_reports r ON r.household_id = h.id WHERE h.id = $1",
         household.as_str(),
     )

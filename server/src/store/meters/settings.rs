@@ -47,7 +47,7 @@ pub async fn rooms_in(conn: &mut AnyConnection, scope: &Scope, of_loop: LoopId) 
         (i64,),
         "SELECT COUNT(*) FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          WHERE ($1 = '' OR f.building_id = $1) AND ($2 = '' OR f.id = $2) AND ($3 = '' OR r.id = $3)
-           AND ($4 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+           AND ($4 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
                                           WHERE hr.household_id = h.id), 0) = 1)",
         building,
         floor,
@@ -72,7 +72,7 @@ pub async fn set(conn: &mut AnyConnection, scope: &Scope, block: i64, content: &
          FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          LEFT JOIN household_settings_reports s ON s.household_id = h.id AND s.block = $1
          WHERE ($3 = '' OR f.building_id = $3) AND ($4 = '' OR f.id = $4) AND ($5 = '' OR r.id = $5)
-           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
                                           WHERE hr.household_id = h.id), 0) = 1)
          ON CONFLICT (household_id, block) DO UPDATE SET content = excluded.content,
              generation = CASE WHEN excluded.generation > household_settings.generation
@@ -108,7 +108,7 @@ pub async fn record(
          JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          WHERE s.block = $2 AND ($3 = '' OR f.building_id = $3) AND ($4 = '' OR f.id = $4)
            AND ($5 = '' OR r.id = $5)
-           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
                                           WHERE hr.household_id = h.id), 0) = 1)",
         operation.as_str(),
         block,
@@ -138,7 +138,7 @@ pub async fn alike(conn: &mut AnyConnection, scope: &Scope, block: i64) -> Resul
                LEFT JOIN household_settings w ON w.household_id = h.id AND w.block = $1
                LEFT JOIN household_settings_reports s ON s.household_id = h.id AND s.block = $1
                WHERE ($2 = '' OR f.building_id = $2) AND ($3 = '' OR f.id = $3) AND ($4 = '' OR r.id = $4)
-                 AND ($5 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+                 AND ($5 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
                                                 WHERE hr.household_id = h.id), 0) = 1)) each_room
          GROUP BY wanted, reported, is_read ORDER BY rooms DESC, wanted, reported, is_read",
         block,

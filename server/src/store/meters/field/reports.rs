@@ -189,8 +189,7 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
         "INSERT INTO household_reports (household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh,
              energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode,
              supply_generation, supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv, current1_ma,
-             current2_ma, current3_ma, power_factor_milli, flags, reminder,
-             anomaly)
+             current2_ma, current3_ma, power_factor_milli, signs, reminder, anomaly)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
              $22, $23, $24, $25)
          ON CONFLICT (household_id) DO UPDATE SET seen_ms = excluded.seen_ms, epoch = excluded.epoch,
@@ -203,7 +202,7 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
              voltage2_mv = excluded.voltage2_mv, voltage3_mv = excluded.voltage3_mv,
              current1_ma = excluded.current1_ma, current2_ma = excluded.current2_ma,
              current3_ma = excluded.current3_ma, power_factor_milli = excluded.power_factor_milli,
-             flags = excluded.flags, reminder = excluded.reminder, anomaly = excluded.anomaly",
+             signs = excluded.signs, reminder = excluded.reminder, anomaly = excluded.anomaly",
         report.household_id.as_str(),
         report.seen_ms,
         report.epoch,
@@ -214,7 +213,7 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
         report.relay_commanded,
         report.relay_closed,
         report.relay_fault,
-        report.open_reasons,
+        report.open_reasons.to_string(),
         report.supply_mode.as_str(),
         report.supply_generation,
         report.supply_until_s,
@@ -226,7 +225,7 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
         report.current2_ma,
         report.current3_ma,
         report.power_factor_milli,
-        report.flags,
+        report.signs.to_string(),
         report.reminder,
         report.anomaly.as_deref(),
     )

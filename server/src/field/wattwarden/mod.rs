@@ -1,0 +1,3 @@
+//! Our own meter: what its registers say, and what it is told by sealed envelopes.
+
+pub mod words;
