@@ -52,6 +52,35 @@ impl TryFrom<String> for SupplyMode {
     }
 }
 
+/// Where the credit of an outlet is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CreditAt {
+    /// Its meter counts it, and cuts off by itself.
+    InMeter,
+    /// The server counts it, and has the relay opened.
+    AtServer,
+}
+
+impl CreditAt {
+    /// As stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InMeter => "in-meter",
+            Self::AtServer => "at-server",
+        }
+    }
+}
+
+impl TryFrom<String> for CreditAt {
+    type Error = UnknownWord;
+
+    fn try_from(text: String) -> Result<Self, UnknownWord> {
+        let known = [Self::InMeter, Self::AtServer].into_iter().find(|at| at.as_str() == text);
+        known.ok_or_else(|| UnknownWord::new("place of credit", text))
+    }
+}
+
 /// What the office wants a household's meter to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "rows", derive(sqlx::FromRow))]

@@ -11,6 +11,7 @@ use crate::ops::moves::move_in::{MoveIn, NewResident, move_in};
 use crate::ops::places::rooms::{AddRooms, add_building, add_rooms};
 use crate::ops::places::site::{SetPrice, SiteForm, set_price, set_up_site};
 use crate::store;
+use crate::store::meters::kinds::OURS;
 
 /// An administrator at work.
 pub struct Furnisher<'a> {
@@ -112,7 +113,14 @@ impl Furnisher<'_> {
         serial: i64,
         rooms: Vec<Option<RoomId>>,
     ) -> Result<(), OpError> {
-        let form = AddMeter { key: self.key(), serial, collector_id: collector.clone(), unit, rooms };
+        let form = AddMeter {
+            key: self.key(),
+            kind: OURS.to_owned(),
+            serial,
+            collector_id: collector.clone(),
+            unit,
+            rooms,
+        };
         add_meter(self.db, self.clock, self.administrator, form).await?;
         Ok(())
     }

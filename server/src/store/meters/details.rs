@@ -110,10 +110,10 @@ pub async fn put(conn: &mut AnyConnection, details: &Details) -> Result<(), DbEr
 /// The database's.
 pub async fn release_lockout(conn: &mut AnyConnection, room: &RoomId, lockout: i64) -> Result<bool, DbError> {
     let done = sql!(
-        "UPDATE households SET released_lockout = $1
+        "UPDATE outlets SET released_lockout = $1
          WHERE room_id = $2 AND EXISTS (SELECT 1 FROM household_details d
              JOIN household_reports r ON r.household_id = d.household_id
-             WHERE d.household_id = households.id AND d.lockouts = $1 AND r.signs LIKE '%locked-out%')",
+             WHERE d.household_id = outlets.id AND d.lockouts = $1 AND r.signs LIKE '%locked-out%')",
         lockout,
         room.as_str(),
     )

@@ -76,19 +76,19 @@ pub async fn rooms(
                 CASE WHEN t.id IS NULL THEN 0 ELSE 1 END AS occupied,
                 CASE WHEN mr.status = 'online' THEN 1 ELSE 0 END AS online,
                 CASE WHEN h.id IS NULL THEN 0
-                     WHEN hr.household_id IS NULL THEN CASE WHEN h.epoch > 0 THEN 1 ELSE 0 END
-                     WHEN h.epoch = hr.epoch AND h.credited_wh = hr.credited_wh AND h.debited_wh = hr.debited_wh
+                     WHEN hr.household_id IS NULL THEN CASE WHEN c.epoch > 0 THEN 1 ELSE 0 END
+                     WHEN c.epoch = hr.epoch AND c.credited_wh = hr.credited_wh AND c.debited_wh = hr.debited_wh
                           AND h.supply_mode = hr.supply_mode
                           AND COALESCE(h.supply_until_ms, 0) / 1000 = hr.supply_until_s
                           AND hr.relay_commanded = hr.relay_closed THEN 0
                      ELSE 1 END AS pending,
                 hr.seen_ms, hr.relay_closed, hr.open_reasons, hr.signs, hd.second_reasons,
-                CASE WHEN hr.epoch < h.epoch THEN h.credited_wh - h.debited_wh
+                CASE WHEN hr.epoch < c.epoch THEN c.credited_wh - c.debited_wh
                      ELSE hr.credited_wh - hr.debited_wh - hr.used_wh END AS remaining_wh,
                 hr.power_mw
          FROM rooms r JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
          LEFT JOIN tenancies t ON t.room_id = r.id AND t.closed_ms IS NULL
-         LEFT JOIN households h ON h.room_id = r.id
+         LEFT JOIN outlets h ON h.room_id = r.id LEFT JOIN credit_accounts c ON c.household_id = h.id
          LEFT JOIN household_reports hr ON hr.household_id = h.id
          LEFT JOIN household_details hd ON hd.household_id = h.id
          LEFT JOIN meter_reports mr ON mr.meter_id = h.meter_id

@@ -6,13 +6,14 @@ use domain::ids::{RoomId, UserId};
 use crate::db::{Db, DbError, sql};
 use crate::ops::desk::open_shift::{OpenShift, open_shift};
 use crate::ops::kit::{Key, OpError};
-use crate::ops::meters::equipment::OUTLETS;
 use crate::ops::moves::move_in::NewResident;
 use crate::process::clock::SystemClock;
 use crate::tools::furnish::Furnisher;
 
 /// Rooms a floor.
 const FLOOR: usize = 100;
+/// Outlets of a meter of ours.
+const OUTLETS: usize = meter_core::envelope::HOUSEHOLDS;
 /// Meters behind a collector: as many as an RS485 line carries.
 const METERS: usize = 32;
 

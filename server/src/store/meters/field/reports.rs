@@ -1,12 +1,14 @@
 //! Reports: what the field layer last read back. Each overwrites the one before; readings are kept.
 
-use domain::ids::{CollectorId, MeterId};
+use domain::ids::{CollectorId, HouseholdId, MeterId};
 use domain::supply::Reported;
 use sqlx::AnyConnection;
 
+use super::ServerCount;
 use super::history::{self, HistoryReport};
 use super::settings::{self, SettingsReport};
 use crate::db::{DbError, sql};
+use crate::store::meters::closings::{self, Closing};
 use crate::store::meters::details::{self, Details};
 use crate::store::meters::readings::{self, Reading};
 
@@ -27,6 +29,8 @@ pub struct VisitReport {
     pub details: Vec<Details>,
     /// About settings.
     pub settings: SettingsReport,
+    /// Where the counting of the credit that the server keeps stands, where that changed; and how the epoch before ended.
+    pub counts: Vec<(HouseholdId, ServerCount, Option<Closing>)>,
     /// About the meter's past.
     pub history: HistoryReport,
     /// Keep readings as well, at most one a household in this span of site time: from the first until before the second.
@@ -45,6 +49,13 @@ pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<
     }
     settings::put(conn, &visit.meter_id, visit.at_ms, &visit.settings).await?;
     history::put(conn, &visit.meter_id, visit.at_ms, &visit.history).await?;
+    for (household, count, closing) in &visit.counts {
+        put_count(conn, household, count).await?;
+        closings::know_before(conn, household, count.epoch).await?;
+        if let Some(closing) = closing {
+            closings::keep(conn, closing).await?;
+        }
+    }
     for household in &visit.households {
         put_household(conn, household).await?;
         if let Some(span_ms) = visit.reading_span_ms {
@@ -117,6 +128,25 @@ pub struct MeterFacts {
     pub requests: i64,
     /// Of these, how many failed; added up over visits.
     pub failed_requests: i64,
+}
+
+async fn put_count(
+    conn: &mut AnyConnection,
+    household: &HouseholdId,
+    count: &ServerCount,
+) -> Result<(), DbError> {
+    sql!(
+        "INSERT INTO server_counts (household_id, epoch, used_before_wh, from_energy_wh) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (household_id) DO UPDATE SET epoch = excluded.epoch, used_before_wh = excluded.used_before_wh,
+             from_energy_wh = excluded.from_energy_wh",
+        household.as_str(),
+        count.epoch,
+        count.used_before_wh,
+        count.from_energy_wh,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// How a meter is doing.

@@ -150,7 +150,7 @@ fn choose(all: &[OutletRoom], wanted: Option<i64>) -> Option<&OutletRoom> {
 }
 
 fn label(t: Lang, outlet: &OutletRoom) -> String {
-    outlet_label(t, usize::try_from(outlet.position).unwrap_or_default())
+    outlet_label(t, outlet.position, outlet.phases)
 }
 
 fn chip(t: Lang, outlet: &OutletRoom, chosen: i64) -> OutletChip {

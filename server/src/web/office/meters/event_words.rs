@@ -54,7 +54,7 @@ fn event_line(t: Lang, f: &Format, event: &Event) -> EventLine {
 
 fn whose(t: Lang, event: &Event) -> String {
     let Some(position) = event.position else { return t.event_whole_meter().to_owned() };
-    let outlet = outlet_label(t, usize::try_from(position).unwrap_or_default());
+    let outlet = outlet_label(t, position, event.phases.unwrap_or(1));
     match &event.room_name {
         Some(room) => t.event_outlet(outlet, room),
         None => t.event_outlet_free(outlet),

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::db::Connection;
-use crate::field::planner::HOARDING;
+use crate::field::driver::HOARDING;
 use crate::store::books::quarantines::{self, Quarantine};
 use crate::store::desk::sales::{self, Sale};
 use crate::store::meters::details::{self, Details};
