@@ -1,12 +1,16 @@
 -- What everything that is written rests on.
 
--- Every write a person makes: idempotency key, who, what, when. Never pruned.
+-- Every write: idempotency key, who, what, when. Never pruned. The name is the one of that moment, so that no list of what
+-- was done needs to find whoever did it among users, residents or providers.
 CREATE TABLE operations (
     id TEXT PRIMARY KEY,
     idempotency_key TEXT NOT NULL UNIQUE,
     verb TEXT NOT NULL,
     request_hash TEXT NOT NULL,
+    -- 'staff', 'resident', 'provider', 'schedule'
+    actor_kind TEXT NOT NULL,
     actor_id TEXT NOT NULL,
+    actor_name TEXT NOT NULL,
     at_ms BIGINT NOT NULL,
     subject TEXT NOT NULL
 );

@@ -96,7 +96,7 @@ CREATE TABLE supply_changes (
     until_ms BIGINT,
     reason TEXT NOT NULL,
     generation BIGINT NOT NULL,
-    actor_id TEXT NOT NULL REFERENCES users (id),
+    actor_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL
 );
 CREATE INDEX supply_changes_household ON supply_changes (household_id, at_ms);

@@ -180,6 +180,7 @@ graduation-dark = The meter doesn't answer. Wait, or enter the reading seen ther
 graduation-held = A reading waits for a decision. Decide on it, and the account is settled.
 graduation-unapproved = A second person has to approve the refund.
 graduation-overdraft = Used { $energy } more than was bought.
+graduation-no-mandate = Whoever asked for this list may not move people out any more, so nobody stands behind it. Go on to do the rest in your own name.
 graduation-stuck = The run stopped after repeated errors. What was done stays done.
 
 ## Moving in from a list.

@@ -175,6 +175,7 @@ graduation-dark = 电表无响应，请等待或录入现场读数。
 graduation-held = 有读数待人工确认，确认后自动结算。
 graduation-unapproved = 退款须由另一人审批。
 graduation-overdraft = 透支 { $energy }。
+graduation-no-mandate = 该名单的发起人已无权办理退房，名单已暂停。点击“继续办理”即以您的名义办理其余部分。
 graduation-stuck = 批次多次出错后已停止，已完成的部分不受影响。
 
 ## Moving in from a list.

@@ -1,6 +1,6 @@
 //! Words of closed lists: each stored one must be one that this program knows.
 
-use domain::actor::Role;
+use domain::actor::{Actor, Role};
 use domain::allowance::{Carry, FirstMonth, ResidentKind};
 use domain::books::settlement::Sharing;
 use domain::settings::DayKind;
@@ -47,6 +47,7 @@ fn known(place: &str, word: &str) -> bool {
         "job_runs.state" => word.parse::<JobState>().is_ok(),
         "meter_kinds.credit" => CreditAt::try_from(word.to_owned()).is_ok(),
         "meter_reports.status" => field::STATUSES.contains(&word),
+        "operations.actor_kind" => Actor::KINDS.contains(&word),
         "quarantines.decision" => word.parse::<Decision>().is_ok(),
         "settlements.split" => Sharing::parse(word).is_some(),
         "transfers.ledger" => transfers::LEDGERS.contains(&word),

@@ -103,11 +103,11 @@ pub async fn orphaned_sales(conn: &mut AnyConnection) -> Result<Vec<Difference>,
         "SELECT s.id AS subject, s.household_id || ' ' || s.tenancy_id || ' ' || s.cashier_id AS label,
                 CAST(4 AS BIGINT) AS expected,
                 CAST(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END + CASE WHEN h.id IS NULL THEN 0 ELSE 1 END
-                   + CASE WHEN t.id IS NULL THEN 0 ELSE 1 END + CASE WHEN u.id IS NULL THEN 0 ELSE 1 END
+                   + CASE WHEN t.id IS NULL THEN 0 ELSE 1 END + CASE WHEN u.id IS NULL AND o.actor_kind = 'staff' THEN 0 ELSE 1 END
                      AS BIGINT) AS found
          FROM sales s LEFT JOIN operations o ON o.id = s.id LEFT JOIN outlets h ON h.id = s.household_id
          LEFT JOIN tenancies t ON t.id = s.tenancy_id LEFT JOIN users u ON u.id = s.cashier_id
-         WHERE o.id IS NULL OR h.id IS NULL OR t.id IS NULL OR u.id IS NULL ORDER BY s.id LIMIT $1",
+         WHERE o.id IS NULL OR h.id IS NULL OR t.id IS NULL OR (u.id IS NULL AND o.actor_kind = 'staff') ORDER BY s.id LIMIT $1",
         LIMIT,
     )
     .fetch_all(conn)

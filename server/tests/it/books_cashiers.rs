@@ -97,7 +97,7 @@ async fn a_rush(db: Db) {
     let mut conn = house.db.read().await.unwrap();
     for (desk, (drawer_minor, _)) in desks.iter().zip(&worked) {
         let held = -balance(&mut conn, &Account::Drawer(desk.shift.clone())).await.unwrap();
-        assert_eq!(held, *drawer_minor, "{}", desk.cashier.display_name);
+        assert_eq!(held, *drawer_minor, "{}", desk.cashier.name());
     }
     let issued_wh = -balance(&mut conn, &Account::Issued).await.unwrap();
     assert_eq!(issued_wh, worked.iter().map(|(_, purses_wh)| purses_wh).sum::<i64>());

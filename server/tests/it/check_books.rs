@@ -24,9 +24,9 @@ async fn run(db: &Db, statements: &[&'static str]) {
 /// A free lot of 5 kWh of which a part lapses, a sale of 20 kWh taken back, and one that came along from another room,
 /// as their operations leave them.
 const HISTORY: [&str; 14] = [
-    "INSERT INTO operations (id, idempotency_key, verb, request_hash, actor_id, at_ms, subject)
-     VALUES ('op-grant', 'op-grant', 'grant', '', 'system', 0, ''), ('op-void', 'op-void', 'void', '', 'system', 0, ''),
-            ('op-lapse', 'op-lapse', 'lapse', '', 'system', 0, ''), ('op-carry', 'op-carry', 'carry', '', 'system', 0, '')",
+    "INSERT INTO operations (id, idempotency_key, verb, request_hash, actor_kind, actor_id, actor_name, at_ms, subject)
+     VALUES ('op-grant', 'op-grant', 'grant', '', 'schedule', 'system', 'test', 0, ''), ('op-void', 'op-void', 'void', '', 'schedule', 'system', 'test', 0, ''),
+            ('op-lapse', 'op-lapse', 'lapse', '', 'schedule', 'system', 'test', 0, ''), ('op-carry', 'op-carry', 'carry', '', 'schedule', 'system', 'test', 0, '')",
     "INSERT INTO grants (room_id, period, operation_id, household_id, tenancy_id, epoch, energy_wh, price_per_kwh, at_ms,
          credited_after_wh) SELECT room_id, '2026-09', 'op-grant', id, tenancy_id, epoch, 5000, '0.5', 0, 0
      FROM outlets JOIN credit_accounts ON household_id = id WHERE position = 0",

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::actor::{Actor, Role};
 use domain::books::settlement::Sharing;
 use domain::ids::{BuildingId, CollectorId, OperationId, RoomId, SettlementId, TenancyId};
 use paper::Language;
@@ -13,7 +14,10 @@ use wattwarden::ops::desk::sell::{SaleInput, sell};
 use wattwarden::ops::kit::{OpError, job_run};
 use wattwarden::ops::meters::equipment::AddMeter;
 use wattwarden::ops::meters::equipment::add_meter;
-use wattwarden::ops::moves::move_out::{GRADUATION, Graduate, batch, follow_up, go_on, graduate};
+use wattwarden::ops::moves::move_out::{
+    GRADUATION, Graduate, batch, follow_up, go_on, graduate, has_mandate,
+};
+use wattwarden::ops::people::users::set_disabled;
 use wattwarden::ops::places::rooms;
 use wattwarden::ops::places::rooms::AddRooms;
 use wattwarden::ops::places::rooms::room_names;
@@ -26,7 +30,7 @@ use wattwarden::store::moves::{departures, settlements};
 
 use crate::support::crash;
 use crate::support::database::for_each_engine;
-use crate::support::house::House;
+use crate::support::house::{House, add_user};
 
 const MINUTE_MS: i64 = 60_000;
 /// What the jobs write besides the books.
@@ -77,6 +81,11 @@ impl Hall {
 
     /// Asks for everybody's move-out.
     pub async fn graduate(&self) -> OperationId {
+        self.graduate_by(&self.house.administrator).await
+    }
+
+    /// As [`Hall::graduate`], on somebody's account.
+    async fn graduate_by(&self, actor: &Actor) -> OperationId {
         let of = |room: &RoomId| (room.clone(), self.tenancies[room].clone());
         let request = Graduate {
             key: self.house.key(),
@@ -86,7 +95,7 @@ impl Hall {
             language: Language::En,
         };
         let (db, clock) = (&self.house.db, &*self.house.clock);
-        graduate(db, clock, &self.house.administrator, request).await.unwrap().id
+        graduate(db, clock, actor, request).await.unwrap().id
     }
 
     pub async fn items(&self, list: &OperationId) -> Vec<Item> {
@@ -325,6 +334,62 @@ async fn a_server_that_stalled_and_the_one_that_took_over_do_each_batch_once() {
         batch(db, clock, &other).await.unwrap();
         assert_eq!(hall.each_is_in_or_out(&list).await, hall.rooms.len());
         assert_eq!(hall.job(&list).await.state, JobState::Done);
+    })
+    .await;
+}
+
+impl Hall {
+    async fn dismiss(&self, somebody: &Actor) {
+        let (db, clock) = (&self.house.db, &*self.house.clock);
+        set_disabled(db, clock, &self.house.administrator, &somebody.id(), true).await.unwrap();
+    }
+
+    async fn has_mandate(&self, list: &OperationId) -> bool {
+        has_mandate(&self.house.db, &self.job(list).await).await.unwrap()
+    }
+
+    async fn settled_by(&self, actor: &Actor) -> usize {
+        let mut conn = self.house.db.read().await.unwrap();
+        let mut count = 0;
+        for room in &self.rooms {
+            let tenancy = &self.tenancies[room];
+            let Some(departure) = departures::of_tenancy(&mut conn, tenancy).await.unwrap() else { continue };
+            let settled = settlements::of_departure(&mut conn, &departure.id).await.unwrap();
+            count += usize::from(settled.is_some_and(|settled| settled.actor_id == actor.id()));
+        }
+        count
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_done_in_the_name_of_who_was_dismissed_and_somebody_else_can_go_on() {
+    for_each_engine(|db| async move {
+        let hall = Hall::furnish(db).await;
+        let house = &hall.house;
+        let [first, second] = ["first", "second"].map(|name| (name, Role::Manager));
+        let first = add_user(&house.db, &*house.clock, first.0, first.1).await;
+        let second = add_user(&house.db, &*house.clock, second.0, second.1).await;
+
+        let list = hall.graduate_by(&first).await;
+        assert!(hall.has_mandate(&list).await);
+        hall.dismiss(&first).await;
+        house.run_jobs().await;
+        assert_eq!(hall.each_is_in_or_out(&list).await, 0, "nobody was moved out");
+        assert_eq!(hall.job(&list).await.state, JobState::Failed, "given up at once, for a person to see");
+        assert!(!hall.has_mandate(&list).await);
+
+        go_on(&house.db, &second, &list).await.unwrap();
+        house.run_jobs().await;
+        assert_eq!(hall.each_is_in_or_out(&list).await, hall.rooms.len());
+        hall.dismiss(&second).await;
+        hall.meters_close().await;
+        follow_up(&house.db, &*house.clock).await.unwrap();
+        assert_eq!(hall.each_is_settled_or_not(&list).await, 0, "nothing was settled");
+
+        go_on(&house.db, &house.administrator, &list).await.unwrap();
+        follow_up(&house.db, &*house.clock).await.unwrap();
+        assert_eq!(hall.settled_by(&house.administrator).await, hall.rooms.len() - 1, "but the odd one");
+        assert!(hall.has_mandate(&list).await);
     })
     .await;
 }

@@ -24,7 +24,7 @@ const LIMIT_MINOR: i64 = 1_070;
 
 async fn standing(house: &House, list: &OperationId, viewer: &Actor) -> Standing {
     let mut conn = house.db.read().await.unwrap();
-    settlements::standing(&mut conn, list, &viewer.user_id).await.unwrap()
+    settlements::standing(&mut conn, list, &viewer.id()).await.unwrap()
 }
 
 async fn shares(house: &House, list: &OperationId) -> Vec<ListedShare> {

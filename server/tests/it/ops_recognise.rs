@@ -38,8 +38,8 @@ async fn balances(db: &Db, accounts: &[Account]) -> Vec<i64> {
 /// A free lot, as a grant would leave it.
 async fn grant(house: &House, room: usize, energy_wh: i64) {
     const STATEMENTS: [&str; 4] = [
-        "INSERT INTO operations (id, idempotency_key, verb, request_hash, actor_id, at_ms, subject)
-         VALUES ('grant-' || $1, 'grant-' || $1, 'grant', '', 'system', 0, '')",
+        "INSERT INTO operations (id, idempotency_key, verb, request_hash, actor_kind, actor_id, actor_name, at_ms, subject)
+         VALUES ('grant-' || $1, 'grant-' || $1, 'grant', '', 'schedule', 'system', 'test', 0, '')",
         "INSERT INTO grants (room_id, period, operation_id, household_id, tenancy_id, epoch, energy_wh, price_per_kwh, at_ms,
              credited_after_wh)
          SELECT room_id, '2026-09', 'grant-' || $1, id, tenancy_id, epoch, CAST($2 AS BIGINT), '0.5', 0, 0

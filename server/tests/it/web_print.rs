@@ -1,5 +1,5 @@
-//! What the browser prints: every kind of document in both languages through headless Chromium, page by page: as many
-//! pages as expected, nothing outside them.
+//! What the browser prints: every kind of document in both languages through headless Chromium, page by page: nothing
+//! outside the pages, no page for nothing. How many there are is up to the fonts that a machine has.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -68,6 +68,15 @@ fn paper_mm(pdf: &Path) -> (f64, f64) {
     (points[0] * 25.4 / 72.0, points[1] * 25.4 / 72.0)
 }
 
+/// Characters that stand at the foot of every page, at most.
+const FOOT_LENGTH: usize = 30;
+
+fn length_of(pdf: &Path, page: usize) -> usize {
+    let page = page.to_string();
+    let text = run("pdftotext", &["-f", &page, "-l", &page, pdf.to_str().unwrap(), "-"]);
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_document_prints_whole_from_the_browser() {
     on_sqlite(|db| async {
@@ -80,8 +89,13 @@ async fn every_document_prints_whole_from_the_browser() {
                 save(&mut boss, &format!("/documents/{}/{}/print", kind.as_str(), at + 1), &file).await;
                 let pdf = print(&file);
                 let pages = pages_with_all_words_inside(&pdf);
-                let expected = if kind == Kind::Receipt { 1..=1 } else { 1..=3 };
-                assert!(expected.contains(&pages), "{kind:?} has {pages} pages");
+                assert!(kind != Kind::Receipt || pages == 1, "a receipt has {pages} pages");
+                for page in 1..=pages {
+                    assert!(
+                        length_of(&pdf, page) > FOOT_LENGTH,
+                        "{kind:?}: nothing on page {page} of {pages}"
+                    );
+                }
                 let (width, height) = paper_mm(&pdf);
                 assert!((width - 210.0).abs() < 1.0 && (height - 297.0).abs() < 1.0, "{width} × {height}");
                 let text = run("pdftotext", &["-layout", pdf.to_str().unwrap(), "-"]);

@@ -213,7 +213,7 @@ async fn a_cashier_sees_the_own_sales_and_nothing_else() {
         let mut desk = office.signed_in("desk").await;
         let own = desk.get("/reports/sales-by-channel").await;
         assert!(own.body.contains("CNY\u{a0}75.00") && !own.body.contains("CNY\u{a0}82.00"), "{}", own.body);
-        let manager = house.actor("manager").await.user_id;
+        let manager = house.actor("manager").await.id();
         let csv = desk.get(&format!("/reports/sales-by-day/csv?cashier={manager}")).await;
         assert!(csv.body.contains("\"75.00\"") && !csv.body.contains("\"7.00\""), "{}", csv.body);
         let mut other = office.signed_in("other").await;

@@ -174,7 +174,7 @@ async fn a_cashier_sees_the_own_shifts_and_a_manager_all() {
         let refused = other.post(&format!("{theirs}/close"), &fields).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         assert!(!other.get("/shifts").await.body.contains("desk at work"));
-        let desk = house.actor("desk").await.user_id;
+        let desk = house.actor("desk").await.id();
         assert!(!other.get(&format!("/shifts?cashier={desk}")).await.body.contains(&theirs));
         let mut manager = office.signed_in("manager").await;
         assert!(manager.get("/shifts").await.body.contains(&theirs));

@@ -12,7 +12,7 @@ use serde::Serialize;
 use sqlx::AnyConnection;
 
 use crate::db::{Db, DbError};
-use crate::ops::kit::job_run::system;
+use crate::ops::kit::mandate::schedule;
 use crate::ops::kit::{Key, OpError, Operation};
 use crate::store::allowance::candidates::{self, Question};
 use crate::store::allowance::runs::{self, Came, NewRun};
@@ -138,7 +138,7 @@ where
 {
     let ask = context.question();
     let request = Request { rule: &ask.rule, period: &ask.period };
-    let actor = system();
+    let actor = schedule(super::JOB);
     let operation =
         Operation::new(clock, &actor, "grant-allowance", &Key::new(clock), ask.rule.as_str(), &request)?;
     operation

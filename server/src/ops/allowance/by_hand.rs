@@ -47,7 +47,7 @@ pub async fn run_by_hand(
     batch::prepare(db, month).await?;
     let request = Run { rule, period: &month.to_string() };
     let operation = Operation::new(clock, actor, "run-allowance", key, rule.as_str(), &request)?;
-    let by = actor.user_id.clone();
+    let by = actor.id();
     let job = new_run(clock, super::JOB, operation.id.to_string(), operation.at_ms, String::new());
     operation
         .run(db, (rule.clone(), month, by, job), |operation, (id, month, by, job), conn| {
@@ -98,7 +98,7 @@ pub async fn grant_extra(
     }
     let room = request.room_id.as_str().to_owned();
     let operation = Operation::new(clock, actor, "grant-extra", &request.key, &room, &request)?;
-    let by = actor.user_id.clone();
+    let by = actor.id();
     operation
         .run(db, (request, by), |operation, (request, by), conn| {
             async move {

@@ -55,7 +55,7 @@ pub async fn issue_report(
     }
     let same = Same { first: first.to_string(), last: last.to_string(), language };
     let operation = Operation::new(clock, actor, "issue-subsidy-report", &key, "site", &same)?;
-    let by = actor.user_id.to_string();
+    let by = actor.id().0;
     operation
         .run(db, (same, first, last, by), |operation, (same, first, last, by), conn| {
             async move {

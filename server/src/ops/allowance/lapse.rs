@@ -13,7 +13,7 @@ use sqlx::AnyConnection;
 
 use crate::db::Db;
 use crate::ops::books::recognise_consumption::Books;
-use crate::ops::kit::job_run::system;
+use crate::ops::kit::mandate::schedule;
 use crate::ops::kit::{Key, OpError, Operation};
 use crate::store::allowance::lapsed;
 use crate::store::allowance::lapses::{self, Left, Over};
@@ -107,7 +107,8 @@ async fn held(db: &Db, over: &Over, read: &[Left]) -> Result<usize, OpError> {
 async fn batch(db: &Db, clock: &dyn Clock, rule: &Rule, over: &Over, read: Vec<Left>) -> Result<(), OpError> {
     let request = Request { rule: over.rule.as_str(), period: &over.period };
     let key = Key::new(clock);
-    let operation = Operation::new(clock, &system(), "lapse-allowance", &key, over.rule.as_str(), &request)?;
+    let operation =
+        Operation::new(clock, &schedule(super::JOB), "lapse-allowance", &key, over.rule.as_str(), &request)?;
     let carry = rule.carry;
     operation
         .run(db, (over.clone(), read), move |operation, (over, read), conn| {

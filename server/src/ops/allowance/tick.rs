@@ -10,7 +10,8 @@ use super::batch::{self, prepare};
 use super::lapse::lapse;
 use super::question;
 use crate::db::Db;
-use crate::ops::kit::job_run::{Claim, SYSTEM, system};
+use crate::ops::kit::job_run::Claim;
+use crate::ops::kit::mandate::schedule;
 use crate::ops::kit::{Key, OpError, Operation};
 use crate::store::allowance::{self, Rule, runs};
 use crate::store::kit::job_runs::Progress;
@@ -102,13 +103,15 @@ async fn start_if_due(db: &Db, clock: &dyn Clock, rule: &Rule, month: Month) -> 
         return Ok(());
     }
     drop(conn);
-    let actor = system();
+    let actor = schedule(super::JOB);
     // One key a month: of two servers, one begins.
     let key: Key = format!("allowance-{}-{month}", rule.id).parse()?;
     let request = (rule.id.as_str(), month.to_string());
     let operation = Operation::new(clock, &actor, "run-allowance", &key, rule.id.as_str(), &request)?;
-    let begun = operation.run(db, (rule.clone(), month), |operation, (rule, month), conn| {
-        Box::pin(async move { batch::start(conn, rule, *month, (SYSTEM, operation.at_ms)).await.map(|_| ()) })
+    let begun = operation.run(db, (rule.clone(), month, actor.id()), |operation, (rule, month, by), conn| {
+        Box::pin(
+            async move { batch::start(conn, rule, *month, (by.as_str(), operation.at_ms)).await.map(|_| ()) },
+        )
     });
     begun.await.map(|_| ())
 }

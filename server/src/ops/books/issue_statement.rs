@@ -50,7 +50,7 @@ pub async fn issue_statement(
     actor: &Actor,
     request: IssueStatement,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Look)?;
+    require(actor, Action::HandOut)?;
     if request.from_ms >= request.to_ms {
         return Err(OpError::Invalid { field: "until", problem: Problem::Malformed });
     }
@@ -59,7 +59,7 @@ pub async fn issue_statement(
     }
     let subject = request.tenancy_id.as_str();
     let operation = Operation::new(clock, actor, "issue-statement", &request.key, subject, &request)?;
-    let by = actor.user_id.to_string();
+    let by = actor.id().0;
     operation
         .run(db, (request, by), |operation, (request, by), conn| issue(operation, request, by, conn).boxed())
         .await

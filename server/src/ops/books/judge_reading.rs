@@ -56,7 +56,7 @@ pub async fn judge(
     request.note = OpError::text("note", &request.note, MAX_NOTE)?;
     let subject = request.quarantine_id.to_string();
     let operation = Operation::new(clock, actor, "judge-reading", &request.key, &subject, &request)?;
-    let by = actor.user_id.clone();
+    let by = actor.id();
     operation
         .run(db, (request, by), |operation, (request, by), conn| write(operation, request, by, conn).boxed())
         .await

@@ -246,7 +246,9 @@ impl RunReport {
 /// The database's; [`OpError::ClaimLost`].
 pub async fn batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpError> {
     let now_ms = clock.now_ms();
-    let operation = claim.operation(clock, JOB, &())?.booked_at(booked_ms(claim.run.due_ms, now_ms));
+    let operation = claim
+        .operation(clock, &claim.mandate(db, JOB).await?, JOB, &())?
+        .booked_at(booked_ms(claim.run.due_ms, now_ms));
     operation
         .run(db, (claim.clone(), now_ms), |operation, (claim, now_ms), conn| {
             write_batch(operation, claim, *now_ms, conn).boxed()

@@ -3,7 +3,7 @@
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::ShiftId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 
 use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
@@ -84,7 +84,7 @@ async fn close(
 ) -> Result<(), OpError> {
     // From here on no sale goes into this drawer: one under way is waited for and counts.
     let held = shifts::hold(conn, &request.shift_id).await?.ok_or(OpError::NotFound("shift"))?;
-    if held.user_id != actor.user_id && !may(actor.role, Action::OverseeShifts) {
+    if held.user_id != actor.id() && !actor.may(Action::OverseeShifts) {
         return Err(OpError::Forbidden);
     }
     if held.closed_ms.is_some() {
@@ -93,7 +93,7 @@ async fn close(
     let expected_minor = -balance(conn, &Account::Drawer(held.id.clone())).await?;
     let closing = Closing {
         operation_id: &operation.id,
-        closed_by: &actor.user_id,
+        closed_by: &actor.id(),
         closed_ms: operation.at_ms,
         expected_minor,
         counted_minor: request.counted_minor,

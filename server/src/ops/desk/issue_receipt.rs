@@ -42,10 +42,10 @@ pub async fn issue_receipt(
     actor: &Actor,
     request: IssueReceipt,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Look)?;
+    require(actor, Action::HandOut)?;
     let sale = request.sale_id.as_str();
     let operation = Operation::new(clock, actor, "issue-receipt", &request.key, sale, &request)?;
-    let actor = actor.user_id.clone();
+    let actor = actor.id();
     operation
         .run(db, (request, actor), |operation, (request, actor), conn| {
             async move {

@@ -44,7 +44,7 @@ pub async fn open_shift(
     if !(0..=MAX_DRAWER_MINOR).contains(&request.float_minor) {
         return Err(OpError::OutOfRange { field: "float", min: 0, max: MAX_DRAWER_MINOR });
     }
-    let user = actor.user_id.clone();
+    let user = actor.id();
     let operation = Operation::new(clock, actor, "open-shift", &request.key, user.as_str(), &request)?;
     operation
         .run(db, (request, user), |operation, (request, user), conn| {

@@ -139,7 +139,7 @@ pub async fn sell(
         *reference = OpError::text("reference", reference, MAX_REFERENCE)?;
     }
     let operation = Operation::new(clock, actor, "sell", &request.key, request.room_id.as_str(), &request)?;
-    let cashier = actor.user_id.clone();
+    let cashier = actor.id();
     operation
         .run(db, (request, cashier), |operation, (request, cashier), conn| {
             record(operation, request, cashier, conn).boxed()

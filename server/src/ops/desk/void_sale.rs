@@ -6,7 +6,7 @@
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::OperationId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 
 use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
@@ -40,8 +40,8 @@ pub struct VoidSale {
 /// came over a channel has to go back over it, which is a manager's.
 #[must_use]
 pub fn may_void(actor: &Actor, sale: &Sale) -> bool {
-    let own = sale.shift_id.is_some() && sale.cashier_id == actor.user_id && may(actor.role, Action::Sell);
-    own || may(actor.role, Action::OverseeShifts)
+    let own = sale.shift_id.is_some() && sale.cashier_id == actor.id() && actor.may(Action::Sell);
+    own || actor.may(Action::OverseeShifts)
 }
 
 /// Takes it back: cash out of the drawer that took it, or the payment over a channel freed for another sale; the energy out
@@ -89,7 +89,7 @@ async fn void(
         sale_id: &sale.id,
         shift_id: sale.shift_id.as_ref(),
         reason: &request.reason,
-        actor_id: &actor.user_id,
+        actor_id: &actor.id(),
         at_ms: operation.at_ms,
         debited_after_wh: totals.debited_wh,
     };

@@ -10,6 +10,9 @@ pub enum OpError {
     /// The actor's role may not do this.
     #[error("not allowed for this role")]
     Forbidden,
+    /// Whoever asked for it may not sign in any more.
+    #[error("whoever asked for it may not sign in any more")]
+    NoMandate,
     /// What it names does not exist (any more).
     #[error("no such {0}")]
     NotFound(&'static str),

@@ -1,12 +1,13 @@
 //! A run of a job as its batches see it: claimed, advanced together with what the batch writes, let go after a failure.
 
-use domain::actor::{Actor, Role};
+use domain::actor::Actor;
 use domain::clock::Clock;
-use domain::ids::{JobRunId, UserId};
+use domain::ids::JobRunId;
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
+use super::mandate;
 use super::operation::Operation;
 use super::{Key, OpError};
 use crate::db::Db;
@@ -19,9 +20,6 @@ pub const ATTEMPTS: i64 = 8;
 /// The wait after the first failed attempt; doubled after each further one.
 const FIRST_WAIT_MS: i64 = 5_000;
 
-/// Who acts when a job runs by itself.
-pub const SYSTEM: &str = "system";
-
 /// A run that this server holds.
 #[derive(Clone, Debug)]
 pub struct Claim {
@@ -29,12 +27,6 @@ pub struct Claim {
     pub run: JobRun,
     holder: String,
     lease_until_ms: i64,
-}
-
-/// The system as an actor: for jobs that nobody asked for.
-#[must_use]
-pub fn system() -> Actor {
-    Actor { user_id: UserId(SYSTEM.to_owned()), display_name: String::new(), role: Role::Administrator }
 }
 
 /// A run of `name` for `occasion`, due at once unless its time is yet to come. To be asked for within another
@@ -102,19 +94,27 @@ pub async fn claim(
 }
 
 impl Claim {
+    /// Whoever the job acts for: who asked for the run, as they are now, or the house by its schedule.
+    ///
+    /// # Errors
+    /// [`OpError::NoMandate`] when who asked may not sign in any more; the database's.
+    pub async fn mandate(&self, db: &Db, job: &'static str) -> Result<Actor, OpError> {
+        match &self.run.asked_by {
+            None => Ok(mandate::schedule(job)),
+            Some(user) => mandate::of_user(db, user).await?.ok_or(OpError::NoMandate),
+        }
+    }
+
     /// The operation of the next batch: its key is the run's and the batch's, so that it can't be written twice.
     pub(crate) fn operation(
         &self,
         clock: &dyn Clock,
+        actor: &Actor,
         verb: &'static str,
         request: &impl Serialize,
     ) -> Result<Operation, OpError> {
         let key: Key = format!("job-{}-{}", self.run.id, self.run.batches).parse()?;
-        let actor = match &self.run.asked_by {
-            Some(user) => Actor { user_id: user.clone(), ..system() },
-            None => system(),
-        };
-        Operation::new(clock, &actor, verb, &key, self.run.id.as_str(), request)
+        Operation::new(clock, actor, verb, &key, self.run.id.as_str(), request)
     }
 
     /// Writes how far the run has come, in the transaction of its batch.
@@ -165,14 +165,16 @@ impl Claim {
         Ok(moved.map(|run| Self { run, lease_until_ms, ..self }))
     }
 
-    /// Notes that the attempt failed, to be tried again later, or given up after [`ATTEMPTS`].
+    /// Notes that the attempt failed, to be tried again later, or given up: after [`ATTEMPTS`], or at once when nobody
+    /// stands behind the run any more.
     ///
     /// # Errors
     /// The database's.
     pub async fn stumble(self, db: &Db, clock: &dyn Clock, error: &OpError) -> Result<(), OpError> {
         let failures = self.run.failures;
         let wait_ms = FIRST_WAIT_MS << failures.clamp(0, ATTEMPTS);
-        let finished_ms = (failures + 1 >= ATTEMPTS).then(|| clock.now_ms());
+        let for_good = failures + 1 >= ATTEMPTS || matches!(error, OpError::NoMandate | OpError::Forbidden);
+        let finished_ms = for_good.then(|| clock.now_ms());
         let retry_ms = clock.wall_ms() + wait_ms;
         db.write((self, error.to_string()), move |(claim, error), conn| {
             async move {

@@ -2,6 +2,7 @@
 
 mod error;
 pub mod job_run;
+pub mod mandate;
 mod operation;
 mod require;
 

@@ -66,7 +66,7 @@ pub struct Operation {
     pub(crate) at_ms: i64,
     key: Key,
     verb: &'static str,
-    actor_id: String,
+    actor: Actor,
     request_hash: String,
     subject: String,
 }
@@ -89,7 +89,7 @@ impl Operation {
             at_ms: clock.now_ms(),
             key: key.clone(),
             verb,
-            actor_id: actor.user_id.0.clone(),
+            actor: actor.clone(),
             request_hash,
             subject: subject.to_owned(),
         })
@@ -130,7 +130,9 @@ impl Operation {
             idempotency_key: self.key.0.clone(),
             verb: self.verb.to_owned(),
             request_hash: self.request_hash.clone(),
-            actor_id: self.actor_id.clone(),
+            actor_kind: self.actor.kind().to_owned(),
+            actor_id: self.actor.id().0,
+            actor_name: self.actor.name().to_owned(),
             at_ms: self.at_ms,
             subject: self.subject.clone(),
         };
@@ -140,7 +142,7 @@ impl Operation {
         let earlier = operations::by_key(conn, &self.key.0).await?.ok_or(OpError::KeyReused)?;
         let same = earlier.verb == self.verb
             && earlier.request_hash == self.request_hash
-            && earlier.actor_id == self.actor_id;
+            && earlier.actor_id == self.actor.id().0;
         if same { Ok(Some(Outcome { id: earlier.id, replayed: true })) } else { Err(OpError::KeyReused) }
     }
 }

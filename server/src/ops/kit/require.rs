@@ -1,7 +1,7 @@
 //! A right as a guard.
 
 use domain::actor::Actor;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 
 use super::OpError;
 
@@ -10,5 +10,5 @@ use super::OpError;
 /// # Errors
 /// [`OpError::Forbidden`].
 pub fn require(actor: &Actor, action: Action) -> Result<(), OpError> {
-    if may(actor.role, action) { Ok(()) } else { Err(OpError::Forbidden) }
+    if actor.may(action) { Ok(()) } else { Err(OpError::Forbidden) }
 }

@@ -35,7 +35,7 @@ pub async fn change(
     actor: &Actor,
     request: ChangeSecondLoops,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Install)?;
+    require(actor, Action::InstallMeters)?;
     let meter = request.meter_id.as_str();
     let operation = Operation::new(clock, actor, "change-second-loops", &request.key, meter, &request)?;
     operation

@@ -100,7 +100,7 @@ async fn put_collector(
     mut form: CollectorForm,
     existing: Option<CollectorId>,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Install)?;
+    require(actor, Action::InstallMeters)?;
     form.name = OpError::text("name", &form.name, 60)?;
     form.address = address(&form.address)?;
     if !equipment::TRANSPORTS.contains(&form.transport.as_str()) {
@@ -159,7 +159,7 @@ pub async fn add_meter(
     actor: &Actor,
     form: AddMeter,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Install)?;
+    require(actor, Action::InstallMeters)?;
     for (field, value, max) in [("serial", form.serial, MAX_SERIAL), ("unit", form.unit, 247)] {
         if !(1..=max).contains(&value) {
             return Err(OpError::OutOfRange { field, min: 1, max });
@@ -215,7 +215,7 @@ pub async fn assign_room(
     actor: &Actor,
     form: Assign,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Install)?;
+    require(actor, Action::InstallMeters)?;
     let operation = Operation::new(clock, actor, "assign-room", &form.key, form.room_id.as_str(), &form)?;
     operation
         .run(db, form, |_, form, conn| {

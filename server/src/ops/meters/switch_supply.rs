@@ -50,7 +50,7 @@ pub async fn switch(
     request.until_ms = request.until_ms.map(|until_ms| until_ms.div_euclid(1000) * 1000);
     let operation =
         Operation::new(clock, actor, "switch-supply", &request.key, request.room_id.as_str(), &request)?;
-    let actor_id = actor.user_id.clone();
+    let actor_id = actor.id();
     operation
         .run(db, (request, actor_id), |operation, (request, actor_id), conn| {
             async move {

@@ -52,7 +52,7 @@ pub async fn change_room(
         room_id: request.to_room_id.clone(),
         opened_ms: operation.at_ms,
     };
-    let by = actor.user_id.clone();
+    let by = actor.id();
     operation
         .run(db, (request, tenancy, by), |operation, (request, tenancy, by), conn| {
             async move {

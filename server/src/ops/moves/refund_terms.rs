@@ -38,7 +38,7 @@ pub async fn set_refund_terms(
     actor: &Actor,
     request: SetRefundTerms,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Install)?;
+    require(actor, Action::SetUpSite)?;
     if !(1..=MAX_COIN_MINOR).contains(&request.smallest_coin_minor) {
         return Err(OpError::OutOfRange { field: "coin", min: 1, max: MAX_COIN_MINOR });
     }

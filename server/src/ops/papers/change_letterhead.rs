@@ -40,7 +40,7 @@ pub async fn change_letterhead(
     actor: &Actor,
     mut request: ChangeLetterhead,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Install)?;
+    require(actor, Action::SetUpSite)?;
     for (field, line) in FIELDS.into_iter().zip(&request.lines) {
         if line.chars().count() > LONGEST {
             return Err(OpError::Invalid { field, problem: Problem::TooLong });
@@ -52,7 +52,7 @@ pub async fn change_letterhead(
     request.lines.truncate(LINES);
     request.lines.retain(|line| !line.trim().is_empty());
     let operation = Operation::new(clock, actor, "change-letterhead", &request.key, "site", &request)?;
-    let actor = actor.user_id.clone();
+    let actor = actor.id();
     operation
         .run(db, (request, actor), |operation, (request, actor), conn| {
             async move {

@@ -34,10 +34,10 @@ pub async fn hand_out(
     actor: &Actor,
     request: HandOut,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Look)?;
+    require(actor, Action::HandOut)?;
     let kind: Kind = request.kind.parse().map_err(|()| OpError::NotFound("document"))?;
     let operation = Operation::new(clock, actor, "hand-out-documents", &request.key, request.kind, &request)?;
-    let actor = actor.user_id.clone();
+    let actor = actor.id();
     operation
         .run(db, (request, kind, actor), |operation, (request, kind, actor), conn| {
             async move {

@@ -55,7 +55,7 @@ pub async fn issue_document(
     let same =
         Same { kind: request.content.kind().as_str(), about: &request.about, language: request.language };
     let operation = Operation::new(clock, actor, "issue-document", &request.key, &request.about, &same)?;
-    let actor = actor.user_id.clone();
+    let actor = actor.id();
     operation
         .run(db, (request, actor), |operation, (request, actor), conn| {
             async move {

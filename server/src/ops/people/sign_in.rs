@@ -3,7 +3,7 @@
 //! A session's token is 256 random bits; only its SHA-256 is stored. It ends at sign-out, when the user is disabled
 //! or gets another password, after twelve hours without a request, and after seven days in any case.
 
-use domain::actor::Actor;
+use domain::actor::{Actor, Staff};
 use domain::clock::Clock;
 use domain::ids::UserId;
 use futures_util::FutureExt;
@@ -156,7 +156,7 @@ async fn begin(db: &Db, clock: &dyn Clock, beginning: Beginning) -> Result<Outco
         .await?;
     // Disabled between the check and the transaction.
     let Some(session) = session else { return Ok(Outcome::Wrong) };
-    tracing::info!(user = %session.actor.user_id, "signed in");
+    tracing::info!(user = %session.actor.id(), "signed in");
     Ok(Outcome::SignedIn { token, session })
 }
 
@@ -195,8 +195,8 @@ impl TryFrom<sessions::Row> for Session {
     type Error = DbError;
 
     fn try_from(row: sessions::Row) -> Result<Self, DbError> {
-        let actor = Actor { user_id: row.user_id, display_name: row.display_name, role: row.role.parse()? };
-        Ok(Self { actor, language: row.language })
+        let actor = Staff { user_id: row.user_id, display_name: row.display_name, role: row.role.parse()? };
+        Ok(Self { actor: actor.into(), language: row.language })
     }
 }
 

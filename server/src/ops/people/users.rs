@@ -277,9 +277,9 @@ pub async fn change_own_password(
     change: OwnPassword<'_>,
 ) -> Result<(), UserError> {
     let OwnPassword { current, new, session_token } = change;
-    let stored = users::password_hash(&mut *db.read().await?, &actor.user_id).await?;
+    let stored = users::password_hash(&mut *db.read().await?, &actor.id()).await?;
     // A session left open on a desk shall not be a way to guess the password.
-    let account = format!("own:{}", actor.user_id);
+    let account = format!("own:{}", actor.id());
     if let Some(wait_ms) = sign_in::admit(db, clock, &account, &account).await? {
         return Err(UserError::Throttled(wait_ms));
     }
@@ -290,7 +290,7 @@ pub async fn change_own_password(
     }
     sign_in::forgive(db, account).await?;
     let keep = token_hash(session_token);
-    replace_password(db, clock, actor, hasher, &actor.user_id, new, Some(keep)).await
+    replace_password(db, clock, actor, hasher, &actor.id(), new, Some(keep)).await
 }
 
 async fn replace_password(
@@ -326,6 +326,6 @@ async fn replace_password(
 /// # Errors
 /// The database's.
 pub async fn set_language(db: &Db, actor: &Actor, language: &str) -> Result<(), DbError> {
-    let context = (actor.user_id.clone(), language.to_owned());
+    let context = (actor.id(), language.to_owned());
     db.write(context, |(id, language), conn| users::set_language(conn, id, language).boxed()).await
 }

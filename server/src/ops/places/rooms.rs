@@ -40,7 +40,7 @@ pub async fn add_building(
     key: &Key,
     name: &str,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Install)?;
+    require(actor, Action::SetUpSite)?;
     let name = OpError::text("name", name, 60)?;
     let operation = Operation::new(clock, actor, "add-building", key, "site", &name)?;
     let id = BuildingId::new(clock);
@@ -66,7 +66,7 @@ pub async fn add_rooms(
     actor: &Actor,
     mut form: AddRooms,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Install)?;
+    require(actor, Action::SetUpSite)?;
     form.floor = OpError::text("floor", &form.floor, 40)?;
     let operation = Operation::new(clock, actor, "add-rooms", &form.key, form.building_id.as_str(), &form)?;
     let floor_id = FloorId::new(clock);

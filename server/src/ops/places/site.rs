@@ -60,7 +60,7 @@ pub async fn set_up_site(
     actor: &Actor,
     mut form: SiteForm,
 ) -> Result<Outcome, OpError> {
-    require(actor, Action::Install)?;
+    require(actor, Action::SetUpSite)?;
     tidy(&mut form)?;
     let operation = Operation::new(clock, actor, "set-up-site", &form.key, "site", &form)?;
     let fresh_id = SiteId::new(clock);
@@ -126,7 +126,7 @@ pub async fn set_price(
     let price: Price =
         form.per_kwh.parse().map_err(|_| OpError::Invalid { field: "price", problem: Problem::Malformed })?;
     let operation = Operation::new(clock, actor, "set-price", &form.key, "site", &form)?;
-    let (id, by) = (PriceId::new(clock), actor.user_id.clone());
+    let (id, by) = (PriceId::new(clock), actor.id());
     operation
         .run(db, (form, id, by, price), |operation, (form, id, by, price), conn| {
             async move {

@@ -42,7 +42,7 @@ pub async fn set_plan(db: &Db, clock: &dyn Clock, actor: &Actor, form: SetPlan) 
         form.terms.parse().map_err(|_| OpError::Invalid { field: "terms", problem: Problem::Malformed })?;
     let subject = form.group_id.as_str().to_owned();
     let operation = Operation::new(clock, actor, "set-price-plan", &form.key, &subject, &form)?;
-    let (id, by) = (PriceId::new(clock), actor.user_id.clone());
+    let (id, by) = (PriceId::new(clock), actor.id());
     operation
         .run(db, (form, id, by, tariff), |operation, (form, id, by, tariff), conn| {
             async move {

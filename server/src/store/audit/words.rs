@@ -47,6 +47,7 @@ pub async fn stored(conn: &mut AnyConnection) -> Result<Vec<StoredWord>, DbError
         "job_runs"."state",
         "meter_kinds"."credit",
         "meter_reports"."status",
+        "operations"."actor_kind",
         "outlets"."supply_mode",
         "quarantines"."decision",
         "residents"."kind",

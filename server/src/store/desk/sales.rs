@@ -271,14 +271,14 @@ macro_rules! sale_where {
         concat!(
             "SELECT s.id, r.id AS room_id, r.name AS room_name, f.name AS floor_name, b.name AS building_name,
                     s.household_id, s.tenancy_id, m.serial, h.position, s.epoch, s.amount_minor, s.energy_wh,
-                    s.price_per_kwh, u.display_name AS cashier_name, s.at_ms, s.credited_after_wh,
+                    s.price_per_kwh, o.actor_name AS cashier_name, s.at_ms, s.credited_after_wh,
                     hr.epoch AS reported_epoch, hr.credited_wh AS reported_credited_wh,
                     hr.debited_wh AS reported_debited_wh, s.cashier_id, s.channel, s.shift_id, s.reference,
                     v.at_ms AS voided_ms, v.debited_after_wh
              FROM sales s JOIN tenancies t ON t.id = s.tenancy_id JOIN rooms r ON r.id = t.room_id
              JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
              JOIN outlets h ON h.id = s.household_id JOIN meters m ON m.id = h.meter_id
-             JOIN users u ON u.id = s.cashier_id LEFT JOIN household_reports hr ON hr.household_id = s.household_id
+             JOIN operations o ON o.id = s.id LEFT JOIN household_reports hr ON hr.household_id = s.household_id
              LEFT JOIN voids v ON v.sale_id = s.id ",
             $rest
         )

@@ -324,6 +324,15 @@ pub async fn forget(conn: &mut AnyConnection, before_ms: i64) -> Result<u64, DbE
     Ok(done.execute(conn).await?.rows_affected())
 }
 
+/// Makes somebody else stand behind a run.
+///
+/// # Errors
+/// The database's.
+pub async fn take_over(conn: &mut AnyConnection, id: &JobRunId, by: &UserId) -> Result<(), DbError> {
+    sql!("UPDATE job_runs SET asked_by = $1 WHERE id = $2", by.as_str(), id.as_str()).execute(conn).await?;
+    Ok(())
+}
+
 /// Lets a run that was given up be taken up again where it stopped; `false` when it was not given up.
 ///
 /// # Errors

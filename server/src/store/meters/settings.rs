@@ -210,8 +210,8 @@ pub async fn changes(
 ) -> Result<Vec<Change>, DbError> {
     let rows = sql_as!(
         Change,
-        "SELECT c.operation_id, c.block, c.content, o.subject AS scope, u.display_name AS actor_name, o.at_ms
-         FROM settings_changes c JOIN operations o ON o.id = c.operation_id JOIN users u ON u.id = o.actor_id
+        "SELECT c.operation_id, c.block, c.content, o.subject AS scope, o.actor_name, o.at_ms
+         FROM settings_changes c JOIN operations o ON o.id = c.operation_id
          WHERE c.household_id = $1 ORDER BY o.at_ms DESC, o.id DESC, c.block LIMIT $2",
         household.as_str(),
         limit,

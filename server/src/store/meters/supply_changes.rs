@@ -78,8 +78,8 @@ pub async fn of_household(
 ) -> Result<Vec<SupplyChange>, DbError> {
     let rows = sql_as!(
         SupplyChange,
-        "SELECT c.id, c.mode, c.until_ms, c.reason, u.display_name AS actor_name, c.at_ms
-         FROM supply_changes c JOIN users u ON u.id = c.actor_id
+        "SELECT c.id, c.mode, c.until_ms, c.reason, o.actor_name, c.at_ms
+         FROM supply_changes c JOIN operations o ON o.id = c.id
          WHERE c.household_id = $1 ORDER BY c.at_ms DESC, c.id DESC LIMIT $2",
         id.as_str(),
         limit,

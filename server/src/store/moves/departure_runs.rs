@@ -254,10 +254,8 @@ pub struct ToSettle {
     pub split: String,
     /// The language of the statement.
     pub language: String,
-    /// On whose account.
-    pub actor_id: UserId,
-    /// As on receipts.
-    pub actor_name: String,
+    /// Who stands behind the list.
+    pub mandate_id: UserId,
 }
 
 /// Departures of lists that can be settled now, in the order of their lists, without the first `skip`. Those whose last
@@ -268,9 +266,10 @@ pub struct ToSettle {
 pub async fn to_settle(conn: &mut AnyConnection, skip: i64, limit: i64) -> Result<Vec<ToSettle>, DbError> {
     let rows = sql_as!(
         ToSettle,
-        "SELECT i.departure_id, n.split, n.language, n.actor_id, u.display_name AS actor_name
-         FROM departure_run_items i JOIN departure_runs n ON n.id = i.run_id JOIN users u ON u.id = n.actor_id
+        "SELECT i.departure_id, n.split, n.language, COALESCE(j.asked_by, n.actor_id) AS mandate_id
+         FROM departure_run_items i JOIN departure_runs n ON n.id = i.run_id
          JOIN departures d ON d.id = i.departure_id
+         LEFT JOIN job_runs j ON j.name = 'graduation' AND j.occasion = n.id
          LEFT JOIN closings c ON c.household_id = d.household_id AND c.epoch = d.epoch
          LEFT JOIN closings_known k ON k.household_id = d.household_id
          WHERE i.state = 'asked'

@@ -262,7 +262,7 @@ pub async fn approval_of(
 ) -> Result<Option<(String, i64)>, DbError> {
     let row = sql_as!(
         (String, i64),
-        "SELECT u.display_name, a.at_ms FROM settlement_approvals a JOIN users u ON u.id = a.actor_id
+        "SELECT COALESCE(u.display_name, a.actor_id), a.at_ms FROM settlement_approvals a LEFT JOIN users u ON u.id = a.actor_id
          WHERE a.settlement_id = $1",
         settlement.as_str(),
     )

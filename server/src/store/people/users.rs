@@ -1,5 +1,7 @@
 //! The people who sign in, and the one-time link that creates the first of them.
 
+use domain::UnknownWord;
+use domain::actor::Staff;
 use domain::ids::UserId;
 use sqlx::AnyConnection;
 
@@ -14,12 +16,22 @@ pub struct User {
     pub name: String,
     /// What receipts show.
     pub display_name: String,
-    /// `administrator`, `manager`, `cashier`.
+    /// The word of a [`domain::actor::Role`].
     pub role: String,
     /// The language of their pages, once chosen.
     pub language: Option<String>,
     /// 1 when they may not sign in.
     pub disabled: i64,
+}
+
+impl User {
+    /// As they act.
+    ///
+    /// # Errors
+    /// A role that this version does not know.
+    pub fn staff(self) -> Result<Staff, UnknownWord> {
+        Ok(Staff { role: self.role.parse()?, user_id: self.id, display_name: self.display_name })
+    }
 }
 
 /// What a sign-in is checked against.
@@ -44,7 +56,7 @@ pub struct NewUser {
     pub display_name: String,
     /// The PHC string of their password.
     pub password_hash: String,
-    /// `administrator`, `manager`, `cashier`.
+    /// The word of a [`domain::actor::Role`].
     pub role: &'static str,
     /// The language of their pages.
     pub language: Option<String>,

@@ -85,7 +85,7 @@ macro_rules! sold_by {
                          UNION ALL
                          SELECT v.at_ms, s.channel, s.cashier_id, s.tenancy_id, s.amount_minor, s.energy_wh, 0 AS sale
                          FROM voids v JOIN sales s ON s.id = v.sale_id WHERE v.id >= $1 AND v.id < $2) d
-                   JOIN users u ON u.id = d.cashier_id JOIN tenancies t ON t.id = d.tenancy_id
+                   LEFT JOIN users u ON u.id = d.cashier_id JOIN tenancies t ON t.id = d.tenancy_id
                    JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id
                    JOIN buildings b ON b.id = f.building_id
                    WHERE d.at_ms >= $3 AND d.at_ms < $4 AND (CAST($5 AS TEXT) IS NULL OR d.cashier_id = $5)
@@ -131,8 +131,8 @@ grouped!(
 grouped!(
     /// By who sold.
     by_cashier,
-    "u.id",
-    "u.display_name"
+    "d.cashier_id",
+    "COALESCE(u.display_name, d.cashier_id)"
 );
 grouped!(
     /// By way of payment.

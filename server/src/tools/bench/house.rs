@@ -1,6 +1,6 @@
 //! A house to measure in: rooms that are let and served, and cashiers to sell in them.
 
-use domain::actor::{Actor, Role};
+use domain::actor::{Actor, Role, Staff};
 use domain::ids::{RoomId, UserId};
 
 use crate::db::{Db, DbError, sql};
@@ -20,6 +20,7 @@ const METERS: usize = 32;
 /// A furnished house.
 pub(super) struct House {
     pub(super) cashiers: Vec<Actor>,
+    pub(super) administrator: Actor,
     pub(super) rooms: Vec<RoomId>,
 }
 
@@ -29,10 +30,10 @@ pub(super) async fn furnish(db: &Db, rooms: usize, cashiers: usize) -> Result<Ho
     for number in 0..cashiers.max(1) {
         let cashier = add_cashier(db, number).await?;
         let shift = OpenShift { key: Key::new(&SystemClock), float_minor: 0 };
-        open_shift(db, &SystemClock, &cashier, shift).await?;
+        open_shift(db, &SystemClock, &cashier.clone().into(), shift).await?;
         hired.push(cashier);
     }
-    let administrator = Actor { role: Role::Administrator, ..hired[0].clone() };
+    let administrator = Actor::Staff(Staff { role: Role::Administrator, ..hired[0].clone() });
     let furnisher = Furnisher { db, clock: &SystemClock, administrator: &administrator };
     furnisher.site("Bench Hall", "UTC", 5_000, "0.5469").await?;
     let rooms = build(&furnisher, rooms).await?;
@@ -41,7 +42,7 @@ pub(super) async fn furnish(db: &Db, rooms: usize, cashiers: usize) -> Result<Ho
         let resident = NewResident { number: number.to_string(), name: "Resident".to_owned() };
         furnisher.move_in(room, vec![resident]).await?;
     }
-    Ok(House { cashiers: hired, rooms })
+    Ok(House { cashiers: hired.into_iter().map(Actor::from).collect(), administrator, rooms })
 }
 
 async fn build(furnisher: &Furnisher<'_>, rooms: usize) -> Result<Vec<RoomId>, OpError> {
@@ -66,7 +67,7 @@ async fn wire(furnisher: &Furnisher<'_>, rooms: &[RoomId]) -> Result<(), OpError
     Ok(())
 }
 
-async fn add_cashier(db: &Db, number: usize) -> Result<Actor, OpError> {
+async fn add_cashier(db: &Db, number: usize) -> Result<Staff, OpError> {
     let id = UserId::new(&SystemClock);
     let name = format!("cashier {number}");
     db.write((id.clone(), name.clone()), |(id, name), conn| {
@@ -84,5 +85,5 @@ async fn add_cashier(db: &Db, number: usize) -> Result<Actor, OpError> {
         })
     })
     .await?;
-    Ok(Actor { user_id: id, display_name: name, role: Role::Cashier })
+    Ok(Staff { user_id: id, display_name: name, role: Role::Cashier })
 }

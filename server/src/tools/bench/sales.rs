@@ -41,7 +41,7 @@ impl Market {
     /// # Errors
     /// Those of the operations.
     pub async fn open(db: Db, most_cashiers: usize) -> Result<Self, OpError> {
-        let House { cashiers, rooms } = house::furnish(&db, ROOMS, most_cashiers).await?;
+        let House { cashiers, rooms, .. } = house::furnish(&db, ROOMS, most_cashiers).await?;
         let mut quotes = Vec::new();
         for room in &rooms {
             let quote = quote(&db, &SystemClock, room, SaleInput::Energy(1_000)).await?;

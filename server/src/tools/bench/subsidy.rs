@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use domain::actor::{Actor, Role};
 use domain::allowance::{Calendar, Carry, FirstMonth};
 use domain::clock::Clock;
 use domain::month::Month;
@@ -40,15 +39,14 @@ pub struct Measured {
 pub async fn measure(db: &Db, rooms: i64) -> Result<Measured, OpError> {
     let house = house::furnish(db, 1, 1).await?;
     campus::build(db, rooms - 1).await?;
-    let administrator = Actor { role: Role::Administrator, ..house.cashiers[0].clone() };
-    put_rule(db, &SystemClock, &administrator, rule()).await?;
+    put_rule(db, &SystemClock, &house.administrator, rule()).await?;
     let rule = allowance::all(&mut *db.read().await?).await?.remove(0);
     let month = Month::of(SystemClock.now_ms(), &jiff::tz::TimeZone::UTC);
 
     let before_kib = peak_kib();
     let started = Instant::now();
     let asked = (&rule.id, month);
-    run_by_hand(db, &SystemClock, &administrator, &Key::new(&SystemClock), asked).await?;
+    run_by_hand(db, &SystemClock, &house.administrator, &Key::new(&SystemClock), asked).await?;
     tick(db, &SystemClock).await?;
     let run = started.elapsed();
     let grown_kib = before_kib.zip(peak_kib()).map(|(before, after)| after.saturating_sub(before));

@@ -91,6 +91,6 @@ impl Desk<'_> {
     }
 
     async fn shift_of(&self, cashier: &Actor) -> Result<Option<Shift>, OpError> {
-        Ok(shifts::open_of(&mut *self.db.read().await?, &cashier.user_id).await?)
+        Ok(shifts::open_of(&mut *self.db.read().await?, &cashier.id()).await?)
     }
 }

@@ -178,7 +178,7 @@ async fn sign_ins(db: &Db, clock: &dyn Clock) -> Result<Vec<SignIn>, UserError> 
 async fn actor(db: &Db, name: &str) -> Result<Actor, OpError> {
     let users = store::people::users::all(&mut *db.read().await?).await?;
     let user = users.into_iter().find(|user| user.name == name).ok_or(OpError::NotFound("user"))?;
-    Ok(Actor { user_id: user.id, display_name: user.display_name, role: user.role.parse()? })
+    Ok(user.staff()?.into())
 }
 
 /// Sixteen letters in groups of four, from the machine's randomness: typed off a terminal without mistakes.

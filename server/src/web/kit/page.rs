@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
-use domain::actor::Role;
-use domain::rights::{Action, may};
+use domain::actor::{Actor, Role};
+use domain::rights::{Action, Rights};
 use words::Lang;
 
 use crate::web::kit::assets::{self, Urls};
@@ -24,6 +24,10 @@ pub struct Page {
     pub user: Option<User>,
     /// What the role may see, the daily work first.
     pub nav: Vec<NavGroup>,
+    /// What they may do.
+    pub rights: Rights,
+    /// Shown to somebody who cannot change what stands there.
+    pub read_only: bool,
     /// Simulated meters.
     pub demo: bool,
     /// The static files.
@@ -67,11 +71,13 @@ impl Page {
             title: title.into(),
             here: visitor.here.clone(),
             site: visitor.site.as_ref().map(|site| site.name.clone()),
-            user: actor.map(|actor| User {
-                name: actor.display_name.clone(),
-                role: role_name(visitor.lang, actor.role),
+            user: actor.and_then(Actor::staff).map(|staff| User {
+                name: staff.display_name.clone(),
+                role: role_name(visitor.lang, staff.role),
             }),
-            nav: actor.map_or_else(Vec::new, |actor| navigation(visitor, actor.role)),
+            nav: actor.map_or_else(Vec::new, |actor| navigation(visitor, actor)),
+            rights: actor.map(Rights::of).unwrap_or_default(),
+            read_only: visitor.only_looks,
             demo: app.reach.demo,
             urls: assets::urls(),
         }
@@ -79,6 +85,12 @@ impl Page {
 }
 
 impl Page {
+    /// Whether whoever is signed in may do that.
+    #[must_use]
+    pub fn may(&self, action: Action) -> bool {
+        self.rights.holds(action)
+    }
+
     /// Without navigation, whoever is signed in: for what comes before a sign-in.
     #[must_use]
     pub fn alone(mut self) -> Self {
@@ -106,35 +118,35 @@ impl Page {
     }
 }
 
-fn navigation(visitor: &Visitor, role: Role) -> Vec<NavGroup> {
+fn navigation(visitor: &Visitor, actor: &Actor) -> Vec<NavGroup> {
     let t = visitor.lang;
     let current = section(visitor.here.split('?').next().unwrap_or_default());
     let group = |label, lines: &[(&'static str, &'static str, &'static str, Action)]| NavGroup {
         label,
         items: lines
             .iter()
-            .filter(|(_, _, _, action)| may(role, *action))
+            .filter(|(_, _, _, action)| actor.may(*action))
             .map(|&(href, label, icon, _)| NavItem { href, label, icon, current: href == current })
             .collect(),
     };
     let daily = [
-        ("/", t.nav_rooms(), "rooms", Action::Look),
+        ("/", t.nav_rooms(), "rooms", Action::SeeRooms),
         ("/sell", t.nav_sell(), "sell", Action::Sell),
-        ("/moves", t.nav_moves(), "move-in", Action::Look),
+        ("/moves", t.nav_moves(), "move-in", Action::SeeMoney),
         ("/shift", t.nav_shift(), "drawer", Action::KeepShift),
     ];
     let money = [
-        ("/reports", t.nav_reports(), "chart", Action::Look),
-        ("/documents", t.nav_documents(), "document", Action::Look),
+        ("/reports", t.nav_reports(), "chart", Action::SeeMoney),
+        ("/documents", t.nav_documents(), "document", Action::SeeMoney),
         ("/books", t.nav_books(), "book", Action::SeeBooks),
-        ("/allowances", t.nav_allowances(), "gift", Action::Grant),
-        ("/prices", t.nav_prices(), "tag", Action::SetPrice),
+        ("/allowances", t.nav_allowances(), "gift", Action::SeeAllowances),
+        ("/prices", t.nav_prices(), "tag", Action::SeePrices),
     ];
     let house = [
-        ("/equipment", t.nav_equipment(), "equipment", Action::Look),
-        ("/settings", t.nav_settings(), "sliders", Action::ChangeSettings),
-        ("/installation", t.nav_installation(), "settings", Action::SetPrice),
-        ("/users", t.nav_users(), "users", Action::ManageUsers),
+        ("/equipment", t.nav_equipment(), "equipment", Action::SeeEquipment),
+        ("/settings", t.nav_settings(), "sliders", Action::SeeSettings),
+        ("/installation", t.nav_installation(), "settings", Action::SeeInstallation),
+        ("/users", t.nav_users(), "users", Action::SeeUsers),
     ];
     let groups = [group(t.nav_daily(), &daily), group(t.nav_money(), &money), group(t.nav_house(), &house)];
     groups.into_iter().filter(|group| !group.items.is_empty()).collect()
@@ -168,6 +180,8 @@ pub const fn role_name(t: Lang, role: Role) -> &'static str {
     match role {
         Role::Administrator => t.role_administrator(),
         Role::Manager => t.role_manager(),
+        Role::Auditor => t.role_auditor(),
+        Role::Technician => t.role_technician(),
         Role::Cashier => t.role_cashier(),
     }
 }

@@ -27,6 +27,8 @@ pub struct Visitor {
     pub session: Option<Session>,
     /// The site, once it is set up.
     pub site: Option<Site>,
+    /// Shown a page that they cannot change.
+    pub only_looks: bool,
     /// Where a sign-in or a switch of language comes back to.
     pub here: String,
     /// Names the request in the log and on error pages.
@@ -63,6 +65,7 @@ pub async fn meet(State(app): State<AppState>, mut request: Request, next: Next)
         lang: language(session.as_ref(), request.headers()),
         session,
         site,
+        only_looks: false,
         here: here(&request),
         request_id: domain::ids::new_id(app.clock.as_ref()).into(),
     };

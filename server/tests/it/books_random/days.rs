@@ -124,7 +124,7 @@ impl Life {
         let house = &self.house;
         let chief = &house.administrator;
         let mut conn = house.db.read().await.unwrap();
-        let shift = shifts::open_of(&mut conn, &chief.user_id).await.unwrap().unwrap().id;
+        let shift = shifts::open_of(&mut conn, &chief.id()).await.unwrap().unwrap().id;
         let drawer = -balance(&mut conn, &Account::Drawer(shift.clone())).await.unwrap();
         drop(conn);
         house.close_shift(chief, &shift, (drawer + self.rng.i64(-3..4)).max(0)).await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::actor::{Actor, Role};
+use domain::actor::{Actor, Role, Staff};
 use domain::clock::{Clock, ManualClock};
 use domain::ids::{BuildingId, CollectorId, RoomId, ShiftId, TenancyId, UserId};
 use wattwarden::db::Db;
@@ -166,20 +166,20 @@ impl House {
     pub async fn actor(&self, name: &str) -> Actor {
         let users = store::people::users::all(&mut self.db.read().await.unwrap()).await.unwrap();
         let user = users.into_iter().find(|user| user.name == name).unwrap();
-        Actor { user_id: user.id, display_name: user.display_name, role: user.role.parse().unwrap() }
+        user.staff().unwrap().into()
     }
 
     /// The cashier's open shift.
     pub async fn shift(&self) -> ShiftId {
         let mut conn = self.db.read().await.unwrap();
-        store::desk::shifts::open_of(&mut conn, &self.cashier.user_id).await.unwrap().unwrap().id
+        store::desk::shifts::open_of(&mut conn, &self.cashier.id()).await.unwrap().unwrap().id
     }
 
     /// The open shift of the web tests' cashier.
     pub async fn desk_shift(&self) -> ShiftId {
         let desk = self.actor("desk").await;
         let mut conn = self.db.read().await.unwrap();
-        store::desk::shifts::open_of(&mut conn, &desk.user_id).await.unwrap().unwrap().id
+        store::desk::shifts::open_of(&mut conn, &desk.id()).await.unwrap().unwrap().id
     }
 
     pub async fn tenancy(&self, room: &RoomId) -> TenancyId {
@@ -215,5 +215,5 @@ pub async fn add_user(db: &Db, clock: &dyn Clock, name: &str, role: Role) -> Act
     })
     .await
     .unwrap();
-    Actor { user_id: id, display_name: name.to_owned(), role }
+    Actor::Staff(Staff { user_id: id, display_name: name.to_owned(), role })
 }

@@ -66,6 +66,13 @@ impl Office {
         Self { house, router, wake, hasher }
     }
 
+    /// Somebody more who signs in.
+    pub async fn add_user(&self, name: &str, role: Role) {
+        let (house, key) = (&self.house, self.house.key());
+        let (db, clock) = (&house.db, &*house.clock);
+        create_user(db, clock, &house.administrator, &self.hasher, &key, form(name, role)).await.unwrap();
+    }
+
     /// The same office reached in another way.
     pub fn reached(&self, reach: Reach) -> Router {
         router(state(&self.house, &self.hasher, self.wake.clone(), reach))

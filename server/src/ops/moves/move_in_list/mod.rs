@@ -54,7 +54,7 @@ pub async fn take_in(db: &Db, clock: &dyn Clock, actor: &Actor, request: TakeIn)
         residents: i64::try_from(request.lines.len()).unwrap_or(i64::MAX),
         done: 0,
         failures: "[]".to_owned(),
-        actor_id: actor.user_id.clone(),
+        actor_id: actor.id(),
         at_ms: operation.at_ms,
         started_ms: None,
     };

@@ -129,7 +129,7 @@ pub async fn note_accounts(
         return Err(OpError::Invalid { field: "accounts", problem: Problem::Missing });
     }
     let operation = Operation::new(clock, actor, "note-accounts", key, "site", &accounts)?;
-    let by = actor.user_id.clone();
+    let by = actor.id();
     operation
         .run(db, (accounts, by), |operation, (accounts, by), conn| {
             async move {

@@ -20,11 +20,11 @@ use crate::store::moves::departures::{self, Departure};
 pub(super) async fn hold_against(
     db: &Db,
     clock: &dyn Clock,
-    system: &Actor,
+    house: &Actor,
     id: &OperationId,
 ) -> Result<(), OpError> {
     let key: Key = format!("adjust-{id}").parse()?;
-    let operation = Operation::new(clock, system, "adjust-closing", &key, id.as_str(), &())?;
+    let operation = Operation::new(clock, house, "adjust-closing", &key, id.as_str(), &())?;
     operation
         .run(db, id.clone(), |operation, id, conn| {
             async move {

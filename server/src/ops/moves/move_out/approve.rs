@@ -24,7 +24,7 @@ pub async fn approve(
 ) -> Result<Outcome, OpError> {
     require(actor, Action::MoveOut)?;
     let operation = Operation::new(clock, actor, "approve-refund", key, departure.as_str(), departure)?;
-    let context = (departure.clone(), actor.user_id.clone());
+    let context = (departure.clone(), actor.id());
     operation
         .run(db, context, |operation, (departure, by), conn| {
             async move {

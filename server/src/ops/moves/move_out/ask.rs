@@ -37,7 +37,7 @@ pub async fn ask(db: &Db, clock: &dyn Clock, actor: &Actor, request: AskMoveOut)
     require(actor, Action::MoveOut)?;
     let operation =
         Operation::new(clock, actor, "move-out", &request.key, request.room_id.as_str(), &request)?;
-    let by = actor.user_id.clone();
+    let by = actor.id();
     operation
         .run(db, (request, by), |operation, (request, by), conn| {
             async move {

@@ -20,7 +20,6 @@ use crate::store::desk::shifts;
 use crate::store::kit::job_runs::{self, NewRun, Progress};
 use crate::store::moves::departure_runs;
 use crate::store::moves::settlements::{self, LargeRefund, ListedShare, Standing};
-use crate::store::people::users;
 
 /// The job's name in the rows of its runs.
 pub const BULK: &str = "graduation-refunds";
@@ -106,7 +105,7 @@ pub async fn ask_bulk(
     let operation = Operation::new(clock, actor, "bulk-refunds", key, list.as_str(), &request)?;
     let text = serde_json::to_string(&request).unwrap_or_default();
     let job = new_run(clock, BULK, format!("{list}-{}", operation.id), operation.at_ms, text);
-    let job = NewRun { asked_by: Some(actor.user_id.clone()), ..job };
+    let job = NewRun { asked_by: Some(actor.id()), ..job };
     operation
         .run(db, (list.clone(), what, job), |_, (list, what, job), conn| {
             async move {
@@ -144,7 +143,8 @@ pub async fn bulk_batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(),
     let request: BulkRequest =
         serde_json::from_str(&run.request).map_err(|_| OpError::NotFound("graduation"))?;
     let list = OperationId(request.list);
-    let actor = asker(db, run.asked_by.as_ref()).await?;
+    let actor = claim.mandate(db, BULK).await?;
+    require(&actor, request.what.action())?;
     let mut report: BulkReport = serde_json::from_str(&run.report).unwrap_or_default();
     let after = place(&run.position);
     let mut gone_through = GoneThrough { last: None, count: 0, all: true };
@@ -231,14 +231,6 @@ async fn total(db: &Db, list: &OperationId, what: Bulk) -> Result<i64, OpError> 
     }
 }
 
-/// Whoever asked, with what they may do by now.
-async fn asker(db: &Db, id: Option<&UserId>) -> Result<Actor, OpError> {
-    let id = id.ok_or(OpError::Forbidden)?;
-    let user = users::get(&mut *db.read().await?, id).await?.filter(|user| user.disabled == 0);
-    let user = user.ok_or(OpError::Forbidden)?;
-    Ok(Actor { user_id: user.id, display_name: user.display_name, role: user.role.parse()? })
-}
-
 /// The place of the item and of the share after which a batch begins.
 fn place(position: &str) -> (i64, i64) {
     let (item, share) = position.split_once('/').unwrap_or(("-1", "-1"));
@@ -258,7 +250,7 @@ async fn approve_one(
     one: &LargeRefund,
     report: &mut BulkReport,
 ) -> Result<(), OpError> {
-    let by_this = one.approved_by.as_ref() == Some(&actor.user_id)
+    let by_this = one.approved_by.as_ref() == Some(&actor.id())
         && one.approved_ms.is_some_and(|at_ms| at_ms >= claim.run.created_ms);
     let done = match (&one.approved_by, by_this) {
         (Some(_), false) => return Ok(()),

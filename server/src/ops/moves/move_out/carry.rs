@@ -23,11 +23,11 @@ use crate::store::moves::departures;
 pub(super) async fn carry(
     db: &Db,
     clock: &dyn Clock,
-    system: &Actor,
+    house: &Actor,
     id: &OperationId,
 ) -> Result<(), OpError> {
     let key: Key = format!("carry-{id}").parse()?;
-    let operation = Operation::new(clock, system, "carry-credit", &key, id.as_str(), &())?;
+    let operation = Operation::new(clock, house, "carry-credit", &key, id.as_str(), &())?;
     let carried = operation
         .run(db, id.clone(), |operation, id, conn| {
             async move {

@@ -64,7 +64,7 @@ pub async fn enter(
     require(actor, Action::MoveOut)?;
     let subject = request.departure_id.as_str().to_owned();
     let operation = Operation::new(clock, actor, "enter-reading", &request.key, &subject, &request)?;
-    let by = actor.user_id.clone();
+    let by = actor.id();
     operation
         .run(db, (request, by), |operation, (request, by), conn| {
             async move {

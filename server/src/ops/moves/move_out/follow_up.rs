@@ -9,9 +9,11 @@ use super::carry::carry;
 use super::graduation::settle_one;
 use crate::db::Db;
 use crate::ops::kit::OpError;
-use crate::ops::kit::job_run::system;
+use crate::ops::kit::mandate::schedule;
 use crate::store::moves::{departure_runs, departures};
 
+/// The name under which the house follows departures up.
+const JOB: &str = "follow-departures-up";
 /// Departures read at a time.
 const AT_ONCE: i64 = 100;
 
@@ -28,14 +30,14 @@ pub async fn follow_up(db: &Db, clock: &dyn Clock) -> Result<bool, OpError> {
 }
 
 async fn carry_over(db: &Db, clock: &dyn Clock) -> Result<bool, OpError> {
-    let (system, mut carried, mut failed) = (system(), false, 0);
+    let (house, mut carried, mut failed) = (schedule(JOB), false, 0);
     loop {
         let due = departures::to_carry(&mut *db.read().await?, failed, AT_ONCE).await?;
         if due.is_empty() {
             return Ok(carried);
         }
         for id in &due {
-            match carry(db, clock, &system, id).await {
+            match carry(db, clock, &house, id).await {
                 Ok(()) => carried = true,
                 Err(error) => {
                     failed += 1;
@@ -63,14 +65,14 @@ async fn settle_listed(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
 }
 
 async fn check_entered(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
-    let (system, mut failed) = (system(), 0);
+    let (house, mut failed) = (schedule(JOB), 0);
     loop {
         let due = departures::to_hold_against(&mut *db.read().await?, failed, AT_ONCE).await?;
         if due.is_empty() {
             return Ok(());
         }
         for id in &due {
-            if let Err(error) = hold_against(db, clock, &system, id).await {
+            if let Err(error) = hold_against(db, clock, &house, id).await {
                 failed += 1;
                 not_done(id, &error, "an entered reading cannot be checked");
             }
@@ -82,6 +84,10 @@ fn not_done(departure: &OperationId, error: &OpError, what: &str) {
     match error {
         // A person finds the reading among those that were held.
         OpError::ReadingHeld => tracing::info!(%departure, "a last reading waits for a decision"),
+        // The list says so, and that somebody else can go on with it.
+        OpError::NoMandate | OpError::Forbidden => {
+            tracing::debug!(%departure, "nobody stands behind the list")
+        }
         error => tracing::error!(%departure, %error, "{what}"),
     }
 }

@@ -1,7 +1,7 @@
 //! Many move-outs in one go, such as a graduation: asked for batch by batch by a job that any server may take up, settled
 //! one by one as the meters close.
 
-use domain::actor::{Actor, Role};
+use domain::actor::Actor;
 use domain::books::settlement::Sharing;
 use domain::clock::Clock;
 use domain::ids::{OperationId, RoomId, TenancyId, UserId};
@@ -17,7 +17,8 @@ use super::ask::{Leaving, leave};
 use super::settle::{SettleRequest, settle};
 use crate::db::Db;
 use crate::ops::kit::job_run::{Claim, new_run};
-use crate::store::kit::job_runs::{self, NewRun, Progress};
+use crate::ops::kit::mandate;
+use crate::store::kit::job_runs::{self, JobRun, NewRun, Progress};
 use crate::store::moves::departure_runs::{self, Run, ToSettle};
 
 /// The job's name in the rows of its runs.
@@ -69,9 +70,9 @@ pub async fn graduate(
     let operation = Operation::new(clock, actor, "graduate", &request.key, "site", &request)?;
     let occasion = operation.id.0.clone();
     let job = new_run(clock, GRADUATION, occasion.clone(), operation.at_ms, occasion);
-    let job = NewRun { asked_by: Some(actor.user_id.clone()), ..job };
+    let job = NewRun { asked_by: Some(actor.id()), ..job };
     operation
-        .run(db, (request, actor.user_id.clone(), job), |operation, (request, by, job), conn| {
+        .run(db, (request, actor.id(), job), |operation, (request, by, job), conn| {
             record(operation, request, by, job, conn).boxed()
         })
         .await
@@ -100,16 +101,26 @@ async fn record(
     Ok(())
 }
 
-/// Takes a run that was given up after too many errors up again where it stopped.
+/// Whether whoever stands behind a list may still move people out.
+///
+/// # Errors
+/// The database's.
+pub async fn has_mandate(db: &Db, run: &JobRun) -> Result<bool, OpError> {
+    let Some(user) = &run.asked_by else { return Ok(false) };
+    Ok(mandate::of_user(db, user).await?.is_some_and(|actor| actor.may(Action::MoveOut)))
+}
+
+/// Takes a list over: it goes on where it stopped, on the account of whoever says so.
 ///
 /// # Errors
 /// [`OpError::Forbidden`], [`OpError::NotFound`].
 pub async fn go_on(db: &Db, actor: &Actor, list: &OperationId) -> Result<(), OpError> {
     require(actor, Action::MoveOut)?;
-    db.write(list.clone(), |list, conn| {
+    db.write((list.clone(), actor.id()), |(list, by), conn| {
         async move {
             let run = job_runs::of_occasion(conn, GRADUATION, list.as_str()).await?;
             let run = run.ok_or(OpError::NotFound("graduation"))?;
+            job_runs::take_over(conn, &run.id, by).await?;
             job_runs::revive(conn, &run.id).await?;
             Ok(())
         }
@@ -131,11 +142,13 @@ struct Report {
 /// # Errors
 /// The database's; [`OpError::ClaimLost`].
 pub async fn batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpError> {
-    let operation = claim.operation(clock, "graduate-batch", &())?;
+    let actor = claim.mandate(db, GRADUATION).await?;
+    require(&actor, Action::MoveOut)?;
+    let operation = claim.operation(clock, &actor, "graduate-batch", &())?;
     let ids: Vec<_> = (0..BATCH).map(|_| OperationId::new(clock)).collect();
     operation
-        .run(db, (claim.clone(), ids), |operation, (claim, ids), conn| {
-            write_batch(operation, claim, ids, conn).boxed()
+        .run(db, (claim.clone(), actor.id(), ids), |operation, (claim, by, ids), conn| {
+            write_batch(operation, claim, by, ids, conn).boxed()
         })
         .await?;
     Ok(())
@@ -144,11 +157,11 @@ pub async fn batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpEr
 async fn write_batch(
     operation: &Operation,
     claim: &Claim,
+    by: &UserId,
     ids: &[OperationId],
     conn: &mut AnyConnection,
 ) -> Result<(), OpError> {
     let list = OperationId(claim.run.request.clone());
-    let run = departure_runs::get(conn, &list).await?.ok_or(OpError::NotFound("graduation"))?;
     let mut report: Report = serde_json::from_str(&claim.run.report).unwrap_or_default();
     let waiting = departure_runs::waiting(conn, &list, BATCH).await?;
     for (item, id) in waiting.iter().zip(ids) {
@@ -157,7 +170,7 @@ async fn write_batch(
             at_ms: operation.at_ms,
             room: &item.room_id,
             tenancy: &item.tenancy_id,
-            by: &run.actor_id,
+            by,
             to: None,
         };
         let found = match leave(conn, &leaving).await {
@@ -189,13 +202,12 @@ fn problem_of(error: OpError) -> Result<&'static str, OpError> {
     }
 }
 
-/// Settles a departure of a list on the account of whoever asked for the list.
+/// Settles a departure of a list on the account of whoever stands behind the list.
 ///
 /// # Errors
-/// Those of [`settle`].
+/// Those of [`settle`]; [`OpError::NoMandate`].
 pub(super) async fn settle_one(db: &Db, clock: &dyn Clock, due: &ToSettle) -> Result<(), OpError> {
-    let actor =
-        Actor { user_id: due.actor_id.clone(), display_name: due.actor_name.clone(), role: Role::Manager };
+    let actor = mandate::of_user(db, &due.mandate_id).await?.ok_or(OpError::NoMandate)?;
     let request = SettleRequest {
         key: format!("list-settle-{}", due.departure_id).parse()?,
         departure_id: due.departure_id.clone(),

@@ -24,7 +24,7 @@ pub(in crate::ops) use ask::{Leaving, leave};
 pub use bulk::{BULK, Bulk, BulkReport, BulkRequest, ask_bulk, bulk_batch};
 pub use enter::{EnterReading, Limits, Seen, enter, limits};
 pub use follow_up::follow_up;
-pub use graduation::{GRADUATION, Graduate, MAX_ROOMS, batch, go_on, graduate};
+pub use graduation::{GRADUATION, Graduate, MAX_ROOMS, batch, go_on, graduate, has_mandate};
 pub use pay::{BANK, PayRequest, Way, pay};
 pub use preview::{Preview, at_reading, preview};
 pub use settle::{Debt, MAX_DEBT_TEXT, MAX_DEBTS, SettleRequest, settle};

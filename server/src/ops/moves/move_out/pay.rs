@@ -145,7 +145,7 @@ async fn source(
 ) -> Result<(Account, Option<ShiftId>), OpError> {
     match way {
         Way::Cash => {
-            let shift = shifts::hold_open_of(conn, &actor.user_id).await?.ok_or(OpError::NoShift)?;
+            let shift = shifts::hold_open_of(conn, &actor.id()).await?.ok_or(OpError::NoShift)?;
             let drawer = Account::Drawer(shift.clone());
             // What a drawer holds is a debit.
             let held_minor = -transfers::balance(conn, &drawer).await?;
@@ -179,7 +179,7 @@ fn payout(
         account_number: String::new(),
         bank: String::new(),
         amount_minor,
-        actor_id: actor.user_id.0.clone(),
+        actor_id: actor.id().0,
         at_ms: operation.at_ms,
     };
     match request.way.clone() {

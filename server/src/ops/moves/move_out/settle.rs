@@ -197,7 +197,7 @@ async fn write(
         owed_minor: sums.owed_minor,
         split: request.sharing.as_str().to_owned(),
         needs_approval: worked.needs_approval.into(),
-        actor_id: actor.user_id.clone(),
+        actor_id: actor.id(),
         at_ms: operation.at_ms,
     };
     settlements::insert(conn, &settlement).await?;

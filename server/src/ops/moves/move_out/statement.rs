@@ -39,7 +39,7 @@ pub(super) async fn issue(
         grants: grants(statements::grants(conn, &departure.tenancy_id).await?, &zone),
         consumption: months(statements::use_of(conn, &departure.tenancy_id).await?, &zone),
         purchases: purchases(conn, wound_up, &zone).await?,
-        settled_by: actor.display_name.clone(),
+        settled_by: actor.name().to_owned(),
         lapsed_wh: wound_up.lapsed_wh,
         ..RefundStatement::default()
     };
@@ -47,6 +47,7 @@ pub(super) async fn issue(
     fill_sums(&mut statement, request, wound_up, worked, &zone);
     statement.verify().map_err(|unequal| DbError::Corrupt(unequal.to_string()))?;
     let names: Vec<_> = statement.residents.iter().map(|person| person.name.as_str()).collect();
+    let by = actor.id();
     let label = format!("{} {}: {}", facts.building, facts.room, names.join(", "));
     let content = Document::RefundStatement(statement);
     let document = NewDocument {
@@ -55,7 +56,7 @@ pub(super) async fn issue(
         language: request.language,
         subject: departure.id.as_str(),
         label: &label,
-        issued_by: actor.user_id.as_str(),
+        issued_by: by.as_str(),
         issued: Moment::at(operation.at_ms, &zone),
     };
     Ok(issue_document(conn, &document).await?)

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use words::Lang;
 
 use crate::store::meters::equipment::{self, Collector, Meter};
@@ -40,7 +40,7 @@ pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Respon
         t,
         page: Page::new(&app, &visitor, t.equipment_title()),
         f: Format::new(t, visitor.site.as_ref(), app.clock.now_ms()),
-        can_install: may(visitor.actor()?.role, Action::Install),
+        can_install: visitor.actor()?.may(Action::InstallMeters),
         collectors: collectors.into_iter().map(|one| (one.clone(), collector_look(t, &one))).collect(),
         meters: meters.into_iter().map(|one| (one.clone(), meter_look(t, one.status.as_deref()))).collect(),
     })

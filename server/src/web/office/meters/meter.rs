@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::{MeterId, RoomId};
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
@@ -129,7 +129,7 @@ async fn meter_page(
         meter,
         outlets: outlets.into_iter().map(|outlet| Line::new(t, outlet)).collect(),
         second_loops,
-        can_install: may(visitor.actor()?.role, Action::Install),
+        can_install: visitor.actor()?.may(Action::InstallMeters),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         trouble: faults.of("outlet").map(str::to_owned),
         fields,

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::MeterId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
@@ -51,7 +51,7 @@ impl LossCard {
         let Some(loss) = memory_losses::open(conn, meter).await? else { return Ok(None) };
         let fallen = memory_losses::fallen(conn, &loss.id).await?;
         let had = fallen.into_iter().map(|room| LossLine::new(visitor.lang, room)).collect();
-        let can_restore = may(visitor.actor()?.role, Action::RestoreCredit);
+        let can_restore = visitor.actor()?.may(Action::RestoreCredit);
         Ok(Some(Self { loss, had, can_restore }))
     }
 }

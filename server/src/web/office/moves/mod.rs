@@ -15,7 +15,7 @@ pub use terms::post as post_terms;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use words::Lang;
@@ -86,7 +86,7 @@ fn moves_page<'a>(
     faults: &'a Faults,
 ) -> BoxFuture<'a, Result<MovesPage, WebError>> {
     async move {
-        let (t, now_ms, role) = (visitor.lang, app.clock.now_ms(), visitor.actor()?.role);
+        let (t, now_ms, actor) = (visitor.lang, app.clock.now_ms(), visitor.actor()?);
         let f = Format::new(t, visitor.site.as_ref(), now_ms);
         let mut conn = app.db.read().await?;
         let mut departures = departures_list::open(&mut conn, MOST_SHOWN + 1).await?;
@@ -106,9 +106,9 @@ fn moves_page<'a>(
             t,
             page: Page::new(app, visitor, t.nav_moves()),
             key: Key::new(app.clock.as_ref()).as_str().to_owned(),
-            can_move_in: may(role, Action::MoveIn),
-            can_move_out: may(role, Action::MoveOut),
-            can_install: may(role, Action::Install),
+            can_move_in: actor.may(Action::MoveIn),
+            can_move_out: actor.may(Action::MoveOut),
+            can_install: actor.may(Action::SetUpSite),
             departures: departures.into_iter().map(with_look).collect(),
             done: done.into_iter().map(with_look).collect(),
             more,

@@ -38,7 +38,7 @@ fn account_page(app: &AppState, visitor: &Visitor, faults: &Faults) -> Result<Ac
     Ok(AccountPage {
         t,
         page: Page::new(app, visitor, t.account_title()),
-        role: role_name(t, visitor.actor()?.role),
+        role: visitor.actor()?.staff().map_or("", |staff| role_name(t, staff.role)),
         changed: false,
         fields: [current.error(faults), new.error(faults)],
     })

@@ -63,7 +63,7 @@ async fn users_page(
     faults: &Faults,
 ) -> Result<UsersPage, WebError> {
     let t = visitor.lang;
-    let own = visitor.actor()?.user_id.clone();
+    let own = visitor.actor()?.id();
     let mut users = Vec::new();
     for user in store::people::users::all(&mut *app.db.read().await?).await? {
         let role = role_name(t, user.role.parse()?);
@@ -93,6 +93,8 @@ async fn users_page(
 fn roles(t: Lang) -> Vec<Choice> {
     let all = [
         (Role::Cashier, t.role_cashier_hint()),
+        (Role::Technician, t.role_technician_hint()),
+        (Role::Auditor, t.role_auditor_hint()),
         (Role::Manager, t.role_manager_hint()),
         (Role::Administrator, t.role_administrator_hint()),
     ];

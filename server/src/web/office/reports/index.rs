@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use words::Lang;
 
 use super::Report;
@@ -35,7 +35,7 @@ struct Group {
 /// As any page.
 pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Response, WebError> {
     let t = visitor.lang;
-    let sees_all = may(visitor.actor()?.role, Action::SeeReports);
+    let sees_all = visitor.actor()?.may(Action::SeeReports);
     let link = |report: Report| (format!("/reports/{}", report.slug()), report.title(t));
     let group = |title, reports: &[Report]| Group {
         title,
@@ -59,7 +59,7 @@ pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Respon
             ],
         ),
     ];
-    if may(visitor.actor()?.role, Action::OverseeShifts) {
+    if visitor.actor()?.may(Action::SeeShifts) {
         let desk = [
             ("/reports/day-end", t.day_end_title()),
             ("/reports/sales", t.takings_title()),

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use jiff::civil::Date;
 use words::Lang;
 
@@ -72,7 +72,7 @@ pub async fn get(
 /// The months that the period touches, for those who may issue a document of them.
 fn issue(visitor: &Visitor, report: Report, scope: Option<&Scope>) -> Option<String> {
     let scope = scope.filter(|_| report.of_free())?;
-    let allowed = visitor.actor().is_ok_and(|actor| may(actor.role, Action::Grant));
+    let allowed = visitor.actor().is_ok_and(|actor| actor.may(Action::SeeAllowances));
     let month = |day: Date| day.strftime("%Y-%m").to_string();
     allowed.then(|| format!("/reports/subsidy?from={}&until={}", month(scope.from), month(scope.to)))
 }

@@ -1,7 +1,7 @@
 //! What a report is of: the days, the building, the cashier, the way of payment — as asked for, and as found to make sense.
 
 use domain::ids::{BuildingId, UserId};
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use serde::Deserialize;
@@ -75,7 +75,7 @@ impl Asked {
         f: &Format,
     ) -> Result<Self, WebError> {
         let (t, actor) = (visitor.lang, visitor.actor()?);
-        let own = !may(actor.role, Action::SeeReports);
+        let own = !actor.may(Action::SeeReports);
         if own && !report.for_cashiers() {
             return Err(WebError::Forbidden);
         }
@@ -87,7 +87,7 @@ impl Asked {
         let people: Vec<_> = people.into_iter().map(|one| (one.id, one.display_name)).collect();
         let mut faults = Faults::default();
         let (from, to) = days(t, report, ask, day_of(f.zone(), f.now_ms()), &mut faults);
-        let named = own.then(|| (actor.user_id.clone(), actor.display_name.clone()));
+        let named = own.then(|| (actor.id(), actor.name().to_owned()));
         let scope = Scope {
             from,
             to,

@@ -105,7 +105,7 @@ impl PaymentPart {
         faults: &Faults,
     ) -> Result<Self, WebError> {
         let t = visitor.lang;
-        let user = &visitor.actor()?.user_id;
+        let user = &visitor.actor()?.id();
         let mut conn = app.db.read().await?;
         let has_shift = shifts::open_of(&mut conn, user).await?.is_some();
         let last_float = if has_shift { None } else { shifts::last_float_minor(&mut conn, user).await? };

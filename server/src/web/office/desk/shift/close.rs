@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::ShiftId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
@@ -53,8 +53,8 @@ async fn close_page(
 ) -> Result<Option<ClosePage>, WebError> {
     let (t, actor) = (visitor.lang, visitor.actor()?);
     let shift = shifts::get(&mut *app.db.read().await?, id).await?.ok_or(WebError::NotFound)?;
-    let own = shift.user_id == actor.user_id;
-    if !own && !may(actor.role, Action::OverseeShifts) {
+    let own = shift.user_id == actor.id();
+    if !own && !actor.may(Action::OverseeShifts) {
         return Err(WebError::Forbidden);
     }
     if shift.closed_ms.is_some() {

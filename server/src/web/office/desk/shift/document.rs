@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::ShiftId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use jiff::tz::TimeZone;
 use paper::content::{ShiftEntry, ShiftEvent, ShiftReport, ShiftSum};
 use paper::parts::{Letterhead, Moment, Place};
@@ -43,7 +43,7 @@ pub async fn post(
     let (t, actor) = (visitor.lang, visitor.actor()?);
     let mut conn = app.db.read().await?;
     let shift = shifts::get(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
-    if shift.user_id != actor.user_id && !may(actor.role, Action::OverseeShifts) {
+    if shift.user_id != actor.id() && !actor.may(Action::OverseeShifts) {
         return Err(WebError::Forbidden);
     }
     if shift.closed_ms.is_none() {

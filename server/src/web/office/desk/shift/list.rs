@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::ids::UserId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
@@ -51,12 +51,12 @@ pub async fn get(
     Query(query): Query<ShiftsQuery>,
 ) -> Result<Response, WebError> {
     let (t, actor) = (visitor.lang, visitor.actor()?);
-    let oversees = may(actor.role, Action::OverseeShifts);
+    let oversees = actor.may(Action::SeeShifts);
     let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
     let day = parse_day(&query.date);
     let period = day.map(|day| ends_ms(f.zone(), day, next_day(day)));
     let asked = (oversees && !query.cashier.is_empty()).then(|| UserId(query.cashier.clone()));
-    let user_id = if oversees { asked } else { Some(actor.user_id.clone()) };
+    let user_id = if oversees { asked } else { Some(actor.id()) };
     let filter = Filter { user_id, from_ms: period.map(|(from, _)| from), to_ms: period.map(|(_, to)| to) };
     let mut conn = app.db.read().await?;
     let shifts = shifts::list(&mut conn, &filter, MOST).await?;

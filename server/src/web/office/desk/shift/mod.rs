@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::money::{Currency, ParseError, format_amount, parse_sum};
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
@@ -102,7 +102,7 @@ pub async fn get(
     visitor: Visitor,
     Query(query): Query<ShiftQuery>,
 ) -> Result<Response, WebError> {
-    let open = shifts::open_of(&mut *app.db.read().await?, &visitor.actor()?.user_id).await?;
+    let open = shifts::open_of(&mut *app.db.read().await?, &visitor.actor()?.id()).await?;
     match open {
         Some(shift) => Ok(go(&format!("/shifts/{}", shift.id))),
         None => show(&shift_page(&app, &visitor, &query.next, None, &Faults::default()).await?),
@@ -118,8 +118,8 @@ async fn shift_page(
 ) -> Result<ShiftPage, WebError> {
     let (t, actor) = (visitor.lang, visitor.actor()?);
     let mut conn = app.db.read().await?;
-    let last = shifts::last_float_minor(&mut conn, &actor.user_id).await?;
-    let own = Filter { user_id: Some(actor.user_id.clone()), ..Filter::default() };
+    let last = shifts::last_float_minor(&mut conn, &actor.id()).await?;
+    let own = Filter { user_id: Some(actor.id()), ..Filter::default() };
     let latest = shifts::list(&mut conn, &own, LATEST).await?;
     drop(conn);
     Ok(ShiftPage {
@@ -130,7 +130,7 @@ async fn shift_page(
         next: next.to_owned(),
         float: float_field(visitor, last, typed, faults).focus(),
         latest,
-        oversees: may(actor.role, Action::OverseeShifts),
+        oversees: actor.may(Action::SeeShifts),
     })
 }
 

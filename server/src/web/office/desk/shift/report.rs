@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::ShiftId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use words::Lang;
 
 use crate::ops::kit::Key;
@@ -46,10 +46,10 @@ pub async fn get(
     Path(id): Path<ShiftId>,
 ) -> Result<Response, WebError> {
     let (t, actor) = (visitor.lang, visitor.actor()?);
-    let oversees = may(actor.role, Action::OverseeShifts);
+    let oversees = actor.may(Action::SeeShifts);
     let mut conn = app.db.read().await?;
     let shift = shifts::get(&mut conn, &id).await?.ok_or(WebError::NotFound)?;
-    let own = shift.user_id == actor.user_id;
+    let own = shift.user_id == actor.id();
     if !own && !oversees {
         return Err(WebError::Forbidden);
     }

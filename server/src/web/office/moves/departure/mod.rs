@@ -19,7 +19,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::OperationId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use paper::Kind;
 use words::Lang;
 
@@ -99,7 +99,7 @@ fn departure_page<'a>(
         let departure = departures::get(&mut conn, id).await?.ok_or(WebError::NotFound)?;
         let mut residents = residents::residents_of(&mut conn, &departure.tenancy_id).await?;
         residents.sort_by(|one, other| one.number.cmp(&other.number));
-        let can_settle = may(actor.role, Action::MoveOut);
+        let can_settle = actor.may(Action::MoveOut);
         let open = departure.done_ms.is_none();
         let account = if open { account::read(&mut conn, &departure).await? } else { None };
         let settled = match settlements::of_departure(&mut conn, id).await? {
@@ -153,14 +153,12 @@ async fn settled(
     let actor = visitor.actor()?;
     let approval = settlements::approval_of(conn, &settlement.id).await?;
     let awaits_approval = settlement.needs_approval == 1 && approval.is_none();
-    let may_pay = may(actor.role, Action::PayRefund) && !awaits_approval;
+    let may_pay = actor.may(Action::PayRefund) && !awaits_approval;
     Ok(Settled {
         debts: settlements::debts_of(conn, &settlement.id).await?,
         statement: Kind::RefundStatement.numbered(settlement.number),
         awaits_approval,
-        may_approve: awaits_approval
-            && may(actor.role, Action::MoveOut)
-            && actor.user_id != settlement.actor_id,
+        may_approve: awaits_approval && actor.may(Action::MoveOut) && actor.id() != settlement.actor_id,
         shares: payout::lines(conn, visitor.lang, &settlement, may_pay, form, faults).await?,
         approval,
         settlement,

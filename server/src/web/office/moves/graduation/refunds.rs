@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::actor::Actor;
 use domain::ids::OperationId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
@@ -64,9 +64,9 @@ pub(super) async fn read(
 ) -> Result<Refunds, WebError> {
     let runs = job_runs::latest_of_subject(conn, BULK, list.as_str(), MOST_RUNS).await?;
     Ok(Refunds {
-        standing: settlements::standing(conn, list, &viewer.user_id).await?,
-        can_approve: may(viewer.role, Action::MoveOut),
-        can_pay: may(viewer.role, Action::PayRefund),
+        standing: settlements::standing(conn, list, &viewer.id()).await?,
+        can_approve: viewer.may(Action::MoveOut),
+        can_pay: viewer.may(Action::PayRefund),
         runs: runs.into_iter().filter_map(|run| bulk_run(t, f, run)).collect(),
     })
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::OperationId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use paper::Kind;
@@ -12,7 +12,7 @@ use words::Lang;
 
 use super::refunds::{self, Refunds};
 use crate::ops::kit::Key;
-use crate::ops::moves::move_out::{GRADUATION, go_on};
+use crate::ops::moves::move_out::{GRADUATION, go_on, has_mandate};
 use crate::store::kit::job_runs::{self, JobState};
 use crate::store::moves::departure_runs::{self, Item, Run};
 use crate::web::kit::error::WebError;
@@ -36,8 +36,8 @@ pub(super) struct RunPage {
     f: Format,
     run: Run,
     tally: Tally,
-    /// The job gave up after too many errors.
-    stuck: bool,
+    /// Why it does not go on by itself.
+    stuck: Option<&'static str>,
     exceptions: Vec<(Item, String)>,
     items: Vec<(Item, Look)>,
     more: usize,
@@ -153,6 +153,13 @@ pub(super) fn run_page<'a>(
         let refunds = refunds::read(&mut conn, t, &f, id, actor).await?;
         drop(conn);
         let tally = Tally::of(&items);
+        let stuck = match &job {
+            Some(job) if !tally.over() && !has_mandate(&app.db, job).await? => {
+                Some(t.graduation_no_mandate())
+            }
+            Some(job) if job.state == JobState::Failed => Some(t.graduation_stuck()),
+            _ => None,
+        };
         let exceptions = items.iter().filter_map(|item| Some((item.clone(), exception(t, &f, item)?)));
         let exceptions = exceptions.collect();
         let statements = ranges(items.iter().filter_map(|item| item.number));
@@ -164,7 +171,7 @@ pub(super) fn run_page<'a>(
         Ok(RunPage {
             t,
             page: Page::new(app, visitor, run.label.clone()),
-            stuck: job.is_some_and(|job| job.state == JobState::Failed),
+            stuck,
             tally,
             exceptions,
             items: looks.collect(),
@@ -173,7 +180,7 @@ pub(super) fn run_page<'a>(
             trouble,
             problems,
             refunds,
-            can_move_out: may(actor.role, Action::MoveOut),
+            can_move_out: actor.may(Action::MoveOut),
             statements,
             run,
             f,

@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use domain::actor::Actor;
 use domain::ids::OperationId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use paper::sheet::{Paper, Sheet};
 use paper::{Document, Issue, Kind, Language, pdf, sheet};
 use words::Lang;
@@ -78,15 +78,15 @@ fn roll_mm(length_mm: f32) -> u32 {
 /// Whether this person may see every document of a kind.
 pub(crate) fn may_see_all(actor: &Actor, kind: Kind) -> bool {
     match kind {
-        Kind::Receipt | Kind::RefundStatement | Kind::AccountStatement => may(actor.role, Action::Look),
-        Kind::ShiftReport | Kind::SalesReport => may(actor.role, Action::OverseeShifts),
-        Kind::SubsidyReport => may(actor.role, Action::Grant),
+        Kind::Receipt | Kind::RefundStatement | Kind::AccountStatement => actor.may(Action::SeeMoney),
+        Kind::ShiftReport | Kind::SalesReport => actor.may(Action::SeeShifts),
+        Kind::SubsidyReport => actor.may(Action::SeeAllowances),
     }
 }
 
 /// Whether this person may see a document: a cashier's own shift too.
 pub(crate) fn may_see(actor: &Actor, issued: &Issued) -> bool {
-    let own = matches!(&issued.content, Document::ShiftReport(shift) if shift.cashier_id == actor.user_id.0);
+    let own = matches!(&issued.content, Document::ShiftReport(shift) if shift.cashier_id == actor.id().0);
     own || may_see_all(actor, issued.kind)
 }
 
@@ -128,7 +128,7 @@ pub(in crate::web) async fn is_taken_back(app: &AppState, issued: &Issued) -> Re
 pub(crate) fn is_original(app: &AppState, actor: &Actor, taken: Option<&Original>, asked: &str) -> bool {
     taken.is_some_and(|taken| {
         taken.operation_id.as_str() == asked
-            && taken.actor_id == actor.user_id
+            && taken.actor_id == actor.id()
             && app.clock.now_ms() - taken.at_ms <= ORIGINAL_FOR_MS
     })
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::ids::BuildingId;
 use domain::observed::{OpenReason, Sign};
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use domain::supply::RoomStatus;
 use serde::Deserialize;
 use words::Lang;
@@ -132,7 +132,7 @@ pub async fn get(
     let houses = rooms::buildings(&mut conn).await?;
     let building = Some(BuildingId(query.building.clone())).filter(|id| !id.as_str().is_empty());
     let rooms = board::rooms(&mut conn, building.as_ref()).await?;
-    let may_install = may(visitor.actor()?.role, Action::Install);
+    let may_install = visitor.actor()?.may(Action::InstallMeters);
     let steps =
         if may_install { steps(visitor.lang, &first_steps::done(&mut conn).await?) } else { Vec::new() };
     drop(conn);

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::ids::GroupId;
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use words::Lang;
 
 pub use self::forms::{BuildingForm, PriceForm, RoomsForm, SiteTyped};
@@ -70,7 +70,7 @@ pub(crate) async fn installation_page(
     let mut all = price_plans::all(&mut conn).await?;
     let buildings = rooms::buildings(&mut conn).await?;
     drop(conn);
-    let can_install = may(visitor.actor()?.role, Action::Install);
+    let can_install = visitor.actor()?.may(Action::SetUpSite);
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
     all.retain(|plan| plan.group_id.as_ref() == Some(&default));
     let prices = all.iter().filter_map(|plan| Some((plan.from_ms?, plan)));

@@ -14,7 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::ids::RoomId;
 use domain::observed::{Sign, Signs};
-use domain::rights::{Action, may};
+use domain::rights::Action;
 use domain::supply::Desired;
 use serde::Deserialize;
 use words::Lang;
@@ -144,7 +144,7 @@ pub async fn get(
     Path(id): Path<RoomId>,
     Query(query): Query<RoomQuery>,
 ) -> Result<Response, WebError> {
-    let (t, now_ms, role) = (visitor.lang, app.clock.now_ms(), visitor.actor()?.role);
+    let (t, now_ms, actor) = (visitor.lang, app.clock.now_ms(), visitor.actor()?);
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
     let span = Span::parse(&query.span);
     let edges = span.edges(f.zone(), now_ms);
@@ -167,18 +167,18 @@ pub async fn get(
         t,
         page: Page::new(&app, &visitor, t.room_title(&facts.room.name)),
         look: look(t, facts.status(low_wh)),
-        can_sell: may(role, Action::Sell) && occupied && served.is_some(),
-        can_switch: may(role, Action::SwitchSupply) && served.is_some(),
-        can_move_in: may(role, Action::MoveIn) && !occupied,
-        can_grant: may(role, Action::Grant) && occupied && served.is_some(),
+        can_sell: actor.may(Action::Sell) && occupied && served.is_some(),
+        can_switch: actor.may(Action::SwitchSupply) && served.is_some(),
+        can_move_in: actor.may(Action::MoveIn) && !occupied,
+        can_grant: actor.may(Action::Grant) && occupied && served.is_some(),
         credit: served.filter(|_| occupied).map(|served| credit(served, &facts.free)),
-        can_move_out: may(role, Action::MoveOut) && occupied,
+        can_move_out: actor.may(Action::MoveOut) && occupied,
         leaving,
         adjusted,
         supply: served.map(|served| supply(t, &f, served)),
         loops: served.map_or_else(Vec::new, |served| loops(t, &f, served)),
         protection: served.and_then(|served| protection(t, served)),
-        can_release: may(role, Action::ReleaseLockout),
+        can_release: actor.may(Action::ReleaseLockout),
         phases: served.map_or_else(Vec::new, |served| phases(t, served)),
         chart,
         span: span.code(),
@@ -186,8 +186,8 @@ pub async fn get(
             .map(|one| SpanChip { code: one.code(), title: one.title(t), chosen: one == span })
             .into(),
         settings: served.map(|served| served.settings_card(t, &f)).transpose()?,
-        can_set: may(role, Action::ChangeSettings) && served.is_some(),
-        can_judge: may(role, Action::JudgeReadings),
+        can_set: actor.may(Action::ChangeSettings) && served.is_some(),
+        can_judge: actor.may(Action::JudgeReadings),
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         playground: served
