@@ -4,7 +4,7 @@ use domain::actor::{Actor, Role};
 use domain::allowance::{Carry, FirstMonth, ResidentKind};
 use domain::books::settlement::Sharing;
 use domain::settings::DayKind;
-use domain::supply::SupplyMode;
+use domain::supply::{CreditAt, SupplyMode};
 use paper::Kind;
 
 use crate::db::{Connection, DbError};
@@ -41,10 +41,11 @@ fn known(place: &str, word: &str) -> bool {
         "document_numbers.kind" | "document_originals.kind" | "documents.kind" => {
             Kind::ALL.iter().any(|kind| kind.as_str() == word)
         }
-        "household_reports.supply_mode" | "households.supply_mode" | "supply_changes.mode" => {
+        "household_reports.supply_mode" | "outlets.supply_mode" | "supply_changes.mode" => {
             word.parse::<SupplyMode>().is_ok()
         }
         "job_runs.state" => word.parse::<JobState>().is_ok(),
+        "meter_kinds.credit" => CreditAt::try_from(word.to_owned()).is_ok(),
         "meter_reports.status" => field::STATUSES.contains(&word),
         "operations.actor_kind" => Actor::KINDS.contains(&word),
         "quarantines.decision" => word.parse::<Decision>().is_ok(),

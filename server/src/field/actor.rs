@@ -10,12 +10,13 @@ use tokio::time::{Instant, sleep_until};
 use tracing::{debug, error, info, warn};
 
 use super::Shared;
+use super::call::Call;
+use super::driver::{Memory, Unread};
 use super::history::Allowance;
 use super::record;
 use super::schedule::{Next, Outcome, Schedule};
-use super::settings::Settled;
 use super::trouble;
-use super::visit::{End, Visit, Visitor};
+use super::visit::Visit;
 use crate::db::DbError;
 use crate::store::meters::field as store;
 use crate::store::meters::field::{
@@ -32,7 +33,8 @@ struct Known {
     row: LineMeter,
     status: Option<&'static str>,
     last_reading_span_ms: Option<(i64, i64)>,
-    settled: Option<Settled>,
+    /// What its driver knows of it.
+    memory: Option<Memory>,
     past: Option<Remembered>,
 }
 
@@ -136,7 +138,7 @@ impl Actor {
                     }
                     Known { row, ..met }
                 }
-                _ => Known { row, status: None, last_reading_span_ms: None, settled: None, past: None },
+                _ => Known { row, status: None, last_reading_span_ms: None, memory: None, past: None },
             };
             self.meters.insert(unit, met);
         }
@@ -146,15 +148,27 @@ impl Actor {
 
     async fn visit(&mut self, unit: u8) -> Result<(), DbError> {
         let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
-        let Some(visitor) = Visitor::new(&self.shared, &self.line.name, &met.row) else {
+        let Some(driver) = self.shared.config.drivers.of(&met.row.kind) else {
+            error!(
+                collector = self.line.name,
+                unit,
+                kind = met.row.kind,
+                "there is no driver for this kind of meter"
+            );
             self.schedule.visited(unit, Outcome::Failed, Instant::now());
             return Ok(());
         };
         let allowance = Allowance::new(self.schedule.others_wait(unit, Instant::now()), &self.wake);
-        let (site, settled, past) = (self.site.as_ref(), &mut met.settled, &mut met.past);
-        let visit = visitor.visit(&mut self.link, unit, site, settled, past, allowance).await?;
+        let call = Call {
+            shared: &self.shared,
+            meter: &met.row,
+            collector: &self.line.name,
+            unit,
+            site: self.site.as_ref(),
+        };
+        let visit = driver.visit(&call, &mut self.link, &mut met.memory, &mut met.past, allowance).await?;
         match &visit.end {
-            End::Silent(error) if error.is_collector_failure() => {
+            Err(Unread::Silent(error)) if error.is_collector_failure() => {
                 let error = error.clone();
                 self.collector_failed(unit, &error).await
             }
@@ -170,9 +184,9 @@ impl Actor {
             self.schedule.all_due(now);
         }
         let outcome = match &visit.end {
-            End::Met(met) if met.changing => Outcome::Changing,
-            End::Met(_) => Outcome::Answered,
-            End::WrongMeter(_) | End::NotAMeter | End::Silent(_) => Outcome::Failed,
+            Ok(met) if met.changing => Outcome::Changing,
+            Ok(_) => Outcome::Answered,
+            Err(_) => Outcome::Failed,
         };
         let failures = self.schedule.visited(unit, outcome, now);
         let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
@@ -182,9 +196,10 @@ impl Actor {
         met.status = Some(facts.status);
         let at_ms = self.shared.clock.now_ms();
         let households = record::households(&visit);
-        let details = record::told(&visit);
+        let details = record::told(&mut visit);
         let settings = record::settings(&mut visit);
         let (history, past) = record::history(&mut visit, &households);
+        let counts = record::counts(&visit);
         let lost = history.loss.is_some();
         let span_ms = Some(record::reading_span_ms(at_ms));
         let reading_span_ms =
@@ -201,6 +216,7 @@ impl Actor {
             households,
             details,
             settings,
+            counts,
             history,
             reading_span_ms,
         };
@@ -209,7 +225,7 @@ impl Actor {
         if let Some(met) = self.meters.get_mut(&unit) {
             if written.is_err() {
                 // What was read of settings and of the past is lost: read it again.
-                (met.settled, met.past) = (None, None);
+                (met.memory, met.past) = (None, None);
             } else if past.is_some() {
                 met.past = past;
             }

@@ -10,6 +10,7 @@ use crate::ops::places::rooms::{AddBuilding, AddRooms};
 use crate::ops::places::site::SiteForm;
 use crate::ops::plans::SetPlan;
 use crate::store;
+use crate::store::meters::kinds::OURS;
 use crate::tools::ToolError;
 
 /// An administrator at work.
@@ -112,7 +113,14 @@ impl Furnisher<'_> {
         serial: i64,
         rooms: Vec<Option<RoomId>>,
     ) -> Result<(), ToolError> {
-        let form = AddMeter { key: self.key(), serial, collector_id: collector.clone(), unit, rooms };
+        let form = AddMeter {
+            key: self.key(),
+            kind: OURS.to_owned(),
+            serial,
+            collector_id: collector.clone(),
+            unit,
+            rooms,
+        };
         add_meter(&self.ops.db, &*self.ops.clock, self.administrator, form).await?;
         Ok(())
     }

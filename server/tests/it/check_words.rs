@@ -9,7 +9,7 @@ use crate::support::house::House;
 const UNKNOWN: &str = "word that this program doesn't know (rows)";
 
 /// A column, and how a row with another word comes into it.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 21] = [
     (
         "allowance_rules.carry",
         "INSERT INTO allowance_rules (id, name, room_wh, person_wh, carry, carry_wh, first_month, months_off, from_day,
@@ -52,7 +52,8 @@ const WORDS: [(&str, &str); 20] = [
              issued_offset_s, issued_by) VALUES ('nonsense', 1, '', '', '', 'en', 1, '{}', '', 0, 0, '')",
     ),
     ("household_reports.supply_mode", "UPDATE household_reports SET supply_mode = 'nonsense'"),
-    ("households.supply_mode", "UPDATE households SET supply_mode = 'nonsense'"),
+    ("meter_kinds.credit", "UPDATE meter_kinds SET credit = 'nonsense'"),
+    ("outlets.supply_mode", "UPDATE outlets SET supply_mode = 'nonsense'"),
     (
         "job_runs.state",
         "INSERT INTO job_runs (id, name, occasion, due_ms, created_ms, state) VALUES ('j', 'j', 'j', 0, 0, 'nonsense')",
@@ -78,7 +79,7 @@ const WORDS: [(&str, &str); 20] = [
     (
         "supply_changes.mode",
         "INSERT INTO supply_changes (id, household_id, mode, reason, generation, actor_id, at_ms)
-         SELECT o.id, h.id, 'nonsense', '', 1, u.id, 0 FROM operations o, households h, users u ORDER BY o.id LIMIT 1",
+         SELECT o.id, h.id, 'nonsense', '', 1, u.id, 0 FROM operations o, outlets h, users u ORDER BY o.id LIMIT 1",
     ),
     (
         "transfers.ledger",

@@ -97,6 +97,7 @@ impl Site {
 
     async fn add_meter_at(&self, collector_id: CollectorId, unit: u8, serial: u64) {
         let meter = AddMeter {
+            kind: "wattwarden".to_owned(),
             key: self.house.key(),
             serial: i64::try_from(serial).unwrap(),
             collector_id,

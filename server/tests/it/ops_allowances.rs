@@ -310,9 +310,9 @@ pub async fn read_meter(house: &House, room: &RoomId, used_wh: i64) {
                          energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode,
                          supply_generation, supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv,
                          current1_ma, current2_ma, current3_ma, power_factor_milli)
-                     SELECT h.id, CAST($1 AS BIGINT), h.epoch, h.credited_wh, h.debited_wh, CAST($2 AS BIGINT),
-                         CAST($2 AS BIGINT), 1, 1, 0, 0, 'auto', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000
-                     FROM households h WHERE h.room_id = $3
+                     SELECT h.id, CAST($1 AS BIGINT), c.epoch, c.credited_wh, c.debited_wh, CAST($2 AS BIGINT),
+                         CAST($2 AS BIGINT), 1, 1, 0, '', 'auto', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000
+                     FROM outlets h JOIN credit_accounts c ON c.household_id = h.id WHERE h.room_id = $3
                      ON CONFLICT (household_id) DO UPDATE SET seen_ms = excluded.seen_ms, epoch = excluded.epoch,
                          credited_wh = excluded.credited_wh, debited_wh = excluded.debited_wh,
                          used_wh = excluded.used_wh",

@@ -228,7 +228,14 @@ async fn add_meters(house: &House, rooms: &[RoomId]) {
     for (unit, rooms) in (2..).zip(rooms[..22].chunks(11)) {
         let (key, collector_id) = (house.key(), collector_id.clone());
         let rooms = rooms.iter().cloned().map(Some).collect();
-        let meter = AddMeter { key, serial: 600_000 + unit, collector_id, unit, rooms };
+        let meter = AddMeter {
+            key,
+            kind: "wattwarden".to_owned(),
+            serial: 600_000 + unit,
+            collector_id,
+            unit,
+            rooms,
+        };
         add_meter(&house.db, &*house.clock, &house.administrator, meter).await.unwrap();
     }
 }

@@ -36,6 +36,7 @@ async fn fetched(house: &House, history: HistoryReport) {
         facts: MeterFacts { status: "online", seen_ms: Some(at_ms), ..MeterFacts::default() },
         households: vec![],
         details: vec![],
+        counts: Vec::new(),
         settings: SettingsReport::default(),
         history,
         reading_span_ms: None,
@@ -140,8 +141,10 @@ async fn hours_that_nobody_recorded_are_shown_as_missing_and_not_as_zero() {
         let office = Office::open(db).await;
         office.house.clock.advance(10 * HOUR_MS);
         // 500 Wh an hour; nothing is known of 4:00 and 5:00.
-        let hours = [0, 1, 2, 3, 6, 7, 8, 9, 10]
-            .map(|hour| NewHour { at_ms: START_MS + hour * HOUR_MS, totals_wh: [1_000 + 500 * hour; 11] });
+        let hours = [0, 1, 2, 3, 6, 7, 8, 9, 10].map(|hour| NewHour {
+            at_ms: START_MS + hour * HOUR_MS,
+            totals_wh: vec![1_000 + 500 * hour; 11],
+        });
         fetched(&office.house, HistoryReport { hours: hours.into(), ..HistoryReport::default() }).await;
         let mut desk = office.signed_in("desk").await;
         let room = format!("/rooms/{}", office.house.rooms[0]);

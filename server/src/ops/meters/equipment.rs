@@ -11,12 +11,10 @@ use serde::Serialize;
 use sqlx::AnyConnection;
 
 use crate::db::{Db, DbError};
-use crate::store::meters::{equipment, households};
+use crate::store::meters::{equipment, households, kinds};
 use crate::store::people::residents;
 use crate::store::places::rooms;
 
-/// A meter's outlets: 8 single-phase, then 3 three-phase.
-pub const OUTLETS: usize = 11;
 /// A serial number has up to 12 digits.
 const MAX_SERIAL: i64 = 999_999_999_999;
 
@@ -42,6 +40,8 @@ pub struct AddMeter {
     /// The form's idempotency key.
     #[serde(skip)]
     pub key: Key,
+    /// Its kind.
+    pub kind: String,
     /// Its serial number, as printed on its front.
     pub serial: i64,
     /// Its collector.
@@ -60,7 +60,7 @@ pub struct Assign {
     pub key: Key,
     /// The meter.
     pub meter_id: MeterId,
-    /// The outlet, 0–10.
+    /// The outlet, from 0.
     pub position: i64,
     /// The room.
     pub room_id: RoomId,
@@ -148,7 +148,7 @@ fn address(text: &str) -> Result<String, OpError> {
     }
 }
 
-/// Adds a meter with its eleven outlets, and lets them serve rooms: all of it or nothing.
+/// Adds a meter with the outlets of its kind, and lets them serve rooms: all of it or nothing.
 ///
 /// # Errors
 /// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::Exists`] (`meter`: serial number or unit id;
@@ -165,29 +165,33 @@ pub async fn add_meter(
             return Err(OpError::OutOfRange { field, min: 1, max });
         }
     }
-    if form.rooms.len() > OUTLETS {
-        return Err(OpError::Invalid { field: "rooms", problem: Problem::TooLong });
-    }
     let operation = Operation::new(clock, actor, "add-meter", &form.key, "site", &form)?;
     let meter = MeterId::new(clock);
-    let outlets: Vec<_> = (0..OUTLETS).map(|_| HouseholdId::new(clock)).collect();
+    let kind_outlets = kinds::outlets(&mut *db.read().await?, &form.kind).await?;
+    if kind_outlets.is_empty() {
+        return Err(OpError::Invalid { field: "kind", problem: Problem::Malformed });
+    }
+    if form.rooms.len() > kind_outlets.len() {
+        return Err(OpError::Invalid { field: "rooms", problem: Problem::TooLong });
+    }
+    let outlets: Vec<_> = kind_outlets.into_iter().map(|outlet| (HouseholdId::new(clock), outlet)).collect();
     operation
         .run(db, (form, meter, outlets), |operation, (form, meter, outlets), conn| {
             async move {
-                let added = equipment::add_meter(
-                    conn,
-                    meter,
-                    form.serial,
-                    &form.collector_id,
-                    form.unit,
-                    operation.at_ms,
-                );
+                let row = equipment::NewMeter {
+                    id: meter,
+                    kind: &form.kind,
+                    serial: form.serial,
+                    collector: &form.collector_id,
+                    unit: form.unit,
+                };
+                let added = equipment::add_meter(conn, &row, operation.at_ms);
                 added.await.map_err(|error| match OpError::exists("meter")(error) {
                     OpError::Db(DbError::Constraint(_)) => OpError::NotFound("collector"),
                     other => other,
                 })?;
-                for (position, outlet) in (0..).zip(outlets) {
-                    households::add(conn, outlet, meter, position).await?;
+                for (id, outlet) in outlets {
+                    households::add(conn, id, meter, (outlet.position, outlet.phases)).await?;
                 }
                 for (position, room) in (0..).zip(&form.rooms) {
                     if let Some(room) = room {

@@ -7,7 +7,6 @@ use domain::rights::Action;
 
 use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
-use meter_core::registers::HouseholdState;
 use serde::Serialize;
 
 use crate::db::Db;
@@ -42,8 +41,7 @@ pub async fn release(
     operation
         .run(db, request, |_, request, conn| {
             async move {
-                let flag = i64::from(HouseholdState::LOCKED_OUT);
-                if details::release_lockout(conn, &request.room_id, request.lockout, flag).await? {
+                if details::release_lockout(conn, &request.room_id, request.lockout).await? {
                     Ok(())
                 } else {
                     Err(OpError::NotFound("lockout"))

@@ -12,7 +12,7 @@ pub struct NewEvent {
     pub life: i64,
     /// Its number within that life.
     pub number: i64,
-    /// The outlet, 0–10; `None` for the whole meter.
+    /// The outlet, from 0; `None` for the whole meter.
     pub position: Option<i64>,
     /// By the meter's clock; `None` when it did not know the time.
     pub at_ms: Option<i64>,
@@ -35,7 +35,7 @@ pub struct Event {
     pub life: i64,
     /// Its number within that life.
     pub number: i64,
-    /// The outlet, 0–10; `None` for the whole meter.
+    /// The outlet, from 0; `None` for the whole meter.
     pub position: Option<i64>,
     /// By the meter's clock; `None` when it did not know the time.
     pub at_ms: Option<i64>,
@@ -51,6 +51,8 @@ pub struct Event {
     pub missed: i64,
     /// When it was fetched, site time.
     pub fetched_ms: i64,
+    /// The phases of its outlet, 1 or 3; `None` for the whole meter, or an outlet that is in no row.
+    pub phases: Option<i64>,
     /// The name of the room that its outlet serves now.
     pub room_name: Option<String>,
 }
@@ -71,9 +73,9 @@ pub async fn of_meter(
     let rows = sql_as!(
         Event,
         "SELECT e.life, e.number, e.position, e.at_ms, e.kind, e.data, e.value, e.words, e.missed, e.fetched_ms,
-                r.name AS room_name
+                h.phases, r.name AS room_name
          FROM meter_events e
-         LEFT JOIN households h ON h.meter_id = e.meter_id AND h.position = e.position
+         LEFT JOIN outlets h ON h.meter_id = e.meter_id AND h.position = e.position
          LEFT JOIN rooms r ON r.id = h.room_id
          WHERE e.meter_id = $1 AND (e.life, e.number) < ($2, $3)
          ORDER BY e.life DESC, e.number DESC LIMIT $4",
@@ -100,7 +102,7 @@ pub async fn of_outlet(
     let rows = sql_as!(
         Event,
         "SELECT e.life, e.number, e.position, e.at_ms, e.kind, e.data, e.value, e.words, e.missed, e.fetched_ms,
-                CAST(NULL AS TEXT) AS room_name
+                CAST(NULL AS BIGINT) AS phases, CAST(NULL AS TEXT) AS room_name
          FROM meter_events e WHERE e.meter_id = $1 AND e.position = $2
          ORDER BY e.life DESC, e.number DESC LIMIT $3",
         meter.as_str(),

@@ -16,8 +16,8 @@ use simulator::bus::Bus;
 use simulator::campus::Campus;
 
 use crate::db::DbError;
-use crate::field::planner::{Step, next_step};
-use crate::field::snapshot;
+use crate::field::wattwarden::planner::{Step, next_step};
+use crate::field::wattwarden::snapshot;
 use crate::jobs::{self, scheduler};
 use crate::ops::desk::sell::{SaleInput, SellRequest, quote};
 use crate::ops::kit::Ops;
@@ -240,7 +240,7 @@ impl Past<'_> {
             .write(readings, move |readings, conn| {
                 async move {
                     for (household_id, state) in readings {
-                        let said = snapshot::report(household_id.clone(), 0, at_ms, state, 0, None);
+                        let said = snapshot::outlet(state, None).report(household_id.clone(), 0, at_ms, None);
                         field::put_household(conn, &said).await?;
                         let reading = Reading {
                             at_ms,

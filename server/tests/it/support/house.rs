@@ -124,6 +124,7 @@ impl House {
         };
         let rooms = self.rooms.iter().take(3).cloned().map(Some).collect();
         let meter = AddMeter {
+            kind: "wattwarden".to_owned(),
             key: self.key(),
             serial: i64::try_from(self.serial).unwrap(),
             collector_id,

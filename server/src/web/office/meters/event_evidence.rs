@@ -88,6 +88,7 @@ mod tests {
             words: words.to_owned(),
             missed: 0,
             fetched_ms: 0,
+            phases: Some(1),
             room_name: None,
         }
     }

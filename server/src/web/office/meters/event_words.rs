@@ -3,9 +3,10 @@
 use domain::settings::factory_block;
 use domain::supply::SupplyMode;
 use meter_core::events::EventKind;
-use meter_core::relay::{Reasons, SupplyMode as MeterMode};
+use meter_core::relay::SupplyMode as MeterMode;
 use words::Lang;
 
+use crate::field::wattwarden::words::open_reasons;
 use crate::store::meters::events::Event;
 use crate::web::kit::format::Format;
 use crate::web::kit::reasons::reason_words;
@@ -53,7 +54,7 @@ fn event_line(t: Lang, f: &Format, event: &Event) -> EventLine {
 
 fn whose(t: Lang, event: &Event) -> String {
     let Some(position) = event.position else { return t.event_whole_meter().to_owned() };
-    let outlet = outlet_label(t, usize::try_from(position).unwrap_or_default());
+    let outlet = outlet_label(t, position, event.phases.unwrap_or(1));
     match &event.room_name {
         Some(room) => t.event_outlet(outlet, room),
         None => t.event_outlet_free(outlet),
@@ -64,7 +65,7 @@ fn whose(t: Lang, event: &Event) -> String {
 fn what(t: Lang, f: &Format, kind: EventKind, event: &Event) -> Option<String> {
     let Event { data, value, .. } = event;
     let (kwh, second) = (|| f.kwh(value), *data == 1);
-    let reasons = || reason_words(t, Reasons::from_bits(u16::try_from(*data).unwrap_or_default()));
+    let reasons = || reason_words(t, open_reasons(u16::try_from(*data).unwrap_or_default()));
     Some(match kind {
         EventKind::Started => t.event_started(value),
         EventKind::RelayOpened => t.event_off(reasons(), kwh()),

@@ -81,7 +81,7 @@ impl Line {
 }
 
 fn position_label(t: Lang, outlet: &OutletRoom) -> String {
-    outlet_label(t, usize::try_from(outlet.position).unwrap_or_default())
+    outlet_label(t, outlet.position, outlet.phases)
 }
 
 async fn meter_page(

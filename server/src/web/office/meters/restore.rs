@@ -57,9 +57,9 @@ impl LossCard {
 }
 
 impl LossLine {
-    fn new(t: Lang, FallenRoom { position, room_name, had }: FallenRoom) -> Self {
+    fn new(t: Lang, FallenRoom { position, phases, room_name, had }: FallenRoom) -> Self {
         Self {
-            outlet: outlet_label(t, usize::try_from(position).unwrap_or_default()),
+            outlet: outlet_label(t, position, phases),
             room: room_name,
             used_wh: had.used_wh,
             left_wh: had.credited_wh - had.debited_wh - had.used_wh,

@@ -44,11 +44,12 @@ impl SecondLoops {
     /// The database's.
     pub async fn read(conn: &mut Connection, t: Lang, meter: &MeterId) -> Result<Self, WebError> {
         let all = second_loops::of_meter(conn, meter).await?;
-        let boxes = all.iter().take(SINGLE_PHASE_HOUSEHOLDS).map(|one| OutletBox {
-            name: name(one.position),
-            label: outlet_label(t, usize::try_from(one.position).unwrap_or_default()),
-            ticked: one.is_there(),
-        });
+        let boxes =
+            all.iter().filter(|one| one.phases == 1).take(SINGLE_PHASE_HOUSEHOLDS).map(|one| OutletBox {
+                name: name(one.position),
+                label: outlet_label(t, one.position, one.phases),
+                ticked: one.is_there(),
+            });
         Ok(Self { boxes: boxes.collect(), pending: all.iter().any(second_loops::SecondLoop::is_pending) })
     }
 }

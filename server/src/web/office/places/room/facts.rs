@@ -1,12 +1,12 @@
 //! Everything a room's page tells, read in one go.
 
 use domain::ids::RoomId;
-use domain::supply::{Desired, LastSeen, Reported, RoomStatus, StatusFacts, reasons, room_status};
+use domain::supply::{Desired, LastSeen, Reported, RoomStatus, StatusFacts, room_status};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::db::Connection;
-use crate::field::planner::HOARDING;
+use crate::field::driver::HOARDING;
 use crate::store::books::quarantines::{self, Quarantine};
 use crate::store::desk::sales::{self, Sale};
 use crate::store::meters::details::{self, Details};
@@ -121,8 +121,8 @@ impl Facts {
             online: self.served.as_ref().is_some_and(|served| served.online),
             last: reported.map(|said| LastSeen {
                 relay_closed: said.relay_closed == 1,
-                reasons: reasons(said.open_reasons),
-                flags: said.flags,
+                reasons: said.open_reasons,
+                signs: said.signs,
                 remaining_wh: said.remaining_wh(),
             }),
             low_wh,
