@@ -13,7 +13,6 @@ use wattwarden::ops::books::judge_reading::{JudgeReading, judge};
 use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::kit::{OpError, job_run};
 use wattwarden::ops::meters::equipment::AddMeter;
-use wattwarden::ops::meters::equipment::add_meter;
 use wattwarden::ops::moves::move_out::{
     GRADUATION, Graduate, batch, follow_up, go_on, graduate, has_mandate,
 };
@@ -236,7 +235,7 @@ async fn add_meters(house: &House, rooms: &[RoomId]) {
             unit,
             rooms,
         };
-        add_meter(&house.db, &*house.clock, &house.administrator, meter).await.unwrap();
+        house.perform(&house.administrator, meter).await.unwrap();
     }
 }
 
