@@ -3,8 +3,9 @@
 use domain::actor::{Actor, Role};
 use domain::allowance::{Carry, FirstMonth, ResidentKind};
 use domain::books::settlement::Sharing;
+use domain::meter_kind::{CreditAt, Features};
 use domain::settings::DayKind;
-use domain::supply::{CreditAt, SupplyMode};
+use domain::supply::SupplyMode;
 use paper::Kind;
 
 use crate::db::{Connection, DbError};
@@ -46,6 +47,7 @@ fn known(place: &str, word: &str) -> bool {
         }
         "job_runs.state" => word.parse::<JobState>().is_ok(),
         "meter_kinds.credit" => CreditAt::try_from(word.to_owned()).is_ok(),
+        "meter_kinds.features" => word.parse::<Features>().is_ok(),
         "meter_reports.status" => field::STATUSES.contains(&word),
         "operations.actor_kind" => Actor::KINDS.contains(&word),
         "quarantines.decision" => word.parse::<Decision>().is_ok(),

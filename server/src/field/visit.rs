@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use domain::UnknownWord;
-use domain::supply::{CreditAt, Desired};
+use domain::meter_kind::CreditAt;
+use domain::supply::Desired;
 use line::{Link, LinkError};
 
 use super::bus::Bus;

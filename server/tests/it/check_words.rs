@@ -9,7 +9,7 @@ use crate::support::house::House;
 const UNKNOWN: &str = "word that this program doesn't know (rows)";
 
 /// A column, and how a row with another word comes into it.
-const WORDS: [(&str, &str); 21] = [
+const WORDS: [(&str, &str); 22] = [
     (
         "allowance_rules.carry",
         "INSERT INTO allowance_rules (id, name, room_wh, person_wh, carry, carry_wh, first_month, months_off, from_day,
@@ -53,6 +53,7 @@ const WORDS: [(&str, &str); 21] = [
     ),
     ("household_reports.supply_mode", "UPDATE household_reports SET supply_mode = 'nonsense'"),
     ("meter_kinds.credit", "UPDATE meter_kinds SET credit = 'nonsense'"),
+    ("meter_kinds.features", "UPDATE meter_kinds SET features = 'display nonsense'"),
     ("outlets.supply_mode", "UPDATE outlets SET supply_mode = 'nonsense'"),
     (
         "job_runs.state",

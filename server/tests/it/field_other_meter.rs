@@ -124,6 +124,20 @@ impl Place {
         until(words, async || Some(boss.get(path).await.body).filter(|body| body.contains(words))).await
     }
 
+    /// No page offers what such a meter hasn't: settings, a display, second loops.
+    async fn offers_only_what_it_has(&mut self) {
+        let outlet = self.site.outlet(&self.room).await;
+        let meter = format!("/equipment/meters/{}", outlet.meter_id);
+        let (room, ours) = (self.page(), format!("/rooms/{}", self.site.house.rooms[0]));
+        let (room, ours) = (self.boss.get(&room).await.body, self.boss.get(&ours).await.body);
+        for link in ["/settings?scope=room:", "/display?outlet="] {
+            assert!(ours.contains(link) && !room.contains(link), "{link}");
+        }
+        let page = self.boss.get(&meter).await.body;
+        assert!(page.contains("韩梅梅") || page.contains(self.room.as_str()), "{page}");
+        assert!(!page.contains("/second-loops") && !page.contains("/display"), "{page}");
+    }
+
     fn page(&self) -> String {
         format!("/rooms/{}", self.room)
     }
@@ -137,6 +151,7 @@ async fn a_plain_meter_is_sold_to_used_warned_and_cut_off() {
         // Nobody has paid: off.
         place.says(&page, "Out of credit").await;
         assert!(!place.plain.is_on());
+        place.offers_only_what_it_has().await;
 
         let receipt = place.sell("10").await;
         place.relay(true).await;

@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 use domain::clock::Clock;
 use domain::ids::MeterId;
 use meter_core::events::EventKind;
+use meter_core::registers::{EventState, decode_event};
 use simulator::collector::Mode;
+use wattwarden::field::wattwarden::recorded::recorded;
 use wattwarden::store;
 use wattwarden::store::meters::displays::DisplayPage;
 use wattwarden::store::meters::events::NewEvent;
@@ -50,9 +52,13 @@ fn event(number: i64, kind: EventKind, data: i64, value: i64, registers: [u16; 2
         number,
         position: Some(0),
         at_ms: Some(START_MS + number * 60_000),
-        kind: kind.code().into(),
-        data,
-        value,
+        recorded: recorded(&EventState {
+            kind: kind.code().into(),
+            data: u16::try_from(data).unwrap(),
+            value: i32::try_from(value).unwrap(),
+            evidence: decode_event(&registers).unwrap().evidence,
+            ..EventState::default()
+        }),
         words: registers.iter().map(|word| format!("{word:04x}")).collect(),
         missed: 0,
     }

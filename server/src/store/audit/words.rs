@@ -46,6 +46,7 @@ pub async fn stored(conn: &mut AnyConnection) -> Result<Vec<StoredWord>, DbError
         "household_reports"."supply_mode",
         "job_runs"."state",
         "meter_kinds"."credit",
+        "meter_kinds"."features",
         "meter_reports"."status",
         "operations"."actor_kind",
         "outlets"."supply_mode",

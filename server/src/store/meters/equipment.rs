@@ -1,6 +1,7 @@
 //! Collectors and meters, with their health.
 
 use domain::ids::{CollectorId, MeterId};
+use domain::meter_kind::Features;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
@@ -38,6 +39,8 @@ pub struct Meter {
     pub id: MeterId,
     /// Its kind.
     pub kind: String,
+    /// What the office can do with it.
+    pub features: Features,
     /// Its serial number.
     pub serial: i64,
     /// Its collector.
@@ -97,13 +100,13 @@ pub async fn collectors(conn: &mut AnyConnection) -> Result<Vec<Collector>, DbEr
 pub async fn meters(conn: &mut AnyConnection) -> Result<Vec<Meter>, DbError> {
     let rows = sql_as!(
         Meter,
-        "SELECT m.id, m.kind, m.serial, m.collector_id, c.name AS collector_name, m.unit, r.status, r.seen_ms, r.failures,
+        "SELECT m.id, m.kind, mk.features, m.serial, m.collector_id, c.name AS collector_name, m.unit, r.status, r.seen_ms, r.failures,
                 r.error, r.found_serial, r.clock_drift_s, r.boot_count, r.frequency_chz, r.requests,
                 r.failed_requests, r.settings_ms,
                 (SELECT COUNT(*) FROM outlets h WHERE h.meter_id = m.id AND h.room_id IS NOT NULL) AS rooms,
                 (SELECT COUNT(*) FROM memory_losses l WHERE l.meter_id = m.id AND l.restored_by IS NULL)
                     AS memory_lost
-         FROM meters m JOIN collectors c ON c.id = m.collector_id
+         FROM meters m JOIN meter_kinds mk ON mk.kind = m.kind JOIN collectors c ON c.id = m.collector_id
          LEFT JOIN meter_reports r ON r.meter_id = m.id ORDER BY c.name, m.unit",
     )
     .fetch_all(conn)

@@ -15,8 +15,9 @@ pub use settings::{
 };
 
 use domain::ids::{CollectorId, HouseholdId, MeterId};
+use domain::meter_kind::CreditAt;
 use domain::settings::household_block;
-use domain::supply::{CreditAt, Desired};
+use domain::supply::Desired;
 use meter_core::settings::HouseholdBlock;
 use sqlx::AnyConnection;
 
