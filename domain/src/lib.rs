@@ -5,6 +5,7 @@ pub mod actor;
 pub mod allowance;
 pub mod books;
 pub mod clock;
+pub mod health;
 pub mod ids;
 pub mod meter_kind;
 pub mod money;

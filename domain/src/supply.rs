@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::UnknownWord;
+use crate::health::Anomaly;
 use crate::ids::HouseholdId;
 use crate::observed::{OpenReason, OpenReasons, Sign, Signs};
 
@@ -131,7 +132,7 @@ pub struct Reported {
     /// The low-credit reminder that keeps the supply off until it is acknowledged; 0 for none.
     pub reminder: i64,
     /// Why the books and the meter cannot be brought together without a person, if so.
-    pub anomaly: Option<String>,
+    pub anomaly: Option<Anomaly>,
 }
 
 impl Desired {

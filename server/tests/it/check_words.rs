@@ -9,7 +9,7 @@ use crate::support::house::House;
 const UNKNOWN: &str = "word that this program doesn't know (rows)";
 
 /// A column, and how a row with another word comes into it.
-const WORDS: [(&str, &str); 22] = [
+const WORDS: [(&str, &str); 25] = [
     (
         "allowance_rules.carry",
         "INSERT INTO allowance_rules (id, name, room_wh, person_wh, carry, carry_wh, first_month, months_off, from_day,
@@ -51,6 +51,9 @@ const WORDS: [(&str, &str); 22] = [
         "INSERT INTO documents (kind, number, operation_id, subject, label, language, layout, content, sha256, issued_ms,
              issued_offset_s, issued_by) VALUES ('nonsense', 1, '', '', '', 'en', 1, '{}', '', 0, 0, '')",
     ),
+    ("household_reports.anomaly", "UPDATE household_reports SET anomaly = 'nonsense'"),
+    ("household_reports.open_reasons", "UPDATE household_reports SET open_reasons = 'vacant nonsense'"),
+    ("household_reports.signs", "UPDATE household_reports SET signs = 'nonsense'"),
     ("household_reports.supply_mode", "UPDATE household_reports SET supply_mode = 'nonsense'"),
     ("meter_kinds.credit", "UPDATE meter_kinds SET credit = 'nonsense'"),
     ("meter_kinds.features", "UPDATE meter_kinds SET features = 'display nonsense'"),

@@ -2,6 +2,7 @@
 //! same pages as ours, by credit that the server keeps.
 
 use axum::http::StatusCode;
+use domain::health::MeterStatus;
 use domain::ids::RoomId;
 use simulator::collector::Mode;
 use wattwarden::check::check;
@@ -203,6 +204,24 @@ async fn the_office_switches_it_and_a_changed_meter_goes_on_counting() {
         place.plain.draw_wh(500);
         place.says(&page, "16.500\u{a0}kWh").await;
         place.field.shutdown().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kind_that_has_no_driver_is_said_and_left_alone() {
+    for_each_engine(|db| async move {
+        let place = Place::open(db).await;
+        place.field.shutdown().await;
+        place.plain.begin_anew_at(0);
+        let field = place.site.start();
+        let told = until("it is told", async || {
+            place.site.meter_of("Annex", 1).await.error.filter(|error| error.starts_with("no-driver"))
+        })
+        .await;
+        assert_eq!(told, "no-driver: plain");
+        assert_eq!(place.site.meter_of("Annex", 1).await.status, Some(MeterStatus::Offline));
+        field.shutdown().await;
     })
     .await;
 }

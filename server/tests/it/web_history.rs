@@ -1,5 +1,6 @@
 //! What a meter remembers, on the pages: events with their evidence, consumption by the hour, its display, its loss.
 
+use domain::health::MeterStatus;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -35,7 +36,7 @@ async fn fetched(house: &House, history: HistoryReport) {
         collector_id,
         meter_id: id,
         at_ms,
-        facts: MeterFacts { status: "online", seen_ms: Some(at_ms), ..MeterFacts::default() },
+        facts: MeterFacts { status: MeterStatus::Online, seen_ms: Some(at_ms), ..MeterFacts::default() },
         households: vec![],
         details: vec![],
         counts: Vec::new(),

@@ -1,5 +1,6 @@
 //! Collectors and meters, with their health.
 
+use domain::health::MeterStatus;
 use domain::ids::{CollectorId, MeterId};
 use domain::meter_kind::Features;
 use sqlx::AnyConnection;
@@ -49,8 +50,8 @@ pub struct Meter {
     pub collector_name: String,
     /// Its unit id on the line.
     pub unit: i64,
-    /// `online`, `offline`, `wrong-meter`; `None` when it was never asked.
-    pub status: Option<String>,
+    /// How it was found; `None` when it was never asked.
+    pub status: Option<MeterStatus>,
     /// When it last answered, site time.
     pub seen_ms: Option<i64>,
     /// Failures in a row.
@@ -121,9 +122,9 @@ pub async fn meters(conn: &mut AnyConnection) -> Result<Vec<Meter>, DbError> {
 pub async fn meter_status(
     conn: &mut AnyConnection,
     id: &MeterId,
-) -> Result<Option<(String, Option<i64>)>, DbError> {
+) -> Result<Option<(MeterStatus, Option<i64>)>, DbError> {
     let row = sql_as!(
-        (String, Option<i64>),
+        (MeterStatus, Option<i64>),
         "SELECT status, seen_ms FROM meter_reports WHERE meter_id = $1",
         id.as_str(),
     )

@@ -6,8 +6,7 @@ mod settings;
 
 pub use history::{HistoryReport, LastTotals, Remembered, remembered};
 pub use reports::{
-    MeterFacts, OFFLINE, ONLINE, STATUSES, VisitReport, WRONG_METER, meters_offline, put_collector,
-    put_household, put_visit,
+    MeterFacts, VisitReport, meters_offline, put_collector, put_household, put_meter, put_visit,
 };
 pub use settings::{
     OwnedBlock, SettingsReport, SiteDays, next_meter_settings_generation, raise_settings_generation,

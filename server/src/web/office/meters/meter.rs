@@ -126,7 +126,7 @@ async fn meter_page(
         display,
         events: event_lines(t, &f, &recorded),
         f,
-        look: meter_look(t, meter.status.as_deref()),
+        look: meter_look(t, meter.status),
         meter,
         outlets: outlets.into_iter().map(|outlet| Line::new(t, outlet)).collect(),
         second_loops,

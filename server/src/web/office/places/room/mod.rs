@@ -12,6 +12,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use domain::health::Anomaly;
 use domain::ids::RoomId;
 use domain::meter_kind::Feature;
 use domain::observed::{Sign, Signs};
