@@ -1,5 +1,5 @@
-//! The office's words, pure: money, months, tariffs, free electricity, the arithmetic of the books, supply, who acts and
-//! what they may. No database, no web, no clock of its own.
+//! The office's words, pure: money, months, tariffs, free electricity, the arithmetic of the books, supply, typed text, who
+//! acts and what they may. No database, no web, no clock of its own.
 
 pub mod actor;
 pub mod allowance;
@@ -17,6 +17,7 @@ pub mod set;
 pub mod settings;
 pub mod supply;
 pub mod tariff;
+pub mod text;
 mod word;
 
 pub use word::UnknownWord;

@@ -11,6 +11,7 @@ pay-bank-transfer = Bank transfer
 pay-telephone-bank = Telephone banking
 pay-reference = Reference of the payment
 pay-reference-hint = As on the bank's advice. Not needed for cash.
+pay-payer-gone = Whoever was chosen does not live here any more. Choose again who pays.
 pay-reference-used = This payment was recorded for another sale already. Check the reference.
 sale-no-shift = You have no open shift, so cash can't be taken. Nothing was sold. Open a shift below, or choose another way to pay.
 sale-voided = Voided

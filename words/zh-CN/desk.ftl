@@ -11,6 +11,7 @@ pay-bank-transfer = 银行转账
 pay-telephone-bank = 电话银行
 pay-reference = 付款流水号
 pay-reference-hint = 按银行回单填写；现金付款无需填写。
+pay-payer-gone = 所选付款人已不在本房间居住，请重新选择。
 pay-reference-used = 该笔付款已用于另一笔售电，请核对流水号。
 sale-no-shift = 您尚未开班，不能收取现金，本次未售电。请先在下方开班，或选择其他付款方式。
 sale-voided = 已作废

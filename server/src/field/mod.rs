@@ -38,6 +38,7 @@ use tracing::error;
 
 use self::supervisor::Supervisor;
 use crate::db::Db;
+use crate::ops::kit::Wake;
 
 /// What every part of the field layer works with.
 struct Shared {
@@ -96,9 +97,9 @@ impl FieldHandle {
 #[derive(Clone, Debug)]
 pub struct Waker(Arc<watch::Sender<()>>);
 
-impl Waker {
+impl Wake for Waker {
     /// Delivery begins at once; never waits, and costs nothing when nobody listens.
-    pub fn wake(&self) {
+    fn wake(&self) {
         self.0.send_replace(());
     }
 }

@@ -8,13 +8,10 @@ mod recognise;
 mod refunds;
 pub mod scheduler;
 
-use std::sync::Arc;
-
-use domain::clock::Clock;
 use tokio::task::JoinHandle;
 
 use self::scheduler::Job;
-use crate::db::Db;
+use crate::ops::kit::Ops;
 
 /// Every job there is. What runs on its own account comes before what a person waits for only where both are due.
 #[must_use]
@@ -38,10 +35,10 @@ impl Drop for Jobs {
 }
 
 /// Starts everything that runs by itself.
-pub fn start(db: &Db, clock: &Arc<dyn Clock>) -> Jobs {
+pub fn start(ops: &Ops) -> Jobs {
     Jobs(vec![
-        tokio::spawn(housekeeping::run(db.clone(), clock.clone())),
-        tokio::spawn(departures::run(db.clone(), clock.clone())),
-        tokio::spawn(scheduler::run(db.clone(), clock.clone())),
+        tokio::spawn(housekeeping::run(ops.clone())),
+        tokio::spawn(departures::run(ops.clone())),
+        tokio::spawn(scheduler::run(ops.clone())),
     ])
 }

@@ -1,16 +1,14 @@
 //! Recognises what all tenancies have used, each day at the site's midnight; late, once, when no server ran then.
 
-use domain::clock::Clock;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::scheduler::Job;
-use crate::db::Db;
 use crate::ops::books::recognise_consumption;
-use crate::ops::kit::OpError;
 use crate::ops::kit::job_run::{Claim, new_run};
+use crate::ops::kit::{OpError, Ops};
 use crate::store::kit::job_runs::NewRun;
 use crate::store::places::site;
 
@@ -21,24 +19,20 @@ impl Job for Recognise {
         recognise_consumption::JOB
     }
 
-    fn due<'a>(&'a self, db: &'a Db, clock: &'a dyn Clock) -> BoxFuture<'a, Result<Vec<NewRun>, OpError>> {
+    fn due<'a>(&'a self, ops: &'a Ops) -> BoxFuture<'a, Result<Vec<NewRun>, OpError>> {
         async move {
-            let Some(site) = site::get(&mut *db.read().await?).await? else { return Ok(Vec::new()) };
+            let Some(site) = site::get(&mut *ops.db.read().await?).await? else { return Ok(Vec::new()) };
             let zone = TimeZone::get(&site.time_zone).unwrap_or(TimeZone::UTC);
-            let midnight = latest_midnight(clock.now_ms(), &zone);
-            let run = |(day, due_ms)| new_run(clock, recognise_consumption::JOB, day, due_ms, String::new());
+            let midnight = latest_midnight(ops.clock.now_ms(), &zone);
+            let run =
+                |(day, due_ms)| new_run(&*ops.clock, recognise_consumption::JOB, day, due_ms, String::new());
             Ok(midnight.map(run).into_iter().collect())
         }
         .boxed()
     }
 
-    fn step<'a>(
-        &'a self,
-        db: &'a Db,
-        clock: &'a dyn Clock,
-        claim: &'a Claim,
-    ) -> BoxFuture<'a, Result<(), OpError>> {
-        recognise_consumption::batch(db, clock, claim).boxed()
+    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), OpError>> {
+        recognise_consumption::batch(&ops.db, &*ops.clock, claim).boxed()
     }
 }
 

@@ -1,13 +1,11 @@
 //! Approves or pays the refunds of a graduation, one after the other, for whoever asked.
 
-use domain::clock::Clock;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::scheduler::Job;
-use crate::db::Db;
-use crate::ops::kit::OpError;
 use crate::ops::kit::job_run::Claim;
+use crate::ops::kit::{OpError, Ops};
 use crate::ops::moves::move_out::{BULK, bulk_batch};
 
 pub(super) struct Refunds;
@@ -17,12 +15,7 @@ impl Job for Refunds {
         BULK
     }
 
-    fn step<'a>(
-        &'a self,
-        db: &'a Db,
-        clock: &'a dyn Clock,
-        claim: &'a Claim,
-    ) -> BoxFuture<'a, Result<(), OpError>> {
-        bulk_batch(db, clock, claim).boxed()
+    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), OpError>> {
+        bulk_batch(&ops.db, &*ops.clock, claim).boxed()
     }
 }

@@ -108,7 +108,7 @@ enum Bench {
     },
 }
 
-type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
+type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Plays the role that the command line names.
 pub fn run() -> ExitCode {
@@ -160,7 +160,7 @@ async fn play(role: Role) -> Outcome {
     }
 }
 
-fn configured() -> Result<ServeConfig, Box<dyn std::error::Error>> {
+fn configured() -> Result<ServeConfig, Box<dyn std::error::Error + Send + Sync>> {
     let config = ServeConfig::read(|name| std::env::var(name).ok())?;
     logging::start(&config.log, config.log_format)?;
     Ok(config)

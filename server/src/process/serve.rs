@@ -17,6 +17,7 @@ use crate::db::Db;
 use crate::field::{Field, FieldConfig};
 use crate::jobs;
 use crate::ops;
+use crate::ops::kit::Ops;
 use crate::ops::people::passwords::Hasher;
 use crate::process::config::ServeConfig;
 use crate::web::{self, AppState, Reach, playground};
@@ -55,8 +56,14 @@ pub enum ServeError {
     #[error(transparent)]
     Io(#[from] io::Error),
     /// The database or an operation.
-    #[error(transparent)]
-    Op(#[from] ops::kit::OpError),
+    #[error("{0}")]
+    Op(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<Box<dyn std::error::Error + Send + Sync>> for ServeError {
+    fn from(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self::Op(error)
+    }
 }
 
 impl From<crate::db::DbError> for ServeError {
@@ -82,15 +89,14 @@ impl Server {
     pub async fn run(self) -> Result<(), ServeError> {
         let documents = DocumentKey::derive(&self.field.master_key);
         let field = Field::start(self.db.clone(), self.clock.clone(), self.field);
-        let jobs = jobs::start(&self.db, &self.clock);
-        let app = AppState {
-            db: self.db.clone(),
-            clock: self.clock.clone(),
-            wake: Arc::new(field.waker()),
-            hasher: Hasher::new()?,
-            reach: self.reach,
+        let ops = Ops::new(self.db.clone(), self.clock.clone(), Arc::new(field.waker()));
+        let jobs = jobs::start(&ops);
+        let app = AppState::new(
+            ops,
+            Hasher::new().map_err(|error| ServeError::Op(error.into()))?,
+            self.reach,
             documents,
-        };
+        );
         let mut router = web::router(app);
         if let Some(playground) = self.playground {
             router = router.layer(Extension(playground));
@@ -142,7 +148,8 @@ pub async fn serve(config: ServeConfig, clock: Arc<dyn Clock>) -> Result<(), Ser
     let master_key = crate::process::master_key::load(&config)?;
     let db = Db::open(&config.database_url).await?;
     db.migrate().await?;
-    if let Some(token) = ops::people::users::new_setup_link(&db, &*clock).await? {
+    let link = ops::people::users::new_setup_link(&db, &*clock).await;
+    if let Some(token) = link.map_err(|error| ServeError::Op(error.into()))? {
         // Printed, not logged: it is a secret until it is used.
         println!(
             "Create the first administrator here (the link works once): {}/setup/{token}",

@@ -1,31 +1,29 @@
 //! Furnishing a database through the same operations an administrator uses: for the demo and for measurements.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{BuildingId, CollectorId, RoomId};
 
-use crate::db::Db;
-use crate::ops::kit::{Key, OpError};
+use crate::ops::kit::{Key, Ops};
 use crate::ops::meters::equipment::{AddMeter, CollectorForm, add_collector, add_meter};
 use crate::ops::moves::move_in::{MoveIn, NewResident, move_in};
-use crate::ops::places::rooms::{AddRooms, add_building, add_rooms};
-use crate::ops::places::site::{SetPrice, SiteForm, set_price, set_up_site};
+use crate::ops::places::rooms::{AddBuilding, AddRooms};
+use crate::ops::places::site::SiteForm;
+use crate::ops::plans::SetPlan;
 use crate::store;
 use crate::store::meters::kinds::OURS;
+use crate::tools::ToolError;
 
 /// An administrator at work.
 pub struct Furnisher<'a> {
-    /// The database to furnish.
-    pub db: &'a Db,
-    /// The site's clock.
-    pub clock: &'a dyn Clock,
+    /// What everything goes through.
+    pub ops: &'a Ops,
     /// Who does it.
     pub administrator: &'a Actor,
 }
 
 impl Furnisher<'_> {
     fn key(&self) -> Key {
-        Key::new(self.clock)
+        self.ops.key()
     }
 
     /// A site in Chinese yuan with a price from now on.
@@ -38,7 +36,7 @@ impl Furnisher<'_> {
         time_zone: &str,
         low_credit_wh: i64,
         price: &str,
-    ) -> Result<(), OpError> {
+    ) -> Result<(), ToolError> {
         let site = SiteForm {
             key: self.key(),
             name: name.to_owned(),
@@ -47,9 +45,9 @@ impl Furnisher<'_> {
             time_zone: time_zone.to_owned(),
             low_credit_wh,
         };
-        set_up_site(self.db, self.clock, self.administrator, site).await?;
-        let price = SetPrice { key: self.key(), per_kwh: price.to_owned(), from_ms: None };
-        set_price(self.db, self.clock, self.administrator, price).await?;
+        self.ops.perform(self.administrator, site).await?;
+        let price = SetPlan::of_the_site(self.key(), price.parse()?, None);
+        self.ops.perform(self.administrator, price).await?;
         Ok(())
     }
 
@@ -57,11 +55,12 @@ impl Furnisher<'_> {
     ///
     /// # Errors
     /// Those of the operation.
-    pub async fn building(&self, name: &str) -> Result<BuildingId, OpError> {
-        add_building(self.db, self.clock, self.administrator, &self.key(), name).await?;
-        let buildings = store::places::rooms::buildings(&mut *self.db.read().await?).await?;
+    pub async fn building(&self, name: &str) -> Result<BuildingId, ToolError> {
+        let building = AddBuilding { key: self.key(), name: name.to_owned() };
+        self.ops.perform(self.administrator, building).await?;
+        let buildings = store::places::rooms::buildings(&mut *self.ops.db.read().await?).await?;
         let found = buildings.into_iter().find(|building| building.name == name);
-        found.map(|building| building.id).ok_or(OpError::NotFound("building"))
+        found.map(|building| building.id).ok_or_else(|| "no building".into())
     }
 
     /// Rooms on a floor, in the order of their names.
@@ -73,11 +72,12 @@ impl Furnisher<'_> {
         building: &BuildingId,
         floor: &str,
         names: Vec<String>,
-    ) -> Result<Vec<RoomId>, OpError> {
+    ) -> Result<Vec<RoomId>, ToolError> {
         let form =
             AddRooms { key: self.key(), building_id: building.clone(), floor: floor.to_owned(), names };
-        add_rooms(self.db, self.clock, self.administrator, form).await?;
-        let without_meter = store::places::rooms::rooms_without_meter(&mut *self.db.read().await?).await?;
+        self.ops.perform(self.administrator, form).await?;
+        let without_meter =
+            store::places::rooms::rooms_without_meter(&mut *self.ops.db.read().await?).await?;
         let of_floor = without_meter
             .into_iter()
             .filter(|room| room.building_id == *building && room.floor_name == floor);
@@ -88,7 +88,7 @@ impl Furnisher<'_> {
     ///
     /// # Errors
     /// Those of the operation.
-    pub async fn collector(&self, name: &str, address: String) -> Result<CollectorId, OpError> {
+    pub async fn collector(&self, name: &str, address: String) -> Result<CollectorId, ToolError> {
         let form = CollectorForm {
             key: self.key(),
             name: name.to_owned(),
@@ -96,10 +96,10 @@ impl Furnisher<'_> {
             address,
             enabled: true,
         };
-        add_collector(self.db, self.clock, self.administrator, form).await?;
-        let collectors = store::meters::equipment::collectors(&mut *self.db.read().await?).await?;
+        add_collector(&self.ops.db, &*self.ops.clock, self.administrator, form).await?;
+        let collectors = store::meters::equipment::collectors(&mut *self.ops.db.read().await?).await?;
         let found = collectors.into_iter().find(|collector| collector.name == name);
-        found.map(|collector| collector.id).ok_or(OpError::NotFound("collector"))
+        found.map(|collector| collector.id).ok_or_else(|| "no collector".into())
     }
 
     /// A meter whose outlets serve `rooms`, from the first outlet on.
@@ -112,7 +112,7 @@ impl Furnisher<'_> {
         unit: i64,
         serial: i64,
         rooms: Vec<Option<RoomId>>,
-    ) -> Result<(), OpError> {
+    ) -> Result<(), ToolError> {
         let form = AddMeter {
             key: self.key(),
             kind: OURS.to_owned(),
@@ -121,7 +121,7 @@ impl Furnisher<'_> {
             unit,
             rooms,
         };
-        add_meter(self.db, self.clock, self.administrator, form).await?;
+        add_meter(&self.ops.db, &*self.ops.clock, self.administrator, form).await?;
         Ok(())
     }
 
@@ -129,9 +129,9 @@ impl Furnisher<'_> {
     ///
     /// # Errors
     /// Those of the operation.
-    pub async fn move_in(&self, room: &RoomId, residents: Vec<NewResident>) -> Result<(), OpError> {
+    pub async fn move_in(&self, room: &RoomId, residents: Vec<NewResident>) -> Result<(), ToolError> {
         let form = MoveIn { key: self.key(), room_id: room.clone(), residents };
-        move_in(self.db, self.clock, self.administrator, form).await?;
+        move_in(&self.ops.db, &*self.ops.clock, self.administrator, form).await?;
         Ok(())
     }
 }

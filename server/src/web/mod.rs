@@ -9,5 +9,5 @@ pub mod playground;
 mod routes;
 
 pub use kit::guard::Access;
-pub use kit::state::{AppState, Reach, Wake};
+pub use kit::state::{AppState, Reach};
 pub use routes::{access_list, router};

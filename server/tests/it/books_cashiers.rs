@@ -5,9 +5,10 @@ use domain::ids::{OperationId, ShiftId};
 use fastrand::Rng;
 use futures_util::future::join_all;
 use wattwarden::db::Db;
-use wattwarden::ops::desk::sell::{SaleInput, SellRequest, sell};
-use wattwarden::ops::desk::void_sale::{VoidSale, void_sale};
-use wattwarden::ops::kit::OpError;
+use wattwarden::ops::desk::sell::{SaleInput, SellRequest};
+use wattwarden::ops::desk::void_sale::NoVoid;
+use wattwarden::ops::desk::void_sale::VoidSale;
+use wattwarden::ops::kit::Refused;
 use wattwarden::store::books::transfers::{Account, balance};
 
 use crate::support::auditor::audit;
@@ -52,13 +53,13 @@ impl Desk {
         }
         if let Some((sale_id, request)) = last.filter(|_| self.rueful) {
             let void = VoidSale { key: house.key(), sale_id, reason: "another room".into() };
-            match void_sale(&house.db, &*house.clock, &self.cashier, void).await {
+            match house.perform(&self.cashier, void).await {
                 Ok(_) => {
                     drawer_minor -= request.amount_minor;
                     purses_wh -= request.energy_wh;
                 }
                 // What was used before that reading came may lie in it.
-                Err(OpError::CreditUsed) => {}
+                Err(Refused::Because(NoVoid::CreditUsed)) => {}
                 Err(error) => panic!("{error:?}"),
             }
         }
@@ -66,7 +67,8 @@ impl Desk {
     }
 
     async fn sell(&self, house: &House, request: &SellRequest) -> OperationId {
-        let once = || sell(&house.db, &*house.clock, &self.cashier, request.clone());
+        let ops = house.ops();
+        let once = || ops.perform(&self.cashier, request.clone());
         if !self.hasty {
             return once().await.unwrap().id;
         }

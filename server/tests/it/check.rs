@@ -2,7 +2,7 @@
 
 use wattwarden::check::check;
 use wattwarden::db::{Db, DbError};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 
 use crate::support::database::for_each_engine;
 use crate::support::house::House;
@@ -23,7 +23,7 @@ async fn house_with_sales(db: Db) -> House {
     let house = House::furnish(db).await;
     for room in &house.rooms[..3] {
         let request = house.request(room, SaleInput::Amount(2000)).await;
-        sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+        house.perform(&house.cashier, request).await.unwrap();
     }
     house
 }

@@ -2,7 +2,7 @@
 
 use wattwarden::check::check;
 use wattwarden::db::{Db, DbError};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 
 use crate::support::database::for_each_engine;
 use crate::support::house::House;
@@ -76,7 +76,7 @@ async fn house_with_a_history(db: Db) -> House {
     let house = House::furnish(db).await;
     for room in [&house.rooms[0], &house.rooms[1], &house.rooms[2], &house.rooms[2]] {
         let request = house.request(room, SaleInput::Energy(20_000)).await;
-        sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+        house.perform(&house.cashier, request).await.unwrap();
     }
     run(&house.db, &HISTORY).await;
     run(&house.db, &LEFT).await;

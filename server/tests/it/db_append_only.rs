@@ -1,7 +1,7 @@
 //! The database itself refuses to have the past changed, on both engines.
 
 use wattwarden::db::{Db, DbError};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 
 use crate::support::database::for_each_engine;
 use crate::support::house::House;
@@ -52,7 +52,7 @@ async fn what_happened_can_be_neither_edited_nor_deleted() {
     for_each_engine(|db| async move {
         let house = House::furnish(db).await;
         let request = house.request(&house.rooms[0], SaleInput::Amount(2000)).await;
-        sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+        house.perform(&house.cashier, request).await.unwrap();
         for row in ROWS {
             assert_eq!(run(&house.db, row).await.unwrap(), 1);
         }

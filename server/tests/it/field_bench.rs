@@ -14,7 +14,7 @@ use simulator::collector::Mode;
 use simulator::test_bench::TestBench;
 use wattwarden::db::Db;
 use wattwarden::field::{Field, FieldConfig, FieldHandle};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::meters::equipment::add_collector;
 use wattwarden::ops::meters::equipment::add_meter;
 use wattwarden::ops::meters::equipment::change_collector;
@@ -110,7 +110,7 @@ impl Site {
 
     pub async fn sell(&self, room: &RoomId, energy_wh: i64) {
         let request = self.house.request(room, SaleInput::Energy(energy_wh)).await;
-        sell(&self.house.db, &*self.house.clock, &self.house.cashier, request).await.unwrap();
+        self.house.perform(&self.house.cashier, request).await.unwrap();
     }
 
     pub async fn switch(&self, room: &RoomId, mode: SupplyMode, until_ms: Option<i64>) {

@@ -11,6 +11,7 @@ use meter_core::units::WattHours;
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
 use wattwarden::field::{Field, FieldConfig};
+use wattwarden::ops::kit::Wake;
 
 use crate::field_bench::{Site, config, until};
 use crate::support::database::{for_each_engine, on_sqlite};

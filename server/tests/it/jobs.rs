@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use domain::clock::Clock;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
-use wattwarden::db::Db;
 use wattwarden::jobs::scheduler::{Job, run_due};
-use wattwarden::ops::kit::OpError;
 use wattwarden::ops::kit::job_run::{self, ATTEMPTS, Claim, new_run};
+use wattwarden::ops::kit::{OpError, Ops};
 use wattwarden::store::kit::job_runs::{self, JobState, Progress};
 
 use crate::support::database::for_each_engine;
@@ -31,31 +30,27 @@ impl Job for Count {
         "count"
     }
 
-    fn step<'a>(
-        &'a self,
-        db: &'a Db,
-        clock: &'a dyn Clock,
-        claim: &'a Claim,
-    ) -> BoxFuture<'a, Result<(), OpError>> {
+    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), OpError>> {
         async move {
             self.steps.fetch_add(1, Ordering::SeqCst);
-            let now_ms = clock.now_ms();
+            let now_ms = ops.clock.now_ms();
             let fails = self.fails;
-            db.write(claim.clone(), move |claim, conn| {
-                async move {
-                    let done = claim.run.done + 1;
-                    let progress =
-                        Progress { position: done.to_string(), done, total: 10, ..Progress::default() };
-                    if done == 10 {
-                        claim.finish(conn, &progress, now_ms).await
-                    } else {
-                        claim.advance(conn, &progress).await?;
-                        if fails && done == 5 { Err(OpError::NoPrice) } else { Ok(()) }
+            ops.db
+                .write(claim.clone(), move |claim, conn| {
+                    async move {
+                        let done = claim.run.done + 1;
+                        let progress =
+                            Progress { position: done.to_string(), done, total: 10, ..Progress::default() };
+                        if done == 10 {
+                            claim.finish(conn, &progress, now_ms).await
+                        } else {
+                            claim.advance(conn, &progress).await?;
+                            if fails && done == 5 { Err(OpError::NoPrice) } else { Ok(()) }
+                        }
                     }
-                }
-                .boxed()
-            })
-            .await
+                    .boxed()
+                })
+                .await
         }
         .boxed()
     }
@@ -79,7 +74,7 @@ async fn an_occasion_is_run_once_by_however_many_servers() {
         assert!(!ask(&house, "september").await);
         let servers = ["a", "b", "c"].map(|holder| {
             let house = house.clone();
-            async move { run_due(&house.db, &*house.clock, &Count::jobs(false), holder).await.unwrap() }
+            async move { run_due(&house.ops(), &Count::jobs(false), holder).await.unwrap() }
         });
         assert_eq!(join_all(servers).await.into_iter().sum::<usize>(), 1);
         let run = state(&house, "september").await;
@@ -97,14 +92,14 @@ async fn a_server_that_dies_loses_its_run_and_its_last_batch_is_not_written() {
         let id = state(&house, "september").await.id;
         let dead = job_run::claim(&house.db, &*house.clock, &id, "dead").await.unwrap().unwrap();
         let job = Count { fails: false, steps: AtomicI64::new(0) };
-        job.step(&house.db, &*house.clock, &dead).await.unwrap();
+        job.step(&house.ops(), &dead).await.unwrap();
         let dead = dead.renewed(&house.db, &*house.clock).await.unwrap().unwrap();
 
-        assert_eq!(run_due(&house.db, &*house.clock, &Count::jobs(false), "other").await.unwrap(), 0);
+        assert_eq!(run_due(&house.ops(), &Count::jobs(false), "other").await.unwrap(), 0);
         house.clock.advance(61_000);
-        assert_eq!(run_due(&house.db, &*house.clock, &Count::jobs(false), "other").await.unwrap(), 1);
+        assert_eq!(run_due(&house.ops(), &Count::jobs(false), "other").await.unwrap(), 1);
         // Not dead after all, only slow.
-        let late = job.step(&house.db, &*house.clock, &dead).await;
+        let late = job.step(&house.ops(), &dead).await;
         assert!(matches!(late, Err(OpError::ClaimLost)));
         let run = state(&house, "september").await;
         assert_eq!((run.done, run.batches), (10, 10));
@@ -119,7 +114,7 @@ async fn what_fails_is_tried_again_later_and_given_up_in_the_end() {
         ask(&house, "september").await;
         let mut tries = 0;
         while !state(&house, "september").await.state.over() {
-            run_due(&house.db, &*house.clock, &Count::jobs(true), "this").await.unwrap();
+            run_due(&house.ops(), &Count::jobs(true), "this").await.unwrap();
             house.clock.advance(3_600_000);
             tries += 1;
             assert!(tries < 100);
@@ -135,7 +130,7 @@ async fn what_fails_is_tried_again_later_and_given_up_in_the_end() {
             .write(id, |id, conn| Box::pin(async move { job_runs::revive(conn, id).await }))
             .await
             .unwrap();
-        assert_eq!(run_due(&house.db, &*house.clock, &Count::jobs(false), "this").await.unwrap(), 1);
+        assert_eq!(run_due(&house.ops(), &Count::jobs(false), "this").await.unwrap(), 1);
         assert_eq!(state(&house, "september").await.done, 10);
     })
     .await;
@@ -151,9 +146,9 @@ async fn what_is_not_due_yet_waits_and_a_job_nobody_knows_is_left_alone() {
         let run = new_run(&*house.clock, "from the future", "x".into(), 0, String::new());
         job_run::ask(&house.db, run).await.unwrap();
         let jobs = Count::jobs(false);
-        assert_eq!(run_due(&house.db, &*house.clock, &jobs, "this").await.unwrap(), 0);
+        assert_eq!(run_due(&house.ops(), &jobs, "this").await.unwrap(), 0);
         house.clock.advance(1_000);
-        assert_eq!(run_due(&house.db, &*house.clock, &jobs, "this").await.unwrap(), 1);
+        assert_eq!(run_due(&house.ops(), &jobs, "this").await.unwrap(), 1);
     })
     .await;
 }
@@ -165,16 +160,16 @@ async fn runs_that_ended_long_ago_are_forgotten_and_those_given_up_are_not() {
         let house = House::furnish(db).await;
         let (db, clock) = (&house.db, &*house.clock);
         assert!(ask(&house, "old").await);
-        run_due(db, clock, &Count::jobs(false), "a").await.unwrap();
+        run_due(&house.ops(), &Count::jobs(false), "a").await.unwrap();
         assert!(ask(&house, "given-up").await);
         for _ in 0..ATTEMPTS {
-            run_due(db, clock, &Count::jobs(true), "a").await.unwrap();
+            run_due(&house.ops(), &Count::jobs(true), "a").await.unwrap();
             house.clock.advance(DAY_MS);
         }
         assert_eq!(state(&house, "given-up").await.state, JobState::Failed);
         house.clock.advance(390 * DAY_MS);
         assert!(ask(&house, "young").await);
-        run_due(db, clock, &Count::jobs(false), "a").await.unwrap();
+        run_due(&house.ops(), &Count::jobs(false), "a").await.unwrap();
         assert_eq!(job_run::forget_old(db, clock).await.unwrap(), 0);
         house.clock.advance(10 * DAY_MS);
         assert!(ask(&house, "waiting").await);

@@ -18,7 +18,7 @@ const HOUR_MS: i64 = 3_600_000;
 const STEPS: usize = 60;
 
 async fn work(house: &House) {
-    jobs::scheduler::run_due(&house.db, &*house.clock, &jobs::all(), "this server").await.unwrap();
+    jobs::scheduler::run_due(&house.ops(), &jobs::all(), "this server").await.unwrap();
 }
 
 /// The tenancy that the room's outlet serves now: its epoch's credited and debited totals.

@@ -10,7 +10,7 @@ use wattwarden::check::check;
 use wattwarden::jobs;
 use wattwarden::jobs::scheduler::run_due;
 use wattwarden::ops::books::judge_reading::{JudgeReading, judge};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::kit::{OpError, job_run};
 use wattwarden::ops::meters::equipment::AddMeter;
 use wattwarden::ops::meters::equipment::add_meter;
@@ -18,7 +18,6 @@ use wattwarden::ops::moves::move_out::{
     GRADUATION, Graduate, batch, follow_up, go_on, graduate, has_mandate,
 };
 use wattwarden::ops::people::users::set_disabled;
-use wattwarden::ops::places::rooms;
 use wattwarden::ops::places::rooms::AddRooms;
 use wattwarden::ops::places::rooms::room_names;
 use wattwarden::store;
@@ -72,7 +71,7 @@ impl Hall {
             if index < hall.metered {
                 let request = hall.house.request(room, SaleInput::Energy(BOUGHT_WH)).await;
                 hall.paid_minor = request.amount_minor;
-                sell(&hall.house.db, &*hall.house.clock, &hall.house.cashier, request).await.unwrap();
+                hall.house.perform(&hall.house.cashier, request).await.unwrap();
             }
         }
         hall.house.clock.advance(24 * 60 * MINUTE_MS);
@@ -186,7 +185,7 @@ impl Hall {
 
     /// A server works at whatever is due, and dies of whatever stops it.
     async fn server(&self, name: &str) {
-        let _ = run_due(&self.house.db, &*self.house.clock, &jobs::all(), name).await;
+        let _ = run_due(&self.house.ops(), &jobs::all(), name).await;
     }
 
     /// The power goes after `writes` rows; on every other occasion two servers are at work.
@@ -215,7 +214,7 @@ async fn add_rooms(house: &House) -> Vec<RoomId> {
     };
     let names = room_names("201-227").unwrap();
     let form = AddRooms { key: house.key(), building_id, floor: "2".into(), names };
-    rooms::add_rooms(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
+    house.perform(&house.administrator, form).await.unwrap();
     let mut conn = house.db.read().await.unwrap();
     let rooms = store::places::board::rooms(&mut conn, None).await.unwrap();
     rooms.into_iter().map(|room| room.room_id).filter(|room| !house.rooms.contains(room)).collect()

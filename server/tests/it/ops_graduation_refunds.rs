@@ -9,7 +9,7 @@ use wattwarden::ops::kit::OpError;
 use wattwarden::ops::moves::move_out::{
     BULK, Bulk, BulkReport, BulkRequest, PayRequest, Way, ask_bulk, note_accounts, pay, review_accounts,
 };
-use wattwarden::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use wattwarden::ops::moves::refund_terms::SetRefundTerms;
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::kit::job_runs::{self, JobRun, JobState};
 use wattwarden::store::moves::settlements::{self, ListedShare, Standing};
@@ -58,7 +58,7 @@ async fn hall(db: wattwarden::db::Db) -> (Hall, OperationId) {
     let house = &hall.house;
     let terms =
         SetRefundTerms { key: house.key(), smallest_coin_minor: 1, approval_above_minor: Some(LIMIT_MINOR) };
-    set_refund_terms(&house.db, &*house.clock, &house.administrator, terms).await.unwrap();
+    house.perform(&house.administrator, terms).await.unwrap();
     let list = hall.see_them_off().await;
     (hall, list)
 }

@@ -7,14 +7,16 @@ use domain::ids::{OperationId, ResidentId, SettlementId, TenancyId};
 use paper::content::RefundStatement;
 use paper::{Document, Kind, Language};
 use wattwarden::check::check;
-use wattwarden::ops::desk::sell::{SaleInput, SellRequest, sell};
+use wattwarden::ops::desk::sell::NoSale;
+use wattwarden::ops::desk::sell::{SaleInput, SellRequest};
 use wattwarden::ops::kit::OpError;
+use wattwarden::ops::kit::Refused;
 use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
 use wattwarden::ops::moves::move_out::{
     AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, approve, ask, enter, follow_up,
     pay, settle,
 };
-use wattwarden::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use wattwarden::ops::moves::refund_terms::SetRefundTerms;
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::moves::settlements::{Settlement, Share};
 use wattwarden::store::moves::{adjustments, settlements};
@@ -26,7 +28,7 @@ use crate::support::house::{House, add_user};
 
 pub async fn sell_kwh(house: &House, room: usize, kwh: i64) {
     let request = house.request(&house.rooms[room], SaleInput::Energy(kwh * 1000)).await;
-    sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+    house.perform(&house.cashier, request).await.unwrap();
 }
 
 /// The residents of a room leave; the departure, and their tenancy.
@@ -79,7 +81,7 @@ async fn pay_in(house: &House, actor: &Actor, departure: &OperationId, way: Way)
 
 async fn terms(house: &House, smallest_coin_minor: i64, approval_above_minor: Option<i64>) {
     let request = SetRefundTerms { key: house.key(), smallest_coin_minor, approval_above_minor };
-    set_refund_terms(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    house.perform(&house.administrator, request).await.unwrap();
 }
 
 async fn sound(house: &House) {
@@ -284,7 +286,7 @@ async fn paid_by(house: &House, number: &str, minor: i64) {
     let people = residents::residents_of(&mut house.db.read().await.unwrap(), &tenancy).await.unwrap();
     let payer_id = people.into_iter().find(|one| one.number == number).map(|one| one.id);
     let request = SellRequest { payer_id, ..house.request(room, SaleInput::Amount(minor)).await };
-    sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+    house.perform(&house.cashier, request).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -309,8 +311,8 @@ async fn a_refund_is_shared_by_the_chosen_rule() {
             let stranger = Some(ResidentId("nobody".into()));
             let request = house.request(&house.rooms[0], SaleInput::Amount(100)).await;
             let request = SellRequest { payer_id: stranger, ..request };
-            let refused = sell(&house.db, &*house.clock, &house.cashier, request).await;
-            assert!(matches!(refused, Err(OpError::Invalid { field: "payer", .. })), "{refused:?}");
+            let refused = house.perform(&house.cashier, request).await;
+            assert!(matches!(refused, Err(Refused::Because(NoSale::NotTheirs))), "{refused:?}");
             let (departure, tenancy) = leave(&house, 0).await;
             house.meter_closes(&house.rooms[0], 0).await;
             let people =

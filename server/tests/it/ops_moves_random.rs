@@ -5,8 +5,8 @@ use domain::books::settlement::Sharing;
 use domain::ids::{OperationId, TenancyId};
 use proptest::prelude::*;
 use wattwarden::check::check;
-use wattwarden::ops::desk::sell::{SaleInput, sell};
-use wattwarden::ops::kit::OpError;
+use wattwarden::ops::desk::sell::SaleInput;
+use wattwarden::ops::kit::{OpError, Refused};
 use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
 use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
 use wattwarden::ops::moves::move_out::{
@@ -98,7 +98,10 @@ impl Story {
             Act::Sell { room, kwh } => {
                 if self.tenancy(house, *room).await.is_some() {
                     let request = house.request(&house.rooms[*room], SaleInput::Energy(kwh * 1000)).await;
-                    told(sell(db, clock, &house.cashier, request).await);
+                    told(house.perform(&house.cashier, request).await.map_err(|refused| match refused {
+                        Refused::Db(error) => OpError::Db(error),
+                        _ => OpError::NoTenancy,
+                    }));
                 }
             }
             Act::Use { room, wh } => {

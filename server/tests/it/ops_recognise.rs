@@ -5,7 +5,7 @@ use domain::ids::TenancyId;
 use proptest::prelude::*;
 use wattwarden::check::check;
 use wattwarden::db::{Connection, Db, DbError};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::store::books::account::{KindBalance, trial_balance};
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::books::{purses, quarantines};
@@ -19,7 +19,7 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 
 async fn sell_kwh(house: &House, room: usize, kwh: i64) {
     let request = house.request(&house.rooms[room], SaleInput::Energy(kwh * 1000)).await;
-    sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+    house.perform(&house.cashier, request).await.unwrap();
 }
 
 async fn purse(house: &House, tenancy: &TenancyId) -> Purse {

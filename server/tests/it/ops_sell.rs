@@ -1,8 +1,9 @@
 //! A sale stands in the books exactly once, or not at all.
 
 use futures_util::future::join_all;
-use wattwarden::ops::desk::sell::{SaleInput, sell};
-use wattwarden::ops::kit::OpError;
+use wattwarden::ops::desk::sell::NoSale;
+use wattwarden::ops::desk::sell::SaleInput;
+use wattwarden::ops::kit::Refused;
 use wattwarden::store::books::transfers::{Account, balance};
 
 use crate::support::database::for_each_engine;
@@ -15,7 +16,7 @@ async fn a_sale_moves_money_and_energy_and_raises_the_total() {
         let room = &house.rooms[0];
         let request = house.request(room, SaleInput::Amount(5000)).await;
         assert_eq!(request.energy_wh, 91_424);
-        sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+        house.perform(&house.cashier, request).await.unwrap();
 
         let tenancy = house.tenancy(room).await;
         let mut conn = house.db.read().await.unwrap();
@@ -35,7 +36,7 @@ async fn a_double_click_is_one_sale() {
         let house = House::furnish(db).await;
         let room = &house.rooms[0];
         let request = house.request(room, SaleInput::Energy(50_000)).await;
-        let clicks = (0..8).map(|_| sell(&house.db, &*house.clock, &house.cashier, request.clone()));
+        let clicks = (0..8).map(|_| house.perform(&house.cashier, request.clone()));
         let outcomes: Vec<_> = join_all(clicks).await.into_iter().map(Result::unwrap).collect();
         assert_eq!(outcomes.iter().filter(|outcome| !outcome.replayed).count(), 1);
         assert!(outcomes.iter().all(|outcome| outcome.id == outcomes[0].id));
@@ -49,10 +50,10 @@ async fn a_repeat_is_answered_even_after_the_price_changed() {
     for_each_engine(|db| async move {
         let house = House::furnish(db).await;
         let request = house.request(&house.rooms[0], SaleInput::Energy(1_000)).await;
-        let first = sell(&house.db, &*house.clock, &house.cashier, request.clone()).await.unwrap();
+        let first = house.perform(&house.cashier, request.clone()).await.unwrap();
         house.clock.advance(1);
         house.set_price("0.8").await;
-        let again = sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+        let again = house.perform(&house.cashier, request).await.unwrap();
         assert_eq!((again.id, again.replayed), (first.id, true));
     })
     .await;
@@ -68,23 +69,38 @@ async fn what_does_not_fit_is_refused_and_changes_nothing() {
             let mut request = good.clone();
             request.key = house.key();
             change(&mut request);
-            sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap_err()
+            house.perform(&house.cashier, request).await.unwrap_err()
         };
-        assert!(matches!(refused(&|r| r.energy_wh += 100).await, OpError::PriceChanged));
-        assert!(matches!(refused(&|r| r.amount_minor -= 1).await, OpError::PriceChanged));
-        assert!(matches!(refused(&|r| r.amount_minor = -5).await, OpError::OutOfRange { .. }));
-        assert!(matches!(refused(&|r| r.price_per_kwh = "0.1".into()).await, OpError::PriceChanged));
-        assert!(matches!(refused(&|r| r.room_id.0 = "nowhere".into()).await, OpError::NotFound("room")));
-        assert!(matches!(refused(&|r| r.tenancy_id.0 = "another".into()).await, OpError::TenancyChanged));
-        assert!(matches!(refused(&|r| r.room_id = house.rooms[3].clone()).await, OpError::NoTenancy));
+        assert!(matches!(refused(&|r| r.energy_wh += 100).await, Refused::Because(NoSale::PriceChanged)));
+        assert!(matches!(refused(&|r| r.amount_minor -= 1).await, Refused::Because(NoSale::PriceChanged)));
+        assert!(matches!(
+            refused(&|r| r.amount_minor = -5).await,
+            Refused::Because(NoSale::Amount { .. } | NoSale::Energy { .. })
+        ));
+        assert!(matches!(
+            refused(&|r| r.price_per_kwh = "0.1".into()).await,
+            Refused::Because(NoSale::PriceChanged)
+        ));
+        assert!(matches!(
+            refused(&|r| r.room_id.0 = "nowhere".into()).await,
+            Refused::Because(NoSale::NoRoom)
+        ));
+        assert!(matches!(
+            refused(&|r| r.tenancy_id.0 = "another".into()).await,
+            Refused::Because(NoSale::TenancyChanged)
+        ));
+        assert!(matches!(
+            refused(&|r| r.room_id = house.rooms[3].clone()).await,
+            Refused::Because(NoSale::Vacant)
+        ));
 
-        sell(&house.db, &*house.clock, &house.cashier, good.clone()).await.unwrap();
+        house.perform(&house.cashier, good.clone()).await.unwrap();
         let mut reused = good.clone();
         reused.room_id = house.rooms[1].clone();
-        let error = sell(&house.db, &*house.clock, &house.cashier, reused).await.unwrap_err();
-        assert!(matches!(error, OpError::KeyReused));
-        let error = sell(&house.db, &*house.clock, &house.administrator, good).await.unwrap_err();
-        assert!(matches!(error, OpError::KeyReused));
+        let error = house.perform(&house.cashier, reused).await.unwrap_err();
+        assert!(matches!(error, Refused::KeyReused));
+        let error = house.perform(&house.administrator, good).await.unwrap_err();
+        assert!(matches!(error, Refused::KeyReused));
         assert_eq!(house.credited_wh(room).await, 10_000);
         assert_eq!(house.credited_wh(&house.rooms[1]).await, 0);
     })
@@ -99,12 +115,12 @@ async fn a_total_beyond_what_the_meter_holds_is_refused() {
         let mut taken = 0;
         let refusal = loop {
             let request = house.request(room, SaleInput::Energy(10_000_000)).await;
-            match sell(&house.db, &*house.clock, &house.cashier, request).await {
+            match house.perform(&house.cashier, request).await {
                 Ok(_) => taken += 10_000_000,
                 Err(error) => break error,
             }
         };
-        assert!(matches!(refusal, OpError::OutOfRange { field: "energy", .. }), "{refusal:?}");
+        assert!(matches!(refusal, Refused::Because(NoSale::MeterFull)), "{refusal:?}");
         assert_eq!(house.credited_wh(room).await, taken);
         assert!(taken <= i64::from(u32::MAX) && taken + 10_000_000 > i64::from(u32::MAX));
     })
@@ -119,7 +135,7 @@ async fn sixty_four_cashiers_at_once_lose_nothing() {
         for n in 0..192 {
             requests.push(house.request(&house.rooms[n % 3], SaleInput::Energy(1_000)).await);
         }
-        let sales = requests.into_iter().map(|r| sell(&house.db, &*house.clock, &house.cashier, r));
+        let sales = requests.into_iter().map(|r| house.perform(&house.cashier, r));
         assert!(join_all(sales).await.iter().all(Result::is_ok));
         for room in &house.rooms[..3] {
             assert_eq!(house.credited_wh(room).await, 64_000);
@@ -137,12 +153,24 @@ async fn a_quote_needs_a_room_that_can_take_it() {
         let quote = async |room, input| {
             wattwarden::ops::desk::sell::quote(&house.db, &*house.clock, room, input).await.unwrap_err()
         };
-        assert!(matches!(quote(&house.rooms[3], SaleInput::Amount(100)).await, OpError::NoTenancy));
+        assert!(matches!(
+            quote(&house.rooms[3], SaleInput::Amount(100)).await,
+            Refused::Because(NoSale::Vacant)
+        ));
         for input in [SaleInput::Amount(0), SaleInput::Amount(-1), SaleInput::Energy(10_000_001)] {
-            assert!(matches!(quote(&house.rooms[0], input).await, OpError::OutOfRange { .. }), "{input:?}");
+            assert!(
+                matches!(
+                    quote(&house.rooms[0], input).await,
+                    Refused::Because(NoSale::Amount { .. } | NoSale::Energy { .. })
+                ),
+                "{input:?}"
+            );
         }
         house.move_in(&house.rooms[3], "2026900").await;
-        assert!(matches!(quote(&house.rooms[3], SaleInput::Amount(100)).await, OpError::NoMeter));
+        assert!(matches!(
+            quote(&house.rooms[3], SaleInput::Amount(100)).await,
+            Refused::Because(NoSale::NoMeter)
+        ));
     })
     .await;
 }

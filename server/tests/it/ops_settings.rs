@@ -4,8 +4,9 @@ use domain::ids::{BuildingId, RoomId};
 use domain::settings::{CalendarDays, DayKind, Scope, household_block};
 use futures_util::future::join_all;
 use meter_core::settings::{CapSettings, CreditSettings, DayTable, DayType, HouseholdBlock, LoopId};
-use wattwarden::ops::desk::sell::{SaleInput, quote, sell};
-use wattwarden::ops::kit::{OpError, Outcome};
+use wattwarden::ops::desk::sell::NoSale;
+use wattwarden::ops::desk::sell::{SaleInput, quote};
+use wattwarden::ops::kit::{OpError, Outcome, Refused};
 use wattwarden::ops::meters::change_calendar::{self, ChangeCalendar};
 use wattwarden::ops::meters::change_settings::{ChangeSettings, change};
 use wattwarden::store;
@@ -155,16 +156,19 @@ async fn nobody_is_sold_more_than_the_room_may_hold() {
         let limit = CreditSettings { hoarding_wh: 100_000, ..CreditSettings::FACTORY };
         set(&house, Scope::Room(room.clone()), vec![HouseholdBlock::Credit(limit)]).await.unwrap();
         let too_much = quote(&house.db, &*house.clock, room, SaleInput::Energy(100_001)).await;
-        assert!(matches!(too_much, Err(OpError::Hoarding { limit_wh: 100_000 })), "{too_much:?}");
+        assert!(
+            matches!(too_much, Err(Refused::Because(NoSale::Hoarding { limit_wh: 100_000 }))),
+            "{too_much:?}"
+        );
         // Two windows at the desk: each quote alone is fine.
         let first = house.request(room, SaleInput::Energy(60_000)).await;
         let second = house.request(room, SaleInput::Energy(60_000)).await;
-        sell(&house.db, &*house.clock, &house.cashier, first).await.unwrap();
-        let refused = sell(&house.db, &*house.clock, &house.cashier, second).await;
-        assert!(matches!(refused, Err(OpError::Hoarding { .. })), "{refused:?}");
+        house.perform(&house.cashier, first).await.unwrap();
+        let refused = house.perform(&house.cashier, second).await;
+        assert!(matches!(refused, Err(Refused::Because(NoSale::Hoarding { .. }))), "{refused:?}");
         assert_eq!(house.credited_wh(room).await, 60_000);
         let rest = house.request(room, SaleInput::Energy(40_000)).await;
-        sell(&house.db, &*house.clock, &house.cashier, rest).await.unwrap();
+        house.perform(&house.cashier, rest).await.unwrap();
     })
     .await;
 }

@@ -5,11 +5,14 @@ use domain::ids::{OperationId, SettlementId, ShiftId};
 use futures_util::future::join_all;
 use wattwarden::check::check;
 use wattwarden::db::DbError;
-use wattwarden::ops::desk::close_shift::{CloseShift, close_shift};
-use wattwarden::ops::desk::open_shift::{OpenShift, open_shift};
-use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest, sell};
-use wattwarden::ops::desk::void_sale::{VoidSale, void_sale};
-use wattwarden::ops::kit::OpError;
+use wattwarden::ops::desk::close_shift::CloseShift;
+use wattwarden::ops::desk::close_shift::NoClosing;
+use wattwarden::ops::desk::open_shift::NoOpening;
+use wattwarden::ops::desk::open_shift::OpenShift;
+use wattwarden::ops::desk::sell::NoSale;
+use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest};
+use wattwarden::ops::desk::void_sale::VoidSale;
+use wattwarden::ops::kit::Refused;
 use wattwarden::store::books::transfers::{Account, Transfer, balance, record};
 use wattwarden::store::desk::figures::{ShiftReport, shift_report};
 use wattwarden::store::desk::shifts;
@@ -63,13 +66,13 @@ async fn a_drawer_is_filled_counted_and_emptied() {
         let shift = house.open_shift(&cashier, 20_000).await;
         house.clock.advance(60_000);
         let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
-        sell(&house.db, &*house.clock, &cashier, request).await.unwrap();
+        house.perform(&cashier, request).await.unwrap();
         assert_eq!(of(&house, Account::Drawer(shift.clone())).await, -25_000);
         assert_eq!(of(&house, Account::Safe).await, 20_000);
         let mut request = closing(&house, &shift, 24_950);
         request.next_float_minor = 20_000;
         request.note = "  five jiao short ".into();
-        close_shift(&house.db, &*house.clock, &cashier, request).await.unwrap();
+        house.perform(&cashier, request).await.unwrap();
         let ShiftReport { shift, drawer, sales, .. } = report(&house, &shift).await;
         assert_eq!((drawer.float_minor, drawer.sales.count, sales.len()), (20_000, 1, 1));
         assert_eq!((shift.expected_minor, shift.difference_minor()), (Some(25_000), Some(-50)));
@@ -94,12 +97,12 @@ async fn numbers_have_no_gaps_and_a_person_has_one_shift() {
         }
         let requests = people.iter().flat_map(|actor| [actor, actor]).map(|actor| {
             let request = OpenShift { key: house.key(), float_minor: 100 };
-            open_shift(&house.db, &*house.clock, actor, request)
+            house.perform(actor, request)
         });
         let opened = join_all(requests).await;
         assert_eq!(opened.iter().filter(|outcome| outcome.is_ok()).count(), 8);
         for outcome in opened {
-            assert!(matches!(outcome, Ok(_) | Err(OpError::ShiftOpen)), "{outcome:?}");
+            assert!(matches!(outcome, Ok(_) | Err(Refused::Because(NoOpening::Open))), "{outcome:?}");
         }
         let mut conn = house.db.read().await.unwrap();
         let all = shifts::list(&mut conn, &shifts::Filter::default(), 100).await.unwrap();
@@ -124,14 +127,14 @@ async fn a_sale_is_before_the_count_or_refused() {
         }
         let late = requests.split_off(24);
         let sales = |requests: Vec<SellRequest>| {
-            join_all(requests.into_iter().map(|r| sell(&house.db, &*house.clock, &house.cashier, r)))
+            join_all(requests.into_iter().map(|r| house.perform(&house.cashier, r)))
         };
-        let close = close_shift(&house.db, &*house.clock, &house.cashier, closing(&house, &shift, 0));
+        let close = house.perform(&house.cashier, closing(&house, &shift, 0));
         let (early, closed, late) = tokio::join!(sales(requests), close, sales(late));
         closed.unwrap();
         let sold = early.iter().chain(&late).filter(|outcome| outcome.is_ok()).count();
         for outcome in early.iter().chain(&late) {
-            assert!(matches!(outcome, Ok(_) | Err(OpError::NoShift)), "{outcome:?}");
+            assert!(matches!(outcome, Ok(_) | Err(Refused::Because(NoSale::NoShift))), "{outcome:?}");
         }
         let closed = report(&house, &shift).await;
         assert_eq!(closed.shift.expected_minor, Some(i64::try_from(sold).unwrap() * 100));
@@ -163,7 +166,7 @@ async fn what_is_expected_is_what_went_in_less_what_went_out() {
                         let Some(sale) = rng.choice(&sales) else { continue };
                         let (sale_id, reason) = (sale.id.clone(), "typed wrongly".to_owned());
                         let request = VoidSale { key: house.key(), sale_id, reason };
-                        void_sale(&house.db, &*house.clock, &cashier, request).await.unwrap();
+                        house.perform(&cashier, request).await.unwrap();
                         expected_minor -= sale.amount_minor;
                     }
                     0 => {
@@ -173,13 +176,13 @@ async fn what_is_expected_is_what_went_in_less_what_went_out() {
                     }
                     1 => {
                         let request = over_bank(&house, rng.usize(0..3), &format!("{round}-{step}")).await;
-                        sell(&house.db, &*house.clock, &cashier, request).await.unwrap();
+                        house.perform(&cashier, request).await.unwrap();
                     }
                     _ => {
                         let paid_minor = rng.i64(1..9_000);
                         let room = &house.rooms[rng.usize(0..3)];
                         let request = house.request(room, SaleInput::Amount(paid_minor)).await;
-                        sell(&house.db, &*house.clock, &cashier, request).await.unwrap();
+                        house.perform(&cashier, request).await.unwrap();
                         expected_minor += paid_minor;
                     }
                 }
@@ -187,7 +190,7 @@ async fn what_is_expected_is_what_went_in_less_what_went_out() {
             }
             let counted_minor = rng.i64(0..90_000);
             let request = closing(&house, &shift, counted_minor);
-            close_shift(&house.db, &*house.clock, &cashier, request).await.unwrap();
+            house.perform(&cashier, request).await.unwrap();
             let closed = report(&house, &shift).await;
             assert_eq!(closed.shift.expected_minor, Some(expected_minor));
             assert_eq!(closed.drawer.expected_minor(), expected_minor);
@@ -204,21 +207,21 @@ async fn a_payment_over_a_channel_pays_once_and_needs_no_shift() {
         let house = House::furnish(db).await;
         let manager = add_user(&house.db, &*house.clock, "manager", Role::Manager).await;
         let first = over_bank(&house, 0, " B-17 ").await;
-        sell(&house.db, &*house.clock, &manager, first).await.unwrap();
+        house.perform(&manager, first).await.unwrap();
         assert_eq!(of(&house, Account::Channel("bank-transfer".into())).await, -700);
         let again = over_bank(&house, 1, "B-17").await;
-        let refused = sell(&house.db, &*house.clock, &manager, again).await.unwrap_err();
-        assert!(matches!(refused, OpError::Exists("reference")), "{refused:?}");
+        let refused = house.perform(&manager, again).await.unwrap_err();
+        assert!(matches!(refused, Refused::Because(NoSale::ReferenceUsed)), "{refused:?}");
         let nameless = over_bank(&house, 1, " ").await;
-        let refused = sell(&house.db, &*house.clock, &manager, nameless).await.unwrap_err();
-        assert!(matches!(refused, OpError::Invalid { field: "reference", .. }), "{refused:?}");
+        let refused = house.perform(&manager, nameless).await.unwrap_err();
+        assert!(matches!(refused, Refused::Because(NoSale::Reference(_))), "{refused:?}");
         assert_eq!(house.credited_wh(&house.rooms[1]).await, 0);
         let mut other = over_bank(&house, 1, "B-17").await;
         other.payment = Payment::Channel { channel: "telephone-bank".into(), reference: "B-17".into() };
-        sell(&house.db, &*house.clock, &manager, other).await.unwrap();
+        house.perform(&manager, other).await.unwrap();
         let cash = house.request(&house.rooms[0], SaleInput::Amount(100)).await;
-        let refused = sell(&house.db, &*house.clock, &manager, cash).await.unwrap_err();
-        assert!(matches!(refused, OpError::NoShift), "{refused:?}");
+        let refused = house.perform(&manager, cash).await.unwrap_err();
+        assert!(matches!(refused, Refused::Because(NoSale::NoShift)), "{refused:?}");
         let books = check(&house.db).await.unwrap();
         assert!(books.clean(), "{books}");
     })
@@ -234,25 +237,25 @@ async fn what_makes_no_sense_is_refused_and_changes_nothing() {
         let shift = house.shift().await;
         for float_minor in [-1, i64::MIN, i64::MAX] {
             let request = OpenShift { key: house.key(), float_minor };
-            let refused = open_shift(&house.db, &*house.clock, &second, request).await.unwrap_err();
-            assert!(matches!(refused, OpError::OutOfRange { field: "float", .. }), "{refused:?}");
+            let refused = house.perform(&second, request).await.unwrap_err();
+            assert!(matches!(refused, Refused::Because(NoOpening::Float { .. })), "{refused:?}");
         }
-        let close = async |actor, request| close_shift(&house.db, &*house.clock, actor, request).await;
+        let close = async |actor, request| house.perform(actor, request).await;
         let refused = close(&second, closing(&house, &shift, 0)).await.unwrap_err();
-        assert!(matches!(refused, OpError::Forbidden), "{refused:?}");
+        assert!(matches!(refused, Refused::Forbidden), "{refused:?}");
         let refused = close(&house.cashier, closing(&house, &shift, -1)).await.unwrap_err();
-        assert!(matches!(refused, OpError::OutOfRange { field: "counted", .. }), "{refused:?}");
+        assert!(matches!(refused, Refused::Because(NoClosing::Counted { .. })), "{refused:?}");
         let mut more = closing(&house, &shift, 10);
         more.next_float_minor = 11;
         let refused = close(&house.cashier, more).await.unwrap_err();
-        assert!(matches!(refused, OpError::OutOfRange { field: "next_float", max: 10, .. }), "{refused:?}");
+        assert!(matches!(refused, Refused::Because(NoClosing::NextFloat { max_minor: 10 })), "{refused:?}");
         let refused = close(&house.cashier, closing(&house, &ShiftId("none".into()), 0)).await.unwrap_err();
-        assert!(matches!(refused, OpError::NotFound("shift")), "{refused:?}");
+        assert!(matches!(refused, Refused::Because(NoClosing::NoShift)), "{refused:?}");
         assert_eq!(house.shift().await, shift);
         // A manager closes one that was forgotten; after that nobody does.
         close(&manager, closing(&house, &shift, 0)).await.unwrap();
         let refused = close(&house.cashier, closing(&house, &shift, 0)).await.unwrap_err();
-        assert!(matches!(refused, OpError::ShiftClosed), "{refused:?}");
+        assert!(matches!(refused, Refused::Because(NoClosing::Closed)), "{refused:?}");
         assert_eq!(report(&house, &shift).await.shift.closed_by_name.as_deref(), Some("manager"));
     })
     .await;

@@ -4,9 +4,10 @@ use domain::actor::{Actor, Role};
 use domain::ids::OperationId;
 use futures_util::future::join_all;
 use wattwarden::check::check;
-use wattwarden::ops::desk::sell::{Payment, SaleInput, sell};
-use wattwarden::ops::desk::void_sale::{MAX_REASON, VoidSale, void_sale};
-use wattwarden::ops::kit::OpError;
+use wattwarden::ops::desk::sell::{Payment, SaleInput};
+use wattwarden::ops::desk::void_sale::NoVoid;
+use wattwarden::ops::desk::void_sale::{MAX_REASON, VoidSale};
+use wattwarden::ops::kit::Refused;
 use wattwarden::ops::moves::move_out::{AskMoveOut, ask};
 use wattwarden::store::books::purses;
 use wattwarden::store::books::transfers::{Account, balance};
@@ -22,14 +23,14 @@ fn request(house: &House, sale: &OperationId) -> VoidSale {
     VoidSale { key: house.key(), sale_id: sale.clone(), reason: "wrong room".into() }
 }
 
-async fn void(house: &House, actor: &Actor, sale: &OperationId) -> Result<(), OpError> {
-    void_sale(&house.db, &*house.clock, actor, request(house, sale)).await.map(|_| ())
+async fn void(house: &House, actor: &Actor, sale: &OperationId) -> Result<(), Refused<NoVoid>> {
+    house.perform(actor, request(house, sale)).await.map(|_| ())
 }
 
 async fn sold(house: &House, actor: &Actor, room: usize, amount_minor: i64) -> OperationId {
     house.clock.advance(1_000);
     let request = house.request(&house.rooms[room], SaleInput::Amount(amount_minor)).await;
-    sell(&house.db, &*house.clock, actor, request).await.unwrap().id
+    house.perform(actor, request).await.unwrap().id
 }
 
 async fn sale(house: &House, id: &OperationId) -> Sale {
@@ -91,17 +92,15 @@ async fn many_at_once_take_it_back_once() {
         let double_click = request(&house, &id);
         let requests =
             (0..8).map(|number| if number % 2 == 0 { double_click.clone() } else { request(&house, &id) });
-        let outcomes =
-            join_all(requests.map(|request| void_sale(&house.db, &*house.clock, &house.cashier, request)))
-                .await;
+        let outcomes = join_all(requests.map(|request| house.perform(&house.cashier, request))).await;
         for outcome in &outcomes {
-            assert!(matches!(outcome, Ok(_) | Err(OpError::Voided)), "{outcome:?}");
+            assert!(matches!(outcome, Ok(_) | Err(Refused::Because(NoVoid::Voided))), "{outcome:?}");
         }
         let first = outcomes.iter().filter(|outcome| outcome.as_ref().is_ok_and(|done| !done.replayed));
         assert_eq!(first.count(), 1);
         assert_eq!(balances(&house, [Account::Drawer(house.shift().await)]).await, [-700]);
         let refused = void(&house, &house.cashier, &id).await.unwrap_err();
-        assert!(matches!(refused, OpError::Voided), "{refused:?}");
+        assert!(matches!(refused, Refused::Because(NoVoid::Voided)), "{refused:?}");
         assert!(sale(&house, &kept).await.voided_ms.is_none());
         sound(&house).await;
     })
@@ -118,7 +117,7 @@ async fn what_was_touched_by_use_stands_and_what_came_later_does_not_have_to() {
         // One watt-hour that no job has recognised yet.
         house.meter_says(&house.rooms[0], 1).await;
         let refused = void(&house, &house.cashier, &first).await.unwrap_err();
-        assert!(matches!(refused, OpError::CreditUsed), "{refused:?}");
+        assert!(matches!(refused, Refused::Because(NoVoid::CreditUsed)), "{refused:?}");
         assert_eq!(balances(&house, [Account::Consumed]).await, [0], "a refusal changes nothing");
         void(&house, &house.cashier, &second).await.unwrap();
         assert_eq!(balances(&house, [Account::Consumed]).await, [1]);
@@ -141,32 +140,32 @@ async fn who_may_not_and_what_cannot_be_changes_nothing() {
         let manager = add_user(&house.db, &*house.clock, "manager", Role::Manager).await;
         let id = sold(&house, &house.cashier, 0, 5_000).await;
         let refused = void(&house, &other, &id).await.unwrap_err();
-        assert!(matches!(refused, OpError::Forbidden), "{refused:?}");
+        assert!(matches!(refused, Refused::Forbidden), "{refused:?}");
         let refused = void(&house, &house.cashier, &OperationId("none".into())).await.unwrap_err();
-        assert!(matches!(refused, OpError::NotFound("sale")), "{refused:?}");
+        assert!(matches!(refused, Refused::Because(NoVoid::NoSale)), "{refused:?}");
         for reason in [" ".to_owned(), "x".repeat(MAX_REASON + 1)] {
             let request = VoidSale { reason, ..request(&house, &id) };
-            let refused = void_sale(&house.db, &*house.clock, &house.cashier, request).await.unwrap_err();
-            assert!(matches!(refused, OpError::Invalid { field: "reason", .. }), "{refused:?}");
+            let refused = house.perform(&house.cashier, request).await.unwrap_err();
+            assert!(matches!(refused, Refused::Because(NoVoid::Reason(_))), "{refused:?}");
         }
         house.clock.advance(1_000);
         house.meter_says(&house.rooms[0], 4_000_000).await;
         let refused = void(&house, &house.cashier, &id).await.unwrap_err();
-        assert!(matches!(refused, OpError::ReadingHeld), "{refused:?}");
+        assert!(matches!(refused, Refused::Because(NoVoid::ReadingHeld)), "{refused:?}");
 
         let moved = sold(&house, &house.cashier, 1, 300).await;
         let (room_id, tenancy_id) = (house.rooms[1].clone(), house.tenancy(&house.rooms[1]).await);
         let leaving = AskMoveOut { key: house.key(), room_id, tenancy_id };
         ask(&house.db, &*house.clock, &house.administrator, leaving).await.unwrap();
         let refused = void(&house, &house.cashier, &moved).await.unwrap_err();
-        assert!(matches!(refused, OpError::TenancyChanged), "{refused:?}");
+        assert!(matches!(refused, Refused::Because(NoVoid::TenancyChanged)), "{refused:?}");
 
         let late = sold(&house, &house.cashier, 2, 200).await;
         assert_eq!(balances(&house, [Account::Drawer(house.shift().await)]).await, [-5_500]);
         house.close_shift(&house.cashier, &house.shift().await, 5_500).await;
         for actor in [&house.cashier, &manager] {
             let refused = void(&house, actor, &late).await.unwrap_err();
-            assert!(matches!(refused, OpError::ShiftClosed), "{refused:?}");
+            assert!(matches!(refused, Refused::Because(NoVoid::ShiftClosed)), "{refused:?}");
         }
         let safe = [Account::Safe, Account::CashDifference, Account::Consumed];
         assert_eq!(balances(&house, safe).await, [-5_500, 0, 0]);
@@ -183,11 +182,11 @@ async fn a_payment_over_a_channel_is_a_managers_to_free_for_the_right_room() {
         let over_bank = async |room: usize| {
             let mut request = house.request(&house.rooms[room], SaleInput::Amount(900)).await;
             request.payment = Payment::Channel { channel: "bank-transfer".into(), reference: "B-9".into() };
-            sell(&house.db, &*house.clock, &house.cashier, request).await.map(|outcome| outcome.id)
+            house.perform(&house.cashier, request).await.map(|outcome| outcome.id)
         };
         let wrong = over_bank(0).await.unwrap();
         let refused = void(&house, &house.cashier, &wrong).await.unwrap_err();
-        assert!(matches!(refused, OpError::Forbidden), "{refused:?}");
+        assert!(matches!(refused, Refused::Forbidden), "{refused:?}");
         void(&house, &manager, &wrong).await.unwrap();
         assert_eq!(balances(&house, [Account::Channel("bank-transfer".into())]).await, [0]);
         over_bank(1).await.unwrap();
@@ -209,7 +208,7 @@ async fn a_void_is_before_the_count_or_refused() {
         let voids = join_all(ids.iter().map(|id| void(&house, &house.cashier, id)));
         let (voids, ()) = tokio::join!(voids, house.close_shift(&house.cashier, &shift, 0));
         for outcome in &voids {
-            assert!(matches!(outcome, Ok(()) | Err(OpError::ShiftClosed)), "{outcome:?}");
+            assert!(matches!(outcome, Ok(()) | Err(Refused::Because(NoVoid::ShiftClosed))), "{outcome:?}");
         }
         let voided = i64::try_from(voids.iter().filter(|outcome| outcome.is_ok()).count()).unwrap();
         assert_eq!(balances(&house, [Account::CashDifference]).await, [-100 * (3 - voided)]);
@@ -256,13 +255,13 @@ async fn any_history_leaves_what_was_sold_less_what_was_taken_back_and_used() {
                         done.unwrap();
                         gone.push(lots.remove(index).0);
                     } else {
-                        assert!(matches!(done, Err(OpError::CreditUsed)), "{done:?}");
+                        assert!(matches!(done, Err(Refused::Because(NoVoid::CreditUsed))), "{done:?}");
                     }
                 }
             }
             if let Some(id) = rng.choice(&gone) {
                 let again = void(&house, &house.cashier, id).await.unwrap_err();
-                assert!(matches!(again, OpError::Voided), "{again:?}");
+                assert!(matches!(again, Refused::Because(NoVoid::Voided)), "{again:?}");
             }
         }
         house.clock.advance(DAY_MS);

@@ -6,9 +6,10 @@ use wattwarden::check::check;
 use wattwarden::db::DbError;
 use wattwarden::ops::allowance::report::{Row, of_span};
 use wattwarden::ops::allowance::{ExtraGrant, grant_extra};
-use wattwarden::ops::desk::sell::{Payment, SaleInput, sell};
-use wattwarden::ops::desk::void_sale::{VoidSale, void_sale};
-use wattwarden::ops::kit::OpError;
+use wattwarden::ops::desk::sell::{Payment, SaleInput};
+use wattwarden::ops::desk::void_sale::NoVoid;
+use wattwarden::ops::desk::void_sale::VoidSale;
+use wattwarden::ops::kit::Refused;
 use wattwarden::ops::moves::move_out::{AskMoveOut, ask};
 use wattwarden::store::books::flows;
 use wattwarden::store::books::transfers::{Account, balance};
@@ -45,12 +46,12 @@ async fn trade(house: &House, rng: &mut fastrand::Rng, cashier: &Actor, step: us
         request.payment =
             Payment::Channel { channel: "bank-transfer".into(), reference: format!("B-{step}") };
     }
-    let sale_id = sell(&house.db, &*house.clock, cashier, request).await.unwrap().id;
+    let sale_id = house.perform(cashier, request).await.unwrap().id;
     if !over_bank && rng.u8(0..4) == 0 {
         let request = VoidSale { key: house.key(), sale_id, reason: "typed wrongly".into() };
-        let done = void_sale(&house.db, &*house.clock, cashier, request).await;
+        let done = house.perform(cashier, request).await;
         // What was used on overdraft is of the next sale.
-        assert!(matches!(done, Ok(_) | Err(OpError::CreditUsed)), "{done:?}");
+        assert!(matches!(done, Ok(_) | Err(Refused::Because(NoVoid::CreditUsed))), "{done:?}");
     }
 }
 

@@ -4,7 +4,7 @@ use domain::books::{LotSource, Purse};
 use domain::ids::TenancyId;
 use domain::money::Currency;
 use wattwarden::db::{Db, DbError};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::store::books::{lots, purses};
 use wattwarden::store::meters::households;
 
@@ -35,7 +35,7 @@ async fn lots_come_in_order_with_their_steps_and_without_what_was_taken_back() {
         let mut sales = Vec::new();
         for amount in [1000, 2000, 3000] {
             let request = house.request(room, SaleInput::Amount(amount)).await;
-            sales.push(sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap().id);
+            sales.push(house.perform(&house.cashier, request).await.unwrap().id);
             house.clock.advance(1000);
         }
         let (second, third) = (sales[1].to_string(), sales[2].to_string());

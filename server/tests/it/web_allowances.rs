@@ -44,8 +44,7 @@ fn bare(csv: &str) -> String {
 }
 
 async fn work(office: &Office) {
-    let (db, clock) = (&office.house.db, &*office.house.clock);
-    jobs::scheduler::run_due(db, clock, &jobs::all(), "this server").await.unwrap();
+    jobs::scheduler::run_due(&office.house.ops(), &jobs::all(), "this server").await.unwrap();
 }
 
 #[tokio::test]

@@ -1,25 +1,24 @@
 //! The room board: tiles where a person can look them over, a card a building where nobody could.
 
-use wattwarden::ops::kit::Key;
-use wattwarden::ops::places::rooms::{AddRooms, add_building, add_rooms};
+use wattwarden::ops::places::rooms::{AddBuilding, AddRooms};
 use wattwarden::store::places::rooms;
 
 use crate::support::database::on_sqlite;
 use crate::support::web::Office;
 
 async fn build(office: &Office, name: &str, rooms: usize) {
-    let (db, clock, by) = (&office.house.db, &*office.house.clock, &office.house.administrator);
-    add_building(db, clock, by, &Key::new(clock), name).await.unwrap();
+    let (house, db, by) = (&office.house, &office.house.db, &office.house.administrator);
+    house.perform(by, AddBuilding { key: house.key(), name: name.into() }).await.unwrap();
     let buildings = rooms::buildings(&mut db.read().await.unwrap()).await.unwrap();
     let building = buildings.into_iter().find(|building| building.name == name).unwrap();
     for (floor, names) in (0..rooms).collect::<Vec<_>>().chunks(400).enumerate() {
         let form = AddRooms {
-            key: Key::new(clock),
+            key: house.key(),
             building_id: building.id.clone(),
             floor: floor.to_string(),
             names: names.iter().map(|room| format!("{name} {room}")).collect(),
         };
-        add_rooms(db, clock, by, form).await.unwrap();
+        house.perform(by, form).await.unwrap();
     }
 }
 

@@ -7,7 +7,7 @@ use domain::ids::RoomId;
 use paper::{Document, Kind};
 use wattwarden::check::check;
 use wattwarden::db::Db;
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::books::{account, purses, quarantines};
 use wattwarden::store::meters::households;
@@ -23,7 +23,7 @@ async fn office_with(db: Db, then_wh: i64) -> (Office, RoomId) {
     let office = Office::open(db).await;
     let (house, room) = (&office.house, office.house.rooms[0].clone());
     let request = house.request(&room, SaleInput::Energy(50_000)).await;
-    sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+    house.perform(&house.cashier, request).await.unwrap();
     for used_wh in [10_000, then_wh] {
         house.clock.advance(DAY_MS);
         house.meter_says(&room, used_wh).await;

@@ -5,7 +5,7 @@ use domain::ids::OperationId;
 use paper::parts::Moment;
 use paper::{Document, Language};
 use wattwarden::db::{Db, DbError};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::store::papers::documents::{self, NewDocument};
 
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -40,7 +40,7 @@ pub async fn issue_all(db: &Db, contents: Vec<Document>, language: Language) {
 async fn sold(office: &Office) -> String {
     let house = &office.house;
     let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
-    let sold = sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+    let sold = house.perform(&house.cashier, request).await.unwrap();
     format!("/sales/{}", sold.id)
 }
 
@@ -157,7 +157,7 @@ async fn a_receipt_whose_sale_was_taken_back_since_is_called_invalid() {
         let office = Office::open(db).await;
         let house = &office.house;
         let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
-        let sale = sell(&house.db, &*house.clock, &house.actor("desk").await, request).await.unwrap();
+        let sale = house.perform(&house.actor("desk").await, request).await.unwrap();
         let (mut desk, sale) = (office.signed_in("desk").await, format!("/sales/{}", sale.id));
         print(&mut desk, &sale, "print").await;
         let code = |body: &str| {

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use wattwarden::check::check;
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::moves::move_out::follow_up;
 use wattwarden::store;
 
@@ -37,7 +37,7 @@ async fn a_building_graduates_room_by_room_and_what_is_left_is_listed() {
         let house = &office.house;
         for room in &house.rooms[..3] {
             let request = house.request(room, SaleInput::Amount(1_000)).await;
-            sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+            house.perform(&house.cashier, request).await.unwrap();
         }
         let building = building(&office).await;
         let chosen = [(building.as_str(), "on"), ("list", "101")];

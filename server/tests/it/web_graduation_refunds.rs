@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use paper::roster::read_accounts;
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::moves::move_out::follow_up;
 
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -16,7 +16,7 @@ async fn seen_off(office: &Office, approval: &str) -> String {
     boss.post("/moves/terms", &[("key", key.as_str()), ("coin", "0.1"), ("approval", approval)]).await;
     for room in &house.rooms[..2] {
         let request = house.request(room, SaleInput::Amount(2_000)).await;
-        sell(&house.db, &*house.clock, &house.actor("desk").await, request).await.unwrap();
+        house.perform(&house.actor("desk").await, request).await.unwrap();
     }
     let mut manager = office.signed_in("manager").await;
     let chosen = [("label", "Class of 2026"), ("sharing", "equal"), ("list", "101,102,103")];

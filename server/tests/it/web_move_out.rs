@@ -1,7 +1,7 @@
 //! Moving out page by page: asked, settled, approved, paid; and what a page says to whoever does it twice or wrongly.
 
 use axum::http::StatusCode;
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::web::{Answer, Browser, Office};
@@ -19,7 +19,7 @@ async fn leave(browser: &mut Browser, office: &Office, room: usize) -> String {
 async fn sold(office: &Office, room: usize, minor: i64) {
     let house = &office.house;
     let request = house.request(&house.rooms[room], SaleInput::Amount(minor)).await;
-    sell(&house.db, &*house.clock, &house.actor("desk").await, request).await.unwrap();
+    house.perform(&house.actor("desk").await, request).await.unwrap();
 }
 
 async fn settle(browser: &mut Browser, departure: &str, fields: &[(&str, &str)]) -> Answer {

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::ids::RuleId;
 use wattwarden::ops::allowance::{put_rule, run_by_hand, tick};
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::moves::move_out::settle;
 use wattwarden::ops::people::users::new_setup_link;
 use wattwarden::store;
@@ -77,7 +77,7 @@ async fn granting(house: &House) -> RuleId {
 async fn addresses(office: &Office) -> Vec<String> {
     let house = &office.house;
     let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
-    let sold = sell(&house.db, &*house.clock, &house.cashier, request).await.unwrap();
+    let sold = house.perform(&house.cashier, request).await.unwrap();
     for used_wh in [9_000, 8_000] {
         house.clock.advance(24 * 3_600_000);
         house.meter_says(&house.rooms[0], used_wh).await;

@@ -7,11 +7,10 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use calamine::{Data, DataType, Range, Reader, Xlsx};
 use domain::actor::Role;
-use wattwarden::ops::desk::sell::{Payment, SaleInput, sell};
+use wattwarden::ops::desk::sell::{Payment, SaleInput};
 use wattwarden::ops::people::users::create_user;
+use wattwarden::ops::places::rooms::AddBuilding;
 use wattwarden::ops::places::rooms::AddRooms;
-use wattwarden::ops::places::rooms::add_building;
-use wattwarden::ops::places::rooms::add_rooms;
 use wattwarden::store::places::rooms;
 
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -39,11 +38,11 @@ async fn busy(office: &Office) {
     let desk = house.actor("desk").await;
     for (room, amount) in [(0, 5_000), (1, 2_500)] {
         let request = house.request(&house.rooms[room], SaleInput::Amount(amount)).await;
-        sell(&house.db, &*house.clock, &desk, request).await.unwrap();
+        house.perform(&desk, request).await.unwrap();
     }
     let mut request = house.request(&house.rooms[2], SaleInput::Amount(700)).await;
     request.payment = Payment::Channel { channel: "bank-transfer".into(), reference: "B-1".into() };
-    sell(&house.db, &*house.clock, &house.actor("manager").await, request).await.unwrap();
+    house.perform(&house.actor("manager").await, request).await.unwrap();
     house.clock.advance(24 * HOUR_MS);
     house.meter_says(&house.rooms[0], 5_000).await;
     house.run_jobs().await;
@@ -146,12 +145,12 @@ async fn a_name_is_never_a_formula() {
         let house = &office.house;
         let boss = house.actor("boss").await;
         let bomb = "=HYPERLINK(\"http://x.example\";A1)";
-        add_building(&house.db, &*house.clock, &boss, &house.key(), bomb).await.unwrap();
+        house.perform(&boss, AddBuilding { key: house.key(), name: bomb.into() }).await.unwrap();
         let buildings = rooms::buildings(&mut house.db.read().await.unwrap()).await.unwrap();
         let building_id = buildings.into_iter().find(|building| building.name == bomb).unwrap().id;
         let names = vec!["-2+3".to_owned(), "@SUM(A1)".to_owned()];
         let rooms = AddRooms { key: house.key(), building_id, floor: "1".into(), names };
-        add_rooms(&house.db, &*house.clock, &boss, rooms).await.unwrap();
+        house.perform(&boss, rooms).await.unwrap();
         let mut manager = office.signed_in("manager").await;
         let page = manager.get("/reports/consumption-by-room").await;
         assert!(page.body.contains("=HYPERLINK(&#34;http://x.example&#34;;A1)"), "{}", page.body);

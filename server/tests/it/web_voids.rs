@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::actor::Role;
-use wattwarden::ops::desk::sell::{SaleInput, sell};
+use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::people::users::create_user;
 
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -13,7 +13,7 @@ async fn sold(office: &Office) -> String {
     let house = &office.house;
     house.clock.advance(1_000);
     let request = house.request(&house.rooms[0], SaleInput::Amount(5_000)).await;
-    let sale = sell(&house.db, &*house.clock, &house.actor("desk").await, request).await.unwrap();
+    let sale = house.perform(&house.actor("desk").await, request).await.unwrap();
     format!("/sales/{}", sale.id)
 }
 

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::batch;
 use crate::db::{Db, DbError};
-use crate::ops::desk::sell::check_hoarding;
+use crate::ops::desk::sell::hoarding_limit_wh;
 use crate::ops::kit::job_run::new_run;
 use crate::store::allowance::{self, grants, runs};
 use crate::store::kit::job_runs;
@@ -116,7 +116,10 @@ pub async fn grant_extra(
                     }
                     Err(error) => return Err(error.into()),
                 };
-                check_hoarding(credited.remaining_wh, credited.credit_settings.as_deref())?;
+                let settings = credited.credit_settings.as_deref();
+                if let Some(limit_wh) = hoarding_limit_wh(credited.remaining_wh, settings)? {
+                    return Err(OpError::Hoarding { limit_wh });
+                }
                 let tariff = price_plans::tariff(credited.terms.as_deref().ok_or(OpError::NoPrice)?)?;
                 let grant = grants::NewGrant {
                     room_id,

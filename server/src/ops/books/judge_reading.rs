@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use super::recognise_consumption::{Books, Standing};
+use super::recognise_consumption::{Books, ReadingHeld, Standing};
 use crate::db::{Db, DbError};
 use crate::store::books::purses;
 use crate::store::books::quarantines::{self, Decision, Quarantine};
@@ -85,10 +85,8 @@ async fn write(
             let reading =
                 recognition::closing(conn, &held.household_id, &held.tenancy_id, held.epoch, last).await?;
             let reading = reading.ok_or(OpError::NotFound("tenancy"))?;
-            books.book(conn, &reading, standing).await.map_err(|error| match error {
-                OpError::ReadingHeld => OpError::ReadingOutdated,
-                other => other,
-            })?;
+            let booked = books.book(conn, &reading, standing).await;
+            booked.map_err(|refused| OpError::from(refused.map(|ReadingHeld| OpError::ReadingOutdated)))?;
             Ok(())
         }
         (Decision::Rejected, true) if !held.backwards() => go_on_from(operation, &held, standing, conn).await,

@@ -11,7 +11,7 @@ use sqlx::AnyConnection;
 
 use crate::db::{Db, DbError};
 use crate::ops::kit::job_run::Claim;
-use crate::ops::kit::{OpError, Operation};
+use crate::ops::kit::{OpError, Operation, Refused, refusals};
 use crate::store::books::recognition::{self, Reading};
 use crate::store::books::transfers::{self, Account, Transfer};
 use crate::store::books::{lots, purses, quarantines};
@@ -47,27 +47,37 @@ impl Standing {
     /// As an error for what must not go on while a reading is held.
     ///
     /// # Errors
-    /// [`OpError::ReadingHeld`].
-    pub fn not_held(self) -> Result<Self, OpError> {
-        if self.held { Err(OpError::ReadingHeld) } else { Ok(self) }
+    /// [`ReadingHeld`].
+    pub fn not_held(self) -> Result<Self, ReadingHeld> {
+        if self.held { Err(ReadingHeld) } else { Ok(self) }
     }
 }
+
+/// A reading that cannot be waits for a person's decision, and what was asked for depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a reading waits for a decision")]
+pub struct ReadingHeld;
+
+/// What recognition answers: a reading may have to wait for a person.
+pub type Recognised<T> = Result<T, Refused<ReadingHeld>>;
+
+refusals!(ReadingHeld);
 
 /// Recognises what the household's meter last said of a tenancy, before an act that depends on it. Without a reading of its
 /// epoch nothing is recognised. The operation's next transfer has the number that the answer says.
 ///
 /// # Errors
-/// [`OpError::NotFound`] before the site is set up; the database's.
+/// [`ReadingHeld`]; the database's.
 pub async fn recognise_now(
     conn: &mut AnyConnection,
     operation: &Operation,
     household: &HouseholdId,
     tenancy: &TenancyId,
-) -> Result<Standing, OpError> {
+) -> Recognised<Standing> {
     let books = Books::open(conn, &operation.id, operation.at_ms, 0).await?;
     match recognition::latest(conn, household).await?.filter(|reading| reading.tenancy_id == *tenancy) {
         Some(reading) => books.recognise(conn, &reading).await,
-        None => books.standing(conn, tenancy).await,
+        None => Ok(books.standing(conn, tenancy).await?),
     }
 }
 
@@ -75,7 +85,7 @@ pub async fn recognise_now(
 /// meter. The same again recognises nothing.
 ///
 /// # Errors
-/// [`OpError::NotFound`] without such a household or tenancy; the database's.
+/// [`ReadingHeld`]; the database's, also without such a household or tenancy.
 pub async fn settle_used(
     conn: &mut AnyConnection,
     operation: &Operation,
@@ -83,10 +93,11 @@ pub async fn settle_used(
     tenancy: &TenancyId,
     epoch: i64,
     last: (i64, i64),
-) -> Result<Standing, OpError> {
+) -> Recognised<Standing> {
     let books = Books::open(conn, &operation.id, operation.at_ms, 0).await?;
     let reading = recognition::closing(conn, household, tenancy, epoch, last).await?;
-    books.recognise(conn, &reading.ok_or(OpError::NotFound("tenancy"))?).await
+    let reading = reading.ok_or_else(|| DbError::Corrupt(format!("no account of tenancy {tenancy}")))?;
+    books.recognise(conn, &reading).await
 }
 
 /// The job's run of a midnight is of the day that ended, if it is not later than that, in ms.
@@ -112,8 +123,8 @@ impl<'a> Books<'a> {
         operation: &'a OperationId,
         at_ms: i64,
         first_transfer: i64,
-    ) -> Result<Self, OpError> {
-        let site = site::get(conn).await?.ok_or(OpError::NotFound("site"))?;
+    ) -> Result<Self, DbError> {
+        let site = site::required(conn).await?;
         Ok(Self { operation, at_ms, currency: site.currency(), first_transfer })
     }
 
@@ -122,7 +133,7 @@ impl<'a> Books<'a> {
         &self,
         conn: &mut AnyConnection,
         tenancy: &TenancyId,
-    ) -> Result<Standing, OpError> {
+    ) -> Result<Standing, DbError> {
         // Locked before the lots are read: whoever takes one back has to wait, or was before us.
         let purse = purses::lock(conn, tenancy).await?;
         Ok(Standing {
@@ -141,7 +152,7 @@ impl<'a> Books<'a> {
         &self,
         conn: &mut AnyConnection,
         reading: &Reading,
-    ) -> Result<Standing, OpError> {
+    ) -> Recognised<Standing> {
         let mut standing = self.standing(conn, &reading.tenancy_id).await?;
         if hold(conn, self.at_ms, reading, &standing.purse).await? {
             standing.held = true;
@@ -156,10 +167,10 @@ impl<'a> Books<'a> {
         conn: &mut AnyConnection,
         reading: &Reading,
         mut standing: Standing,
-    ) -> Result<Standing, OpError> {
+    ) -> Recognised<Standing> {
         let Standing { purse, paid, subsidy, .. } = &mut standing;
         let from_used_wh = purse.used_wh;
-        let taken = purse.recognise(subsidy, paid, reading.used_wh).map_err(|_| OpError::ReadingHeld)?;
+        let taken = purse.recognise(subsidy, paid, reading.used_wh).map_err(|_| ReadingHeld)?;
         standing.taken = taken;
         if taken.is_nothing() {
             return Ok(standing);
@@ -181,7 +192,7 @@ pub(crate) async fn hold(
     at_ms: i64,
     reading: &Reading,
     purse: &Purse,
-) -> Result<bool, OpError> {
+) -> Result<bool, DbError> {
     if let Some(open) = quarantines::open_of(conn, &reading.tenancy_id).await?
         && open.holds(reading.used_wh)
     {
@@ -279,11 +290,11 @@ async fn write_batch(
                 report.add(&standing);
             }
             // Unreadable rows of one tenancy keep nobody else from being done.
-            Err(OpError::Db(error @ DbError::Corrupt(_))) => {
+            Err(Refused::Db(error @ DbError::Corrupt(_))) => {
                 tracing::error!(tenancy = %reading.tenancy_id, %error, "use can't be recognised");
                 report.failed += 1;
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         }
     }
     let done = run.done + i64::try_from(readings.len()).unwrap_or(0);

@@ -1,17 +1,16 @@
 //! Closing a shift: the drawer is counted and goes into the safe, and what it held too much or too little is booked.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::ShiftId;
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
 use super::open_shift::MAX_DRAWER_MINOR;
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals};
 use crate::store::books::transfers::{Account, Transfer, balance, record};
 use crate::store::desk::shifts::{self, Closing};
 
@@ -34,66 +33,86 @@ pub struct CloseShift {
     pub note: String,
 }
 
+/// Why a shift is not closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoClosing {
+    /// There is no such shift.
+    #[error("no such shift")]
+    NoShift,
+    /// It is closed.
+    #[error("the shift is closed")]
+    Closed,
+    /// No drawer holds what was counted.
+    #[error("a drawer holds 0 to {max_minor} minor units")]
+    Counted {
+        /// The most that one holds, in minor units.
+        max_minor: i64,
+    },
+    /// More shall stay in the drawer than was counted.
+    #[error("0 to {max_minor} minor units can stay in the drawer")]
+    NextFloat {
+        /// What was counted, in minor units.
+        max_minor: i64,
+    },
+    /// Something is wrong with the note.
+    #[error("the note {0}")]
+    Note(TextProblem),
+}
+
+refusals!(NoClosing);
+
 /// Closes it: the actor's own, or as a manager anybody's.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`], [`OpError::ShiftClosed`],
-/// [`OpError::OutOfRange`] with field `counted` or `next_float` (minor units), [`OpError::Invalid`] with field `note`.
-pub async fn close_shift(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut request: CloseShift,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::KeepShift)?;
-    request.note = note(&request.note)?;
-    check_range(&request)?;
-    let subject = request.shift_id.clone();
-    let operation = Operation::new(clock, actor, "close-shift", &request.key, subject.as_str(), &request)?;
-    operation
-        .run(db, (request, actor.clone()), |operation, (request, actor), conn| {
-            close(operation, request, actor, conn).boxed()
-        })
-        .await
-}
+impl Verb for CloseShift {
+    const NAME: &'static str = "close-shift";
+    const WAKES: bool = false;
+    type Refusal = NoClosing;
 
-fn note(text: &str) -> Result<String, OpError> {
-    match OpError::text("note", text, MAX_NOTE) {
-        Err(OpError::Invalid { problem: Problem::Missing, .. }) => Ok(String::new()),
-        other => other,
+    fn right(&self) -> Action {
+        Action::KeepShift
     }
-}
 
-fn check_range(request: &CloseShift) -> Result<(), OpError> {
-    let within = |field, amount_minor, max| {
-        if (0..=max).contains(&amount_minor) {
-            Ok(())
-        } else {
-            Err(OpError::OutOfRange { field, min: 0, max })
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.shift_id.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoClosing> {
+        self.note = text::optional(&self.note, MAX_NOTE).map_err(NoClosing::Note)?;
+        if !(0..=MAX_DRAWER_MINOR).contains(&self.counted_minor) {
+            return Err(NoClosing::Counted { max_minor: MAX_DRAWER_MINOR });
         }
-    };
-    within("counted", request.counted_minor, MAX_DRAWER_MINOR)?;
-    within("next_float", request.next_float_minor, request.counted_minor)
+        if !(0..=self.counted_minor).contains(&self.next_float_minor) {
+            return Err(NoClosing::NextFloat { max_minor: self.counted_minor });
+        }
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoClosing> {
+        close(operation, self, conn).boxed()
+    }
 }
 
 async fn close(
     operation: &Operation,
     request: &CloseShift,
-    actor: &Actor,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<NoClosing>> {
     // From here on no sale goes into this drawer: one under way is waited for and counts.
-    let held = shifts::hold(conn, &request.shift_id).await?.ok_or(OpError::NotFound("shift"))?;
-    if held.user_id != actor.id() && !actor.may(Action::OverseeShifts) {
-        return Err(OpError::Forbidden);
+    let held = shifts::hold(conn, &request.shift_id).await?.ok_or(NoClosing::NoShift)?;
+    let by = operation.by.id();
+    if held.user_id != by && !operation.by.may(Action::OverseeShifts) {
+        return Err(Refused::Forbidden);
     }
     if held.closed_ms.is_some() {
-        return Err(OpError::ShiftClosed);
+        return Err(NoClosing::Closed.into());
     }
     let expected_minor = -balance(conn, &Account::Drawer(held.id.clone())).await?;
     let closing = Closing {
         operation_id: &operation.id,
-        closed_by: &actor.id(),
+        closed_by: &by,
         closed_ms: operation.at_ms,
         expected_minor,
         counted_minor: request.counted_minor,

@@ -1,16 +1,15 @@
 //! Opening a shift at the cash desk: a drawer with change in it, from the safe.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
-use domain::ids::{ShiftId, UserId};
+use domain::ids::ShiftId;
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::{Db, DbError};
+use crate::db::DbError;
+use crate::ops::kit::{Key, Operation, Outcome, Refused, Verb, Written, refusals};
 use crate::store::books::transfers::{Account, Transfer, record};
 use crate::store::desk::shifts;
 
@@ -29,38 +28,64 @@ pub struct OpenShift {
     pub float_minor: i64,
 }
 
-/// Opens it; its id is the operation's.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::ShiftOpen`], [`OpError::OutOfRange`] with field `float`
-/// (minor units).
-pub async fn open_shift(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: OpenShift,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::KeepShift)?;
-    if !(0..=MAX_DRAWER_MINOR).contains(&request.float_minor) {
-        return Err(OpError::OutOfRange { field: "float", min: 0, max: MAX_DRAWER_MINOR });
-    }
-    let user = actor.id();
-    let operation = Operation::new(clock, actor, "open-shift", &request.key, user.as_str(), &request)?;
-    operation
-        .run(db, (request, user), |operation, (request, user), conn| {
-            async move {
-                take_number(conn, operation, user, request.float_minor).await?;
-                let drawer = Account::Drawer(ShiftId(operation.id.0.clone()));
-                let float = Transfer::new(drawer, Account::Safe, request.float_minor);
-                record(conn, &operation.id, 0, &[float]).await?;
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
+/// Why no shift is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoOpening {
+    /// Whoever asks has one open already.
+    #[error("a shift is open already")]
+    Open,
+    /// So much change goes into no drawer.
+    #[error("a drawer holds 0 to {max_minor} minor units")]
+    Float {
+        /// The most that it holds, in minor units.
+        max_minor: i64,
+    },
 }
 
-/// The shift that an operation of [`open_shift`] opened.
+refusals!(NoOpening);
+
+/// Opens it; its id is the operation's.
+impl Verb for OpenShift {
+    const NAME: &'static str = "open-shift";
+    const WAKES: bool = false;
+    type Refusal = NoOpening;
+
+    fn right(&self) -> Action {
+        Action::KeepShift
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, by: &Actor) -> String {
+        by.id().0
+    }
+
+    fn tidy(&mut self) -> Result<(), NoOpening> {
+        if (0..=MAX_DRAWER_MINOR).contains(&self.float_minor) {
+            Ok(())
+        } else {
+            Err(NoOpening::Float { max_minor: MAX_DRAWER_MINOR })
+        }
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoOpening> {
+        async move {
+            take_number(conn, operation, self.float_minor).await?;
+            let float = Transfer::new(Account::Drawer(shift_id(operation)), Account::Safe, self.float_minor);
+            record(conn, &operation.id, 0, &[float]).await?;
+            Ok(())
+        }
+        .boxed()
+    }
+}
+
+fn shift_id(operation: &Operation) -> ShiftId {
+    ShiftId(operation.id.0.clone())
+}
+
+/// The shift that an [`OpenShift`] opened.
 #[must_use]
 pub fn shift_of(opened: &Outcome) -> ShiftId {
     ShiftId(opened.id.0.clone())
@@ -69,17 +94,16 @@ pub fn shift_of(opened: &Outcome) -> ShiftId {
 async fn take_number(
     conn: &mut AnyConnection,
     operation: &Operation,
-    user: &UserId,
     float_minor: i64,
-) -> Result<(), OpError> {
-    let id = ShiftId(operation.id.0.clone());
+) -> Result<(), Refused<NoOpening>> {
+    let (id, user) = (shift_id(operation), operation.by.id());
     for _ in 0..DRAWS {
-        if shifts::open(conn, &id, user, float_minor, operation.at_ms).await? {
+        if shifts::open(conn, &id, &user, float_minor, operation.at_ms).await? {
             return Ok(());
         }
-        if shifts::open_of(conn, user).await?.is_some() {
-            return Err(OpError::ShiftOpen);
+        if shifts::open_of(conn, &user).await?.is_some() {
+            return Err(NoOpening::Open.into());
         }
     }
-    Err(OpError::Db(DbError::Corrupt("no number for a shift".to_owned())))
+    Err(DbError::Corrupt("no number for a shift".to_owned()).into())
 }

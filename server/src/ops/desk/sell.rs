@@ -2,20 +2,20 @@
 
 use domain::actor::Actor;
 use domain::clock::Clock;
-use domain::ids::{ResidentId, RoomId, TenancyId, UserId};
+use domain::ids::{ResidentId, RoomId, TenancyId};
 use domain::money::{Currency, Price};
 use domain::rights::Action;
 use domain::settings::household_block;
 use domain::tariff::Piece;
-
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
+use domain::text::{self, TextProblem};
 use futures_util::FutureExt;
 use meter_core::settings::HouseholdBlock;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
 use crate::db::{Db, DbError};
-use crate::ops::plans::terms::{self, Cut};
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals};
+use crate::ops::plans::terms::{self, Cut, NoCut};
 use crate::store::books::transfers;
 use crate::store::books::transfers::Account;
 use crate::store::desk::{payments, sales};
@@ -97,23 +97,95 @@ pub enum Payment {
     },
 }
 
+/// Why nothing is sold to a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoSale {
+    /// There is no such room.
+    #[error("no such room")]
+    NoRoom,
+    /// Nobody lives there.
+    #[error("the room is vacant")]
+    Vacant,
+    /// No meter serves the residents.
+    #[error("no meter serves the room")]
+    NoMeter,
+    /// No price has been set that can be sold by.
+    #[error("no price has been set")]
+    NoPrice,
+    /// The meter would refuse so much.
+    #[error("the room may hold at most {limit_wh} Wh")]
+    Hoarding {
+        /// The most that it may hold, in Wh.
+        limit_wh: i64,
+    },
+    /// Too little or too much money.
+    #[error("the amount must be between 1 and {max_minor} minor units")]
+    Amount {
+        /// The most that is taken, in minor units.
+        max_minor: i64,
+    },
+    /// Too little or too much energy.
+    #[error("the energy must be between 1 and {max_wh} Wh")]
+    Energy {
+        /// The most that is sold at once, in Wh.
+        max_wh: i64,
+    },
+    /// The meter keeps totals in 32 bits, and this one's are used up.
+    #[error("the meter can't be credited any more")]
+    MeterFull,
+    /// The price is another now than when the form was shown.
+    #[error("the price has changed")]
+    PriceChanged,
+    /// Others live there now than when the form was shown.
+    #[error("the room's residents have changed")]
+    TenancyChanged,
+    /// Cash is taken over a shift's drawer, and whoever sells has none open.
+    #[error("no shift is open")]
+    NoShift,
+    /// Something is wrong with the reference of a payment.
+    #[error("the reference {0}")]
+    Reference(TextProblem),
+    /// The payment was taken for another sale.
+    #[error("the payment was used for another sale")]
+    ReferenceUsed,
+    /// Whoever shall have paid does not live there.
+    #[error("whoever pays does not live there")]
+    NotTheirs,
+}
+
+refusals!(NoSale);
+
+impl From<NoCut> for Refused<NoSale> {
+    fn from(why: NoCut) -> Self {
+        Self::Because(match why {
+            NoCut::Amount { max_minor } => NoSale::Amount { max_minor },
+            NoCut::Energy { max_wh } => NoSale::Energy { max_wh },
+            NoCut::NotAhead => NoSale::NoPrice,
+        })
+    }
+}
+
 /// What a sale to this room would be now.
 ///
 /// # Errors
-/// [`OpError::NotFound`], [`OpError::NoTenancy`], [`OpError::NoMeter`], [`OpError::NoPrice`],
-/// [`OpError::Hoarding`], [`OpError::OutOfRange`] with field `amount` (minor units) or `energy` (Wh).
-pub async fn quote(db: &Db, clock: &dyn Clock, room_id: &RoomId, input: SaleInput) -> Result<Quote, OpError> {
+/// [`NoSale`]; the database's.
+pub async fn quote(
+    db: &Db,
+    clock: &dyn Clock,
+    room_id: &RoomId,
+    input: SaleInput,
+) -> Result<Quote, Refused<NoSale>> {
     let mut conn = db.read().await?;
-    let room = rooms::room(&mut conn, room_id).await?.ok_or(OpError::NotFound("room"))?;
-    let tenancy = residents::open_tenancy(&mut conn, room_id).await?.ok_or(OpError::NoTenancy)?;
-    let outlet = households::of_room(&mut conn, room_id).await?.ok_or(OpError::NoMeter)?;
+    let room = rooms::room(&mut conn, room_id).await?.ok_or(NoSale::NoRoom)?;
+    let tenancy = residents::open_tenancy(&mut conn, room_id).await?.ok_or(NoSale::Vacant)?;
+    let outlet = households::of_room(&mut conn, room_id).await?.ok_or(NoSale::NoMeter)?;
     if outlet.tenancy_id.as_ref() != Some(&tenancy.id) {
-        return Err(OpError::NoMeter);
+        return Err(NoSale::NoMeter.into());
     }
     let residents = residents::residents_of(&mut conn, &tenancy.id).await?;
-    let currency = site::get(&mut conn).await?.ok_or(OpError::NotFound("site"))?.currency();
+    let currency = site::get(&mut conn).await?.ok_or(NoSale::NoPrice)?.currency();
     let now_ms = clock.now_ms();
-    let tariff = price_plans::of_room(&mut conn, room_id, now_ms).await?.ok_or(OpError::NoPrice)?;
+    let tariff = price_plans::of_room(&mut conn, room_id, now_ms).await?.ok_or(NoSale::NoPrice)?;
     let bought_wh = terms::bought_wh(&mut conn, &tariff, &tenancy.id, now_ms).await?;
     let Cut { amount_minor, energy_wh, price, pieces } = terms::cut(input, &tariff, bought_wh, &currency)?;
     let (remaining_wh, settings) = households::credit_held(&mut conn, &outlet.id).await?;
@@ -121,38 +193,47 @@ pub async fn quote(db: &Db, clock: &dyn Clock, room_id: &RoomId, input: SaleInpu
     Ok(Quote { room, tenancy_id: tenancy.id, residents, amount_minor, energy_wh, price, pieces, currency })
 }
 
-/// Writes a confirmed sale: its money and its energy in the books, and the household's credited total raised.
-/// The same key and request again is answered with the first sale.
-///
-/// # Errors
-/// Those of [`quote`], and [`OpError::PriceChanged`], [`OpError::TenancyChanged`], [`OpError::KeyReused`],
-/// [`OpError::Forbidden`], [`OpError::NoShift`] for cash, for another channel [`OpError::Invalid`] or
-/// [`OpError::Exists`] with field `reference`, [`OpError::Invalid`] with field `payer`. Nothing is changed then.
-pub async fn sell(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut request: SellRequest,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::Sell)?;
-    if let Payment::Channel { reference, .. } = &mut request.payment {
-        *reference = OpError::text("reference", reference, MAX_REFERENCE)?;
+/// A confirmed sale: its money and its energy in the books, and the household's credited total raised.
+impl Verb for SellRequest {
+    const NAME: &'static str = "sell";
+    type Refusal = NoSale;
+
+    fn right(&self) -> Action {
+        Action::Sell
     }
-    let operation = Operation::new(clock, actor, "sell", &request.key, request.room_id.as_str(), &request)?;
-    let cashier = actor.id();
-    operation
-        .run(db, (request, cashier), |operation, (request, cashier), conn| {
-            record(operation, request, cashier, conn).boxed()
-        })
-        .await
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.room_id.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoSale> {
+        if let Payment::Channel { reference, .. } = &mut self.payment {
+            *reference = text::required(reference, MAX_REFERENCE).map_err(NoSale::Reference)?;
+        }
+        // A total below zero is not for the database to refuse: nothing of a forged form gets that far.
+        if self.amount_minor < 1 {
+            return Err(NoSale::Amount { max_minor: i64::MAX });
+        }
+        if !(1..=MAX_SALE_WH).contains(&self.energy_wh) {
+            return Err(NoSale::Energy { max_wh: MAX_SALE_WH });
+        }
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoSale> {
+        record(operation, self, conn).boxed()
+    }
 }
 
 async fn record(
     operation: &Operation,
     request: &SellRequest,
-    cashier: &UserId,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<NoSale>> {
     let (credited, pieces) = credit(conn, request, operation.at_ms).await?;
     check_payer(conn, request).await?;
     let sale = sales::NewSale {
@@ -164,7 +245,7 @@ async fn record(
         energy_wh: request.energy_wh,
         price_per_kwh: request.price_per_kwh.clone(),
         payer_id: request.payer_id.as_ref(),
-        cashier_id: cashier,
+        cashier_id: &operation.by.id(),
         at_ms: operation.at_ms,
         credited_after_wh: credited.credited_wh,
     };
@@ -176,14 +257,10 @@ async fn record(
 }
 
 /// Whoever pays by name lives there.
-async fn check_payer(conn: &mut AnyConnection, request: &SellRequest) -> Result<(), OpError> {
+async fn check_payer(conn: &mut AnyConnection, request: &SellRequest) -> Result<(), Refused<NoSale>> {
     let Some(payer) = &request.payer_id else { return Ok(()) };
     let residents = residents::residents_of(conn, &request.tenancy_id).await?;
-    if residents.iter().any(|one| one.id == *payer) {
-        Ok(())
-    } else {
-        Err(OpError::Invalid { field: "payer", problem: Problem::Malformed })
-    }
+    if residents.iter().any(|one| one.id == *payer) { Ok(()) } else { Err(NoSale::NotTheirs.into()) }
 }
 
 /// Writes the sale itself; the account that its money goes into.
@@ -191,15 +268,15 @@ async fn insert(
     conn: &mut AnyConnection,
     sale: &sales::NewSale<'_>,
     payment: &Payment,
-) -> Result<Account, OpError> {
+) -> Result<Account, Refused<NoSale>> {
     match payment {
         Payment::Cash => {
-            let shift_id = sales::insert_cash(conn, sale).await?.ok_or(OpError::NoShift)?;
+            let shift_id = sales::insert_cash(conn, sale).await?.ok_or(NoSale::NoShift)?;
             Ok(Account::Drawer(shift_id))
         }
         Payment::Channel { channel, reference } => {
             if !payments::claim(conn, channel, reference, sale.id).await? {
-                return Err(OpError::Exists("reference"));
+                return Err(NoSale::ReferenceUsed.into());
             }
             sales::insert_over_channel(conn, sale, channel, reference).await?;
             Ok(Account::Channel(channel.clone()))
@@ -207,63 +284,57 @@ async fn insert(
     }
 }
 
-fn check_range(request: &SellRequest) -> Result<(), OpError> {
-    if request.amount_minor < 1 {
-        return Err(OpError::OutOfRange { field: "amount", min: 1, max: i64::MAX });
-    }
-    if !(1..=MAX_SALE_WH).contains(&request.energy_wh) {
-        return Err(OpError::OutOfRange { field: "energy", min: 1, max: MAX_SALE_WH });
-    }
-    Ok(())
-}
-
 async fn credit(
     conn: &mut AnyConnection,
     request: &SellRequest,
     now_ms: i64,
-) -> Result<(households::Credited, Vec<Piece>), OpError> {
-    // A total below zero is not for the database to refuse: nothing of a forged form gets that far.
-    check_range(request)?;
+) -> Result<(households::Credited, Vec<Piece>), Refused<NoSale>> {
     let credited =
         households::credit(conn, &request.room_id, &request.tenancy_id, request.energy_wh, now_ms).await;
     match credited {
         Ok(Some(credited)) => {
             let (Some(code), Some(digits)) = (credited.currency.clone(), credited.currency_digits) else {
-                return Err(OpError::NotFound("site"));
+                return Err(NoSale::NoPrice.into());
             };
             let currency = site::currency(code, digits)?;
-            let cut = terms::confirmed(conn, credited.terms.as_deref(), request, &currency, now_ms).await?;
-            let cut = cut.ok_or(OpError::PriceChanged)?;
+            let terms = credited.terms.as_deref().ok_or(NoSale::NoPrice)?;
+            let cut = terms::confirmed(conn, terms, request, &currency, now_ms).await?;
+            let cut = cut.ok_or(NoSale::PriceChanged)?;
             check_hoarding(credited.remaining_wh, credited.credit_settings.as_deref())?;
             Ok((credited, cut.pieces))
         }
         // The meter keeps totals in 32 bits; the schema refuses what would not fit.
-        Err(DbError::Constraint(_)) => {
-            Err(OpError::OutOfRange { field: "energy", min: 1, max: i64::from(u32::MAX) })
-        }
+        Err(DbError::Constraint(_)) => Err(NoSale::MeterFull.into()),
         Err(error) => Err(error.into()),
-        Ok(None) => Err(why_not_credited(conn, request).await?),
+        Ok(None) => Err(why_not_credited(conn, request).await?.into()),
     }
 }
 
 /// The meter would refuse what lifts its credit above the hoarding limit, and the sale would never arrive.
-pub(crate) fn check_hoarding(remaining_wh: i64, settings: Option<&str>) -> Result<(), OpError> {
-    let Some(content) = settings else { return Ok(()) };
-    let HouseholdBlock::Credit(credit) = household_block(0, content)? else { return Ok(()) };
-    if credit.may_hold(remaining_wh) {
-        Ok(())
-    } else {
-        Err(OpError::Hoarding { limit_wh: credit.hoarding_wh.into() })
+fn check_hoarding(remaining_wh: i64, settings: Option<&str>) -> Result<(), Refused<NoSale>> {
+    match hoarding_limit_wh(remaining_wh, settings)? {
+        None => Ok(()),
+        Some(limit_wh) => Err(NoSale::Hoarding { limit_wh }.into()),
     }
 }
 
-async fn why_not_credited(conn: &mut AnyConnection, request: &SellRequest) -> Result<OpError, OpError> {
+/// The hoarding limit that so much credit would exceed, in Wh.
+///
+/// # Errors
+/// Settings that no version of this program writes.
+pub(crate) fn hoarding_limit_wh(remaining_wh: i64, settings: Option<&str>) -> Result<Option<i64>, DbError> {
+    let Some(content) = settings else { return Ok(None) };
+    let HouseholdBlock::Credit(credit) = household_block(0, content)? else { return Ok(None) };
+    Ok((!credit.may_hold(remaining_wh)).then(|| credit.hoarding_wh.into()))
+}
+
+async fn why_not_credited(conn: &mut AnyConnection, request: &SellRequest) -> Result<NoSale, DbError> {
     if rooms::room(conn, &request.room_id).await?.is_none() {
-        return Ok(OpError::NotFound("room"));
+        return Ok(NoSale::NoRoom);
     }
     Ok(match residents::open_tenancy(conn, &request.room_id).await? {
-        None => OpError::NoTenancy,
-        Some(tenancy) if tenancy.id != request.tenancy_id => OpError::TenancyChanged,
-        Some(_) => OpError::NoMeter,
+        None => NoSale::Vacant,
+        Some(tenancy) if tenancy.id != request.tenancy_id => NoSale::TenancyChanged,
+        Some(_) => NoSale::NoMeter,
     })
 }

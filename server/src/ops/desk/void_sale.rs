@@ -4,17 +4,16 @@
 //! What is used between its last reading and that command is overdraft, and is worth what the next purchase will say.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::OperationId;
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::{Db, DbError};
-use crate::ops::books::recognise_consumption::{Standing, recognise_now};
+use crate::ops::books::recognise_consumption::{ReadingHeld, Standing, recognise_now};
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals, taken};
 use crate::store::books::transfers::{self, Account, Transfer};
 use crate::store::desk::sales::{self, Sale};
 use crate::store::desk::voids::{self, NewVoid};
@@ -44,56 +43,94 @@ pub fn may_void(actor: &Actor, sale: &Sale) -> bool {
     own || actor.may(Action::OverseeShifts)
 }
 
+/// Why a sale is not taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoVoid {
+    /// There is no such sale.
+    #[error("no such sale")]
+    NoSale,
+    /// It was taken back already.
+    #[error("the sale was taken back already")]
+    Voided,
+    /// Some of its credit has been used.
+    #[error("the credit has been used")]
+    CreditUsed,
+    /// The drawer that took the cash is closed.
+    #[error("the shift is closed")]
+    ShiftClosed,
+    /// The room's credit is another tenancy's by now.
+    #[error("the room's residents have changed")]
+    TenancyChanged,
+    /// A reading of the account waits for a person's decision.
+    #[error("a reading waits for a decision")]
+    ReadingHeld,
+    /// Something is wrong with the reason.
+    #[error("the reason {0}")]
+    Reason(TextProblem),
+}
+
+refusals!(NoVoid);
+
+impl From<ReadingHeld> for NoVoid {
+    fn from(_: ReadingHeld) -> Self {
+        Self::ReadingHeld
+    }
+}
+
 /// Takes it back: cash out of the drawer that took it, or the payment over a channel freed for another sale; the energy out
 /// of the purse; the household's debited total raised.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::KeyReused`], [`OpError::Invalid`] with field `reason`,
-/// [`OpError::Voided`], [`OpError::CreditUsed`], [`OpError::ShiftClosed`], [`OpError::ReadingHeld`],
-/// [`OpError::TenancyChanged`] when the room's credit is another's by now. Nothing is changed then.
-pub async fn void_sale(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut request: VoidSale,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::Sell)?;
-    request.reason = OpError::text("reason", &request.reason, MAX_REASON)?;
-    let subject = request.sale_id.clone();
-    let operation = Operation::new(clock, actor, "void-sale", &request.key, subject.as_str(), &request)?;
-    operation
-        .run(db, (request, actor.clone()), |operation, (request, actor), conn| {
-            void(operation, request, actor, conn).boxed()
-        })
-        .await
+impl Verb for VoidSale {
+    const NAME: &'static str = "void-sale";
+    type Refusal = NoVoid;
+
+    fn right(&self) -> Action {
+        Action::Sell
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.sale_id.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoVoid> {
+        self.reason = text::required(&self.reason, MAX_REASON).map_err(NoVoid::Reason)?;
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoVoid> {
+        void(operation, self, conn).boxed()
+    }
 }
 
 async fn void(
     operation: &Operation,
     request: &VoidSale,
-    actor: &Actor,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
-    let sale = sales::get(conn, &request.sale_id).await?.ok_or(OpError::NotFound("sale"))?;
-    if !may_void(actor, &sale) {
-        return Err(OpError::Forbidden);
+) -> Result<(), Refused<NoVoid>> {
+    let sale = sales::get(conn, &request.sale_id).await?.ok_or(NoVoid::NoSale)?;
+    if !may_void(&operation.by, &sale) {
+        return Err(Refused::Forbidden);
     }
     // The purse is locked from here on, the household next, the drawer last: in the order of a sale.
-    let standing = recognise_now(conn, operation, &sale.household_id, &sale.tenancy_id).await?.not_held()?;
+    let standing = recognise_now(conn, operation, &sale.household_id, &sale.tenancy_id).await;
+    let standing = standing.map_err(|refused| refused.map(NoVoid::from))?.not_held().map_err(NoVoid::from)?;
     check_untouched(conn, &sale, &standing).await?;
     let totals = households::debit(conn, &sale.household_id, &sale.tenancy_id, sale.energy_wh).await?;
-    let totals = totals.filter(|totals| totals.epoch == sale.epoch).ok_or(OpError::TenancyChanged)?;
+    let totals = totals.filter(|totals| totals.epoch == sale.epoch).ok_or(NoVoid::TenancyChanged)?;
     let paid_into = drawer_or_channel(conn, &sale).await?;
     let record = NewVoid {
         id: &operation.id,
         sale_id: &sale.id,
         shift_id: sale.shift_id.as_ref(),
         reason: &request.reason,
-        actor_id: &actor.id(),
+        actor_id: &operation.by.id(),
         at_ms: operation.at_ms,
         debited_after_wh: totals.debited_wh,
     };
-    voids::insert(conn, &record).await.map_err(already_voided)?;
+    voids::insert(conn, &record).await.map_err(taken(NoVoid::Voided))?;
     payments::release(conn, &sale.id).await?;
     let reversed = [
         Transfer::new(paid_into, Account::Prepaid(sale.tenancy_id.clone()), sale.amount_minor).reversed(),
@@ -104,32 +141,29 @@ async fn void(
 }
 
 /// Whoever took it back a moment ago held the purse before us, so the sale is looked at once more.
-async fn check_untouched(conn: &mut AnyConnection, sale: &Sale, standing: &Standing) -> Result<(), OpError> {
+async fn check_untouched(
+    conn: &mut AnyConnection,
+    sale: &Sale,
+    standing: &Standing,
+) -> Result<(), Refused<NoVoid>> {
     if standing.paid.untouched(&sale.id, standing.purse.paid_taken_wh) {
         return Ok(());
     }
     let now = sales::get(conn, &sale.id).await?;
     let voided = now.is_some_and(|sale| sale.voided_ms.is_some());
-    Err(if voided { OpError::Voided } else { OpError::CreditUsed })
+    Err(if voided { NoVoid::Voided } else { NoVoid::CreditUsed }.into())
 }
 
 /// Where the money goes back from. A drawer is held until the transaction ends: it is not counted meanwhile.
-async fn drawer_or_channel(conn: &mut AnyConnection, sale: &Sale) -> Result<Account, OpError> {
+async fn drawer_or_channel(conn: &mut AnyConnection, sale: &Sale) -> Result<Account, Refused<NoVoid>> {
     let Some(shift_id) = &sale.shift_id else {
         // Cash from before there were shifts has no drawer that it could go back from.
         return if sale.channel == "cash" {
-            Err(OpError::ShiftClosed)
+            Err(NoVoid::ShiftClosed.into())
         } else {
             Ok(Account::Channel(sale.channel.clone()))
         };
     };
-    let held = shifts::hold(conn, shift_id).await?.ok_or(OpError::NotFound("shift"))?;
-    if held.closed_ms.is_some() { Err(OpError::ShiftClosed) } else { Ok(Account::Drawer(held.id)) }
-}
-
-fn already_voided(error: sqlx::Error) -> OpError {
-    match DbError::from(error) {
-        DbError::Unique(_) => OpError::Voided,
-        other => OpError::Db(other),
-    }
+    let held = shifts::hold(conn, shift_id).await?.ok_or(NoVoid::ShiftClosed)?;
+    if held.closed_ms.is_some() { Err(NoVoid::ShiftClosed.into()) } else { Ok(Account::Drawer(held.id)) }
 }

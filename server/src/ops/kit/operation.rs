@@ -1,4 +1,4 @@
-//! The frame of every write a person makes: an idempotency key, who, what, when.
+//! Operations: the idempotency key and the audit row of every write.
 //!
 //! The same key with the same request is the same operation, answered again; with another request it is refused.
 //! Keys are never pruned.
@@ -8,15 +8,12 @@ use std::str::FromStr;
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::OperationId;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::AnyConnection;
 
-use super::OpError;
-use super::error::Problem;
-use crate::db::Db;
+use super::Refused;
+use crate::db::DbError;
 use crate::store::kit::operations;
 
 /// An idempotency key: 8 to 64 characters of letters, digits, `-` and `_`, made when the form was rendered.
@@ -37,16 +34,17 @@ impl Key {
     }
 }
 
-impl FromStr for Key {
-    type Err = OpError;
+/// A text that no form of ours sends as its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an idempotency key")]
+pub struct NotAKey;
 
-    fn from_str(text: &str) -> Result<Self, OpError> {
+impl FromStr for Key {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
         let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-        if plain && (8..=64).contains(&text.len()) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(OpError::Invalid { field: "key", problem: Problem::Malformed })
-        }
+        if plain && (8..=64).contains(&text.len()) { Ok(Self(text.to_owned())) } else { Err(NotAKey) }
     }
 }
 
@@ -62,87 +60,77 @@ pub struct Outcome {
 /// An operation about to be written; made once, however often its transaction runs.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    pub(crate) id: OperationId,
-    pub(crate) at_ms: i64,
+    /// Its id, which is that of what it writes, too.
+    pub id: OperationId,
+    /// When it counts, site time.
+    pub at_ms: i64,
+    /// Who acts.
+    pub by: Actor,
     key: Key,
     verb: &'static str,
-    actor: Actor,
     request_hash: String,
     subject: String,
 }
 
 impl Operation {
     /// `request` is everything that makes this request itself; `subject` the thing whose history it belongs to.
-    pub(crate) fn new(
+    pub(super) fn begun(
         clock: &dyn Clock,
-        actor: &Actor,
+        by: &Actor,
         verb: &'static str,
         key: &Key,
-        subject: &str,
+        subject: String,
         request: &impl Serialize,
-    ) -> Result<Self, OpError> {
+    ) -> Result<Self, DbError> {
         let request = serde_json::to_vec(request)
-            .map_err(|_| OpError::Invalid { field: "request", problem: Problem::Malformed })?;
+            .map_err(|error| DbError::Corrupt(format!("{verb} cannot be serialised: {error}")))?;
         let request_hash = Sha256::digest(&request).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self {
             id: OperationId::new(clock),
             at_ms: clock.now_ms(),
+            by: by.clone(),
             key: key.clone(),
             verb,
-            actor: actor.clone(),
             request_hash,
-            subject: subject.to_owned(),
+            subject,
         })
     }
 
-    /// Books it at that moment, and not now: what is done shortly after midnight for the day that ended is of that day.
+    /// Books it at that moment, and not now.
     pub(crate) fn booked_at(self, at_ms: i64) -> Self {
+        if at_ms == self.at_ms {
+            return self;
+        }
         Self { id: OperationId(domain::ids::id_at(at_ms)), at_ms, ..self }
     }
 
-    /// Runs `body` on `context` in the operation's transaction, unless an earlier run of the same request did so:
-    /// then its outcome is the answer.
-    pub(crate) async fn run<C, F>(self, db: &Db, context: C, body: F) -> Result<Outcome, OpError>
-    where
-        C: Send + Sync + 'static,
-        F: for<'c> Fn(&'c Self, &'c C, &'c mut AnyConnection) -> BoxFuture<'c, Result<(), OpError>>
-            + Send
-            + Sync
-            + 'static,
-    {
-        db.write((self, context, body), |(operation, context, body), conn| {
-            async move {
-                if let Some(earlier) = operation.begin(conn).await? {
-                    return Ok(earlier);
-                }
-                body(operation, context, conn).await?;
-                Ok(Outcome { id: operation.id.clone(), replayed: false })
-            }
-            .boxed()
-        })
-        .await
+    /// A fresh id for something that it writes.
+    #[must_use]
+    pub fn new_id(&self) -> String {
+        domain::ids::id_at(self.at_ms)
     }
 
     /// Writes the operation's row. `Some` is the outcome of an earlier run of the same request: nothing more to do.
-    async fn begin(&self, conn: &mut AnyConnection) -> Result<Option<Outcome>, OpError> {
+    pub(super) async fn begin<R>(&self, conn: &mut AnyConnection) -> Result<Option<Outcome>, Refused<R>> {
+        let actor_id = self.by.id();
         let row = operations::Row {
             id: self.id.clone(),
             idempotency_key: self.key.0.clone(),
             verb: self.verb.to_owned(),
             request_hash: self.request_hash.clone(),
-            actor_kind: self.actor.kind().to_owned(),
-            actor_id: self.actor.id().0,
-            actor_name: self.actor.name().to_owned(),
+            actor_kind: self.by.kind().to_owned(),
+            actor_id: actor_id.0.clone(),
+            actor_name: self.by.name().to_owned(),
             at_ms: self.at_ms,
             subject: self.subject.clone(),
         };
         if operations::insert(conn, &row).await? {
             return Ok(None);
         }
-        let earlier = operations::by_key(conn, &self.key.0).await?.ok_or(OpError::KeyReused)?;
+        let earlier = operations::by_key(conn, &self.key.0).await?.ok_or(Refused::KeyReused)?;
         let same = earlier.verb == self.verb
             && earlier.request_hash == self.request_hash
-            && earlier.actor_id == self.actor.id().0;
-        if same { Ok(Some(Outcome { id: earlier.id, replayed: true })) } else { Err(OpError::KeyReused) }
+            && earlier.actor_id == actor_id.0;
+        if same { Ok(Some(Outcome { id: earlier.id, replayed: true })) } else { Err(Refused::KeyReused) }
     }
 }

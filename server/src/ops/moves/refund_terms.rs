@@ -1,14 +1,13 @@
 //! By what the site refunds: the smallest coin, and above which sum a second person approves.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::moves::settlements::{self, Terms};
 
 /// The largest coin, in minor units.
@@ -28,34 +27,61 @@ pub struct SetRefundTerms {
     pub approval_above_minor: Option<i64>,
 }
 
+/// Why the terms are not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTerms {
+    /// No coin is worth that.
+    #[error("a coin is worth 1 to {max_minor} minor units")]
+    Coin {
+        /// The largest, in minor units.
+        max_minor: i64,
+    },
+    /// A limit beyond every refund.
+    #[error("the limit is 0 to {max_minor} minor units")]
+    Approval {
+        /// The highest, in minor units.
+        max_minor: i64,
+    },
+}
+
+refusals!(NoTerms);
+
 /// Changes by what the site refunds. What is settled stays as it is.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::OutOfRange`] with field `coin` or `approval` (minor units).
-pub async fn set_refund_terms(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: SetRefundTerms,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::SetUpSite)?;
-    if !(1..=MAX_COIN_MINOR).contains(&request.smallest_coin_minor) {
-        return Err(OpError::OutOfRange { field: "coin", min: 1, max: MAX_COIN_MINOR });
+impl Verb for SetRefundTerms {
+    const NAME: &'static str = "refund-terms";
+    const WAKES: bool = false;
+    type Refusal = NoTerms;
+
+    fn right(&self) -> Action {
+        Action::SetUpSite
     }
-    if request.approval_above_minor.is_some_and(|above| !(0..=MAX_APPROVAL_MINOR).contains(&above)) {
-        return Err(OpError::OutOfRange { field: "approval", min: 0, max: MAX_APPROVAL_MINOR });
+
+    fn key(&self) -> &Key {
+        &self.key
     }
-    let operation = Operation::new(clock, actor, "refund-terms", &request.key, "site", &request)?;
-    operation
-        .run(db, request, |_, request, conn| {
-            async move {
-                let terms = Terms {
-                    smallest_coin_minor: request.smallest_coin_minor,
-                    refund_approval_minor: request.approval_above_minor,
-                };
-                Ok(settlements::put_terms(conn, &terms).await?)
-            }
-            .boxed()
-        })
-        .await
+
+    fn subject(&self, _: &Actor) -> String {
+        "site".to_owned()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoTerms> {
+        if !(1..=MAX_COIN_MINOR).contains(&self.smallest_coin_minor) {
+            return Err(NoTerms::Coin { max_minor: MAX_COIN_MINOR });
+        }
+        if self.approval_above_minor.is_some_and(|above| !(0..=MAX_APPROVAL_MINOR).contains(&above)) {
+            return Err(NoTerms::Approval { max_minor: MAX_APPROVAL_MINOR });
+        }
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, _: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoTerms> {
+        async move {
+            let terms = Terms {
+                smallest_coin_minor: self.smallest_coin_minor,
+                refund_approval_minor: self.approval_above_minor,
+            };
+            Ok(settlements::put_terms(conn, &terms).await?)
+        }
+        .boxed()
+    }
 }

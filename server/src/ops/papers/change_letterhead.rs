@@ -1,14 +1,14 @@
 //! Changing what stands under the site's name on everything printed from now on.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::papers::letterhead;
 use crate::store::places::site;
 
@@ -16,8 +16,6 @@ use crate::store::places::site;
 pub const LINES: usize = 4;
 /// The longest line, in characters: what fits beside the number on A4.
 pub const LONGEST: usize = 80;
-/// The fields of the lines, as a form names them.
-const FIELDS: [&str; LINES] = ["line1", "line2", "line3", "line4"];
 
 /// The lines; empty ones are left out.
 #[derive(Clone, Debug, Serialize)]
@@ -29,38 +27,51 @@ pub struct ChangeLetterhead {
     pub lines: Vec<String>,
 }
 
+/// Something is wrong with a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} {problem}")]
+pub struct BadLine {
+    /// Which, from 1.
+    pub line: usize,
+    /// What.
+    pub problem: TextProblem,
+}
+
+refusals!(BadLine);
+
 /// Changes the lines.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::Invalid`] for a line that is too long, [`OpError::NotFound`] before the site has
-/// been set up.
-pub async fn change_letterhead(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut request: ChangeLetterhead,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::SetUpSite)?;
-    for (field, line) in FIELDS.into_iter().zip(&request.lines) {
-        if line.chars().count() > LONGEST {
-            return Err(OpError::Invalid { field, problem: Problem::TooLong });
-        }
-        if line.chars().any(char::is_control) {
-            return Err(OpError::Invalid { field, problem: Problem::Malformed });
-        }
+impl Verb for ChangeLetterhead {
+    const NAME: &'static str = "change-letterhead";
+    const WAKES: bool = false;
+    type Refusal = BadLine;
+
+    fn right(&self) -> Action {
+        Action::SetUpSite
     }
-    request.lines.truncate(LINES);
-    request.lines.retain(|line| !line.trim().is_empty());
-    let operation = Operation::new(clock, actor, "change-letterhead", &request.key, "site", &request)?;
-    let actor = actor.id();
-    operation
-        .run(db, (request, actor), |operation, (request, actor), conn| {
-            async move {
-                let site = site::get(conn).await?.ok_or(OpError::NotFound("site"))?;
-                letterhead::put(conn, &site.id, &request.lines, actor, operation.at_ms).await?;
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        "site".to_owned()
+    }
+
+    fn tidy(&mut self) -> Result<(), BadLine> {
+        self.lines.truncate(LINES);
+        for (line, typed) in (1..).zip(&mut self.lines) {
+            *typed = text::optional(typed, LONGEST).map_err(|problem| BadLine { line, problem })?;
+        }
+        self.lines.retain(|line| !line.is_empty());
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, BadLine> {
+        async move {
+            let site = site::required(conn).await?;
+            letterhead::put(conn, &site.id, &self.lines, &operation.by.id(), operation.at_ms).await?;
+            Ok(())
+        }
+        .boxed()
+    }
 }

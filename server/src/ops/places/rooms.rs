@@ -1,15 +1,16 @@
 //! Buildings, and rooms on their floors.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{BuildingId, FloorId, RoomId};
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::{Db, DbError};
+use crate::db::DbError;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals, taken};
 use crate::store::places::rooms;
 
 /// The most rooms added at a time.
@@ -29,95 +30,142 @@ pub struct AddRooms {
     pub names: Vec<String>,
 }
 
+/// A building to be added.
+#[derive(Clone, Debug, Serialize)]
+pub struct AddBuilding {
+    /// The form's idempotency key.
+    #[serde(skip)]
+    pub key: Key,
+    /// Its name.
+    pub name: String,
+}
+
+/// Why a building is not added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoBuilding {
+    /// Something is wrong with its name.
+    #[error("the name {0}")]
+    Name(TextProblem),
+    /// There is one of that name.
+    #[error("there is a building of that name")]
+    Taken,
+}
+
+/// Why rooms are not added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoRooms {
+    /// There is no such building.
+    #[error("no such building")]
+    NoBuilding,
+    /// Something is wrong with the floor's name.
+    #[error("the floor {0}")]
+    Floor(TextProblem),
+    /// A room of that name is on the floor.
+    #[error("there is a room of that name")]
+    Taken,
+}
+
+refusals!(NoBuilding, NoRooms);
+
 /// Adds a building.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::Exists`], [`OpError::Invalid`] with field `name`.
-pub async fn add_building(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    key: &Key,
-    name: &str,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::SetUpSite)?;
-    let name = OpError::text("name", name, 60)?;
-    let operation = Operation::new(clock, actor, "add-building", key, "site", &name)?;
-    let id = BuildingId::new(clock);
-    operation
-        .run(db, (name, id), |_, (name, id), conn| {
-            async move {
-                rooms::add_building(conn, id, name).await.map_err(OpError::exists("building"))?;
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
+impl Verb for AddBuilding {
+    const NAME: &'static str = "add-building";
+    const WAKES: bool = false;
+    type Refusal = NoBuilding;
+
+    fn right(&self) -> Action {
+        Action::SetUpSite
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        "site".to_owned()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoBuilding> {
+        self.name = text::required(&self.name, 60).map_err(NoBuilding::Name)?;
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoBuilding> {
+        async move {
+            let id = BuildingId(operation.new_id());
+            rooms::add_building(conn, &id, &self.name).await.map_err(taken(NoBuilding::Taken))
+        }
+        .boxed()
+    }
 }
 
 /// Adds rooms to a floor of a building: all of them or none.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`], [`OpError::Exists`],
-/// [`OpError::Invalid`] with field `floor` or `rooms`.
-pub async fn add_rooms(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut form: AddRooms,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::SetUpSite)?;
-    form.floor = OpError::text("floor", &form.floor, 40)?;
-    let operation = Operation::new(clock, actor, "add-rooms", &form.key, form.building_id.as_str(), &form)?;
-    let floor_id = FloorId::new(clock);
-    let ids: Vec<_> = form.names.iter().map(|_| RoomId::new(clock)).collect();
-    operation
-        .run(db, (form, floor_id, ids), |_, (form, floor_id, ids), conn| {
-            async move {
-                let floor = match rooms::floor(conn, floor_id, &form.building_id, &form.floor).await {
-                    Err(DbError::Constraint(_)) => return Err(OpError::NotFound("building")),
-                    found => found?,
-                };
-                for (position, (id, name)) in (0..).zip(ids.iter().zip(&form.names)) {
-                    rooms::add_room(conn, id, &floor, name, position)
-                        .await
-                        .map_err(OpError::exists("room"))?;
-                }
-                Ok(())
+impl Verb for AddRooms {
+    const NAME: &'static str = "add-rooms";
+    const WAKES: bool = false;
+    type Refusal = NoRooms;
+
+    fn right(&self) -> Action {
+        Action::SetUpSite
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.building_id.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoRooms> {
+        self.floor = text::required(&self.floor, 40).map_err(NoRooms::Floor)?;
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoRooms> {
+        async move {
+            let floor_id = FloorId(operation.new_id());
+            let floor = match rooms::floor(conn, &floor_id, &self.building_id, &self.floor).await {
+                Err(DbError::Constraint(_)) => return Err(NoRooms::NoBuilding.into()),
+                found => found?,
+            };
+            for (position, name) in (0..).zip(&self.names) {
+                let id = RoomId(operation.new_id());
+                rooms::add_room(conn, &id, &floor, name, position).await.map_err(taken(NoRooms::Taken))?;
             }
-            .boxed()
-        })
-        .await
+            Ok(())
+        }
+        .boxed()
+    }
 }
 
 /// Room names from text such as `101-120, 201A`: a range counts up, keeping leading zeros.
 ///
 /// # Errors
-/// [`OpError::Invalid`] with field `rooms`: nothing named, a range backwards, or more than 200 at a time.
-pub fn room_names(text: &str) -> Result<Vec<String>, OpError> {
-    let wrong = |problem| OpError::Invalid { field: "rooms", problem };
+/// Nothing named, a range backwards, or more than 200 at a time.
+pub fn room_names(typed: &str) -> Result<Vec<String>, TextProblem> {
     let mut names = Vec::new();
-    for part in text.split([',', '，', '、', ' ']).map(str::trim).filter(|part| !part.is_empty()) {
+    for part in typed.split([',', '，', '、', ' ']).map(str::trim).filter(|part| !part.is_empty()) {
         let range = part.split_once(['-', '–', '~']);
         let bounds = range.and_then(|(first, last)| {
             let (first_number, last_number) = (first.parse::<u32>().ok()?, last.parse::<u32>().ok()?);
             Some((first_number, last_number, first.len()))
         });
         match bounds {
-            Some((first, last, _)) if last < first => return Err(wrong(Problem::Malformed)),
+            Some((first, last, _)) if last < first => return Err(TextProblem::Malformed),
             Some((first, last, _)) if (last - first) as usize >= MAX_ROOMS => {
-                return Err(wrong(Problem::TooLong));
+                return Err(TextProblem::TooLong);
             }
             Some((first, last, width)) => {
                 names.extend((first..=last).map(|number| format!("{number:0width$}")))
             }
-            None => names.push(OpError::text("rooms", part, 20)?),
+            None => names.push(text::required(part, 20)?),
         }
         if names.len() > MAX_ROOMS {
-            return Err(wrong(Problem::TooLong));
+            return Err(TextProblem::TooLong);
         }
     }
-    if names.is_empty() { Err(wrong(Problem::Missing)) } else { Ok(names) }
+    if names.is_empty() { Err(TextProblem::Missing) } else { Ok(names) }
 }
 
 #[cfg(test)]

@@ -5,6 +5,6 @@ mod plan;
 mod preview;
 pub mod terms;
 
-pub use groups::{PlaceRooms, add_group, place_rooms};
-pub use plan::{SetPlan, set_plan, withdraw_plan};
+pub use groups::{AddGroup, NoGroup, NotPlaced, PlaceRooms};
+pub use plan::{HasBegun, NoPlan, SetPlan, WithdrawPlan};
 pub use preview::{EXAMPLES_WH, Example, Preview, preview};

@@ -8,7 +8,8 @@ use domain::tariff::{HOURS, Tariff};
 
 use crate::db::Db;
 use crate::ops::desk::sell::SaleInput;
-use crate::ops::kit::OpError;
+use crate::ops::kit::Refused;
+use crate::ops::plans::NoPlan;
 use crate::ops::plans::terms::cut;
 use crate::store::places::site;
 use crate::store::plans::{price_plans, room_groups};
@@ -45,16 +46,16 @@ pub struct Example {
 /// What the plan would change at `from_ms` (now, when it is `None`).
 ///
 /// # Errors
-/// [`OpError::NotFound`] without such a group or before the site is set up; [`OpError::MeterHeld`].
+/// [`NoPlan::NoGroup`], [`NoPlan::MeterHeld`]; the database's.
 pub async fn preview(
     db: &Db,
     clock: &dyn Clock,
     group: &GroupId,
     new: Tariff,
     from_ms: Option<i64>,
-) -> Result<Preview, OpError> {
+) -> Result<Preview, Refused<NoPlan>> {
     let mut conn = db.read().await?;
-    let currency = site::get(&mut conn).await?.ok_or(OpError::NotFound("site"))?.currency();
+    let currency = site::required(&mut conn).await?.currency();
     let from_ms = from_ms.unwrap_or_else(|| clock.now_ms());
     let groups = room_groups::all(&mut conn).await?;
     let old = price_plans::of_group(&mut conn, group, from_ms).await?;
@@ -67,7 +68,7 @@ pub async fn preview(
                 && price_plans::own_of_group(&mut conn, &one.id, from_ms).await?.is_none();
         rooms += if pays { one.rooms } else { 0 };
     }
-    let group = groups.into_iter().find(|one| one.id == *group).ok_or(OpError::NotFound("group"))?;
+    let group = groups.into_iter().find(|one| one.id == *group).ok_or(NoPlan::NoGroup)?;
     let example = |energy_wh| Example {
         energy_wh,
         old_minor: old.as_ref().and_then(|old| cost_minor(old, energy_wh, &currency)),

@@ -7,10 +7,29 @@ use domain::tariff::{Per, Piece, Tariff};
 use sqlx::AnyConnection;
 
 use crate::db::DbError;
-use crate::ops::desk::sell::{MAX_SALE_WH, SaleInput};
-use crate::ops::kit::OpError;
+use crate::ops::desk::sell::{MAX_SALE_WH, SaleInput, SellRequest};
 use crate::store::desk::sales;
 use crate::store::places::site;
+
+/// Why something cannot be sold by a tariff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoCut {
+    /// Too little or too much money.
+    #[error("the amount must be between 1 and {max_minor} minor units")]
+    Amount {
+        /// The most that is taken, in minor units.
+        max_minor: i64,
+    },
+    /// Too little or too much energy.
+    #[error("the energy must be between 1 and {max_wh} Wh")]
+    Energy {
+        /// The most that is sold at once, in Wh.
+        max_wh: i64,
+    },
+    /// What it costs is known only once it is used.
+    #[error("the tariff cannot be sold ahead")]
+    NotAhead,
+}
 
 /// A sale by its tariff.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,46 +47,43 @@ pub struct Cut {
 /// What the tenancy has bought already of the tariff's month or year, in Wh; nothing where it doesn't matter.
 ///
 /// # Errors
-/// The database's; [`OpError::NotFound`] before the site has been set up.
+/// The database's.
 pub(crate) async fn bought_wh(
     conn: &mut AnyConnection,
     tariff: &Tariff,
     tenancy: &TenancyId,
     now_ms: i64,
-) -> Result<i64, OpError> {
+) -> Result<i64, DbError> {
     let Tariff::Ladder(ladder) = tariff else { return Ok(0) };
-    let site = site::get(conn).await?.ok_or(OpError::NotFound("site"))?;
-    let zone = site.zone();
+    let zone = site::required(conn).await?.zone();
     let month = Month::of(now_ms, &zone);
     let since = match ladder.per() {
         Per::Month => month,
         Per::Year => month.january(),
     };
-    Ok(sales::bought_since(conn, tenancy, since.from_ms(&zone)).await?)
+    sales::bought_since(conn, tenancy, since.from_ms(&zone)).await
 }
 
 /// Cuts a sale.
 ///
 /// # Errors
-/// [`OpError::OutOfRange`] with field `amount` (minor units) or `energy` (Wh); [`OpError::NoPrice`] for a tariff that
-/// can't be sold ahead.
-pub fn cut(input: SaleInput, tariff: &Tariff, bought_wh: i64, currency: &Currency) -> Result<Cut, OpError> {
-    let by_energy = |wh| pieces_by_energy(tariff, bought_wh, wh, currency);
-    let max_amount = || by_energy(MAX_SALE_WH).map_or(i64::MAX, |pieces| sums(&pieces).0);
-    let (field, pieces) = match input {
-        SaleInput::Amount(amount) if amount >= 1 && amount <= max_amount() => {
-            ("amount", pieces_by_amount(tariff, bought_wh, amount, currency))
-        }
-        SaleInput::Energy(wh) if (1..=MAX_SALE_WH).contains(&wh) => ("energy", by_energy(wh)),
-        SaleInput::Amount(_) => ("amount", None),
-        SaleInput::Energy(_) => ("energy", None),
-    };
+/// [`NoCut`].
+pub fn cut(input: SaleInput, tariff: &Tariff, bought_wh: i64, currency: &Currency) -> Result<Cut, NoCut> {
     if matches!(tariff, Tariff::TimeOfUse(_)) {
-        return Err(OpError::NoPrice);
+        return Err(NoCut::NotAhead);
     }
-    let out_of_range = || {
-        let max = if field == "amount" { max_amount() } else { MAX_SALE_WH };
-        OpError::OutOfRange { field, min: 1, max }
+    let by_energy = |wh| pieces_by_energy(tariff, bought_wh, wh, currency);
+    let max_minor = || by_energy(MAX_SALE_WH).map_or(i64::MAX, |pieces| sums(&pieces).0);
+    let pieces = match input {
+        SaleInput::Amount(amount) if amount >= 1 && amount <= max_minor() => {
+            pieces_by_amount(tariff, bought_wh, amount, currency)
+        }
+        SaleInput::Energy(wh) if (1..=MAX_SALE_WH).contains(&wh) => by_energy(wh),
+        SaleInput::Amount(_) | SaleInput::Energy(_) => None,
+    };
+    let out_of_range = || match input {
+        SaleInput::Amount(_) => NoCut::Amount { max_minor: max_minor() },
+        SaleInput::Energy(_) => NoCut::Energy { max_wh: MAX_SALE_WH },
     };
     let pieces = pieces.ok_or_else(out_of_range)?;
     let (amount_minor, energy_wh) = sums(&pieces);
@@ -113,15 +129,14 @@ fn pieces_by_amount(tariff: &Tariff, bought_wh: i64, minor: i64, currency: &Curr
 /// be old, or forged.
 ///
 /// # Errors
-/// [`DbError::Corrupt`], [`OpError::NoPrice`].
+/// [`DbError::Corrupt`]; the database's.
 pub(crate) async fn confirmed(
     conn: &mut AnyConnection,
-    terms: Option<&str>,
-    request: &crate::ops::desk::sell::SellRequest,
+    terms: &str,
+    request: &SellRequest,
     currency: &Currency,
     now_ms: i64,
-) -> Result<Option<Cut>, OpError> {
-    let Some(terms) = terms else { return Err(OpError::NoPrice) };
+) -> Result<Option<Cut>, DbError> {
     let tariff: Tariff = terms.parse().map_err(|_| DbError::Corrupt(format!("tariff {terms:?}")))?;
     let bought_wh = bought_wh(conn, &tariff, &request.tenancy_id, now_ms).await?;
     let follows = |cut: &Cut| {

@@ -21,6 +21,14 @@ pub async fn get(conn: &mut AnyConnection) -> Result<Option<Letterhead>, DbError
     Ok(Some(Letterhead { site: site.name, lines, currency: currency.code, currency_digits: currency.digits }))
 }
 
+/// The site's letterhead where there must be a site.
+///
+/// # Errors
+/// [`DbError::Corrupt`] without one; the database's.
+pub async fn required(conn: &mut AnyConnection) -> Result<Letterhead, DbError> {
+    get(conn).await?.ok_or_else(|| DbError::Corrupt("there is no site".to_owned()))
+}
+
 /// Changes the lines under the site's name.
 ///
 /// # Errors

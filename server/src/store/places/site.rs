@@ -52,6 +52,14 @@ pub async fn get(conn: &mut AnyConnection) -> Result<Option<Site>, DbError> {
     Ok(site)
 }
 
+/// The site where there must be one: whoever has a room, a meter or an account has a site.
+///
+/// # Errors
+/// [`DbError::Corrupt`] without one; the database's.
+pub async fn required(conn: &mut AnyConnection) -> Result<Site, DbError> {
+    get(conn).await?.ok_or_else(|| DbError::Corrupt("there is no site".to_owned()))
+}
+
 /// Writes the site, or changes it.
 ///
 /// # Errors

@@ -18,10 +18,12 @@ use tokio::task::JoinHandle;
 use super::browser::Browser;
 use super::{Latencies, house, table};
 use crate::db::Db;
+use crate::ops::kit::{NoField, Ops};
 use crate::ops::people::passwords::Hasher;
 use crate::ops::people::users::{UserForm, create_administrator};
 use crate::process::clock::SystemClock;
-use crate::web::{AppState, Reach, Wake, router};
+use crate::tools::ToolError;
+use crate::web::{AppState, Reach, router};
 
 /// Rooms of the large board.
 const LARGE: usize = 1_000;
@@ -29,13 +31,6 @@ const LARGE: usize = 1_000;
 const SMALL: usize = 50;
 /// Requests under way at a time.
 const CALLERS: usize = 8;
-
-/// There are no meters to be woken for.
-struct Deaf;
-
-impl Wake for Deaf {
-    fn wake(&self) {}
-}
 
 /// The server goes when its pages do.
 struct AbortOnDrop(JoinHandle<std::io::Result<()>>);
@@ -50,7 +45,7 @@ impl Drop for AbortOnDrop {
 ///
 /// # Errors
 /// Those of the operations, or the first page that could not be had.
-pub async fn measure(large: Db, small: Db, duration: Duration) -> Result<String, Box<dyn std::error::Error>> {
+pub async fn measure(large: Db, small: Db, duration: Duration) -> Result<String, ToolError> {
     let (large, small) = (Pages::open(large, LARGE).await?, Pages::open(small, SMALL).await?);
     let rows = [
         ("bare handler".to_owned(), small.run("/bench/hello", duration).await?),
@@ -68,7 +63,7 @@ struct Pages {
 }
 
 impl Pages {
-    async fn open(db: Db, rooms: usize) -> Result<Self, Box<dyn std::error::Error>> {
+    async fn open(db: Db, rooms: usize) -> Result<Self, ToolError> {
         house::furnish(&db, rooms, 1).await?;
         let hasher = Hasher::new()?;
         let password = new_id(&SystemClock);
@@ -80,14 +75,8 @@ impl Pages {
             language: None,
         };
         create_administrator(&db, &SystemClock, &hasher, form).await?;
-        let app = AppState {
-            db,
-            clock: Arc::new(SystemClock),
-            wake: Arc::new(Deaf),
-            hasher,
-            reach: Reach::default(),
-            documents: DocumentKey::derive(&[0; 16]),
-        };
+        let ops = Ops::new(db, Arc::new(SystemClock), Arc::new(NoField));
+        let app = AppState::new(ops, hasher, Reach::default(), DocumentKey::derive(&[0; 16]));
         let router = router(app).merge(Router::new().route("/bench/hello", get(|| async { "hello" })));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
@@ -98,11 +87,7 @@ impl Pages {
     }
 
     /// Asks for a page as often as it is had; the latencies, and the page's size in bytes.
-    async fn run(
-        &self,
-        path: &str,
-        duration: Duration,
-    ) -> Result<(Latencies, usize), Box<dyn std::error::Error>> {
+    async fn run(&self, path: &str, duration: Duration) -> Result<(Latencies, usize), ToolError> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {}\r\n\r\n", self.cookie);
         let size = Browser::connect(self.address).await?.ask(&request).await?.body_bytes;
         let started = Instant::now();
@@ -117,7 +102,7 @@ impl Pages {
                 }
                 latencies.push(asked.elapsed());
             }
-            Ok::<_, Box<dyn std::error::Error>>(latencies)
+            Ok::<_, ToolError>(latencies)
         });
         let mut latencies = Vec::new();
         for caller in join_all(callers).await {
@@ -128,7 +113,7 @@ impl Pages {
 }
 
 /// Signs in as a browser does; the session's cookie.
-async fn sign_in(address: SocketAddr, password: &str) -> Result<String, Box<dyn std::error::Error>> {
+async fn sign_in(address: SocketAddr, password: &str) -> Result<String, ToolError> {
     let body = format!("name=bench&password={password}");
     let request = format!(
         "POST /sign-in HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-www-form-urlencoded\r\n\

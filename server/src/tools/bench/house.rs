@@ -1,13 +1,16 @@
 //! A house to measure in: rooms that are let and served, and cashiers to sell in them.
 
+use std::sync::Arc;
+
 use domain::actor::{Actor, Role, Staff};
 use domain::ids::{RoomId, UserId};
 
 use crate::db::{Db, DbError, sql};
-use crate::ops::desk::open_shift::{OpenShift, open_shift};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::desk::open_shift::OpenShift;
+use crate::ops::kit::{Key, NoField, Ops};
 use crate::ops::moves::move_in::NewResident;
 use crate::process::clock::SystemClock;
+use crate::tools::ToolError;
 use crate::tools::furnish::Furnisher;
 
 /// Rooms a floor.
@@ -25,16 +28,17 @@ pub(super) struct House {
 }
 
 /// Furnishes an empty, migrated database.
-pub(super) async fn furnish(db: &Db, rooms: usize, cashiers: usize) -> Result<House, OpError> {
+pub(super) async fn furnish(db: &Db, rooms: usize, cashiers: usize) -> Result<House, ToolError> {
     let mut hired = Vec::new();
+    let ops = Ops::new(db.clone(), Arc::new(SystemClock), Arc::new(NoField));
     for number in 0..cashiers.max(1) {
         let cashier = add_cashier(db, number).await?;
         let shift = OpenShift { key: Key::new(&SystemClock), float_minor: 0 };
-        open_shift(db, &SystemClock, &cashier.clone().into(), shift).await?;
+        ops.perform(&cashier.clone().into(), shift).await?;
         hired.push(cashier);
     }
     let administrator = Actor::Staff(Staff { role: Role::Administrator, ..hired[0].clone() });
-    let furnisher = Furnisher { db, clock: &SystemClock, administrator: &administrator };
+    let furnisher = Furnisher { ops: &ops, administrator: &administrator };
     furnisher.site("Bench Hall", "UTC", 5_000, "0.5469").await?;
     let rooms = build(&furnisher, rooms).await?;
     wire(&furnisher, &rooms).await?;
@@ -45,7 +49,7 @@ pub(super) async fn furnish(db: &Db, rooms: usize, cashiers: usize) -> Result<Ho
     Ok(House { cashiers: hired.into_iter().map(Actor::from).collect(), administrator, rooms })
 }
 
-async fn build(furnisher: &Furnisher<'_>, rooms: usize) -> Result<Vec<RoomId>, OpError> {
+async fn build(furnisher: &Furnisher<'_>, rooms: usize) -> Result<Vec<RoomId>, ToolError> {
     let building = furnisher.building("Bench").await?;
     let names: Vec<_> = (0..rooms).map(|number| format!("{number:04}")).collect();
     let mut built = Vec::new();
@@ -55,7 +59,7 @@ async fn build(furnisher: &Furnisher<'_>, rooms: usize) -> Result<Vec<RoomId>, O
     Ok(built)
 }
 
-async fn wire(furnisher: &Furnisher<'_>, rooms: &[RoomId]) -> Result<(), OpError> {
+async fn wire(furnisher: &Furnisher<'_>, rooms: &[RoomId]) -> Result<(), ToolError> {
     let mut serial = 700_000;
     for (line, rooms) in rooms.chunks(METERS * OUTLETS).enumerate() {
         let collector = furnisher.collector(&format!("Line {line}"), "127.0.0.1:1".to_owned()).await?;
@@ -67,7 +71,7 @@ async fn wire(furnisher: &Furnisher<'_>, rooms: &[RoomId]) -> Result<(), OpError
     Ok(())
 }
 
-async fn add_cashier(db: &Db, number: usize) -> Result<Staff, OpError> {
+async fn add_cashier(db: &Db, number: usize) -> Result<Staff, ToolError> {
     let id = UserId::new(&SystemClock);
     let name = format!("cashier {number}");
     db.write((id.clone(), name.clone()), |(id, name), conn| {

@@ -1,6 +1,7 @@
 //! `bench sales`: durable sales a second through the same operation the desk uses, each answered only once durable,
 //! beside the engine's own rate of single durable inserts at the same concurrency.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::actor::Actor;
@@ -10,9 +11,10 @@ use futures_util::future::{BoxFuture, join_all};
 use super::house::{self, House};
 use super::{Latencies, table};
 use crate::db::{Db, DbError, sql};
-use crate::ops::desk::sell::{Payment, SaleInput, SellRequest, quote, sell};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::desk::sell::{Payment, SaleInput, SellRequest, quote};
+use crate::ops::kit::{Key, NoField, Ops};
 use crate::process::clock::SystemClock;
+use crate::tools::ToolError;
 
 /// Rooms that buy. Enough that cashiers seldom meet in one.
 const ROOMS: usize = 220;
@@ -30,7 +32,7 @@ pub struct Line {
 
 /// A furnished house in which to sell.
 pub struct Market {
-    db: Db,
+    ops: Ops,
     cashiers: Vec<Actor>,
     quotes: Vec<SellRequest>,
 }
@@ -40,7 +42,7 @@ impl Market {
     ///
     /// # Errors
     /// Those of the operations.
-    pub async fn open(db: Db, most_cashiers: usize) -> Result<Self, OpError> {
+    pub async fn open(db: Db, most_cashiers: usize) -> Result<Self, ToolError> {
         let House { cashiers, rooms, .. } = house::furnish(&db, ROOMS, most_cashiers).await?;
         let mut quotes = Vec::new();
         for room in &rooms {
@@ -56,25 +58,26 @@ impl Market {
                 payer_id: None,
             });
         }
-        Ok(Self { db, cashiers, quotes })
+        let ops = Ops::new(db, Arc::new(SystemClock), Arc::new(NoField));
+        Ok(Self { ops, cashiers, quotes })
     }
 
     /// Sells for `duration` with so many cashiers at a time, and measures the bare peer for as long.
     ///
     /// # Errors
     /// The first sale's that failed: none may.
-    pub async fn measure(&self, cashiers: usize, duration: Duration) -> Result<Line, OpError> {
+    pub async fn measure(&self, cashiers: usize, duration: Duration) -> Result<Line, ToolError> {
         let sales = run(cashiers, duration, |cashier, count| {
             let mut request = self.quotes[(cashier * 31 + count * 7) % self.quotes.len()].clone();
             let actor = &self.cashiers[cashier % self.cashiers.len()];
             Box::pin(async move {
                 request.key = Key::new(&SystemClock);
-                sell(&self.db, &SystemClock, actor, request).await.map(|_| ())
+                Ok(self.ops.perform(actor, request).await.map(drop)?)
             })
         })
         .await?;
         let bare = run(cashiers, duration, |_, _| {
-            Box::pin(async move { Ok(insert_one(&self.db, new_id(&SystemClock)).await?) })
+            Box::pin(async move { Ok(insert_one(&self.ops.db, new_id(&SystemClock)).await?) })
         })
         .await?;
         Ok(Line { cashiers, sales, bare })
@@ -84,8 +87,8 @@ impl Market {
 async fn run<'a>(
     callers: usize,
     duration: Duration,
-    call: impl Fn(usize, usize) -> BoxFuture<'a, Result<(), OpError>>,
-) -> Result<Latencies, OpError> {
+    call: impl Fn(usize, usize) -> BoxFuture<'a, Result<(), ToolError>>,
+) -> Result<Latencies, ToolError> {
     let started = Instant::now();
     let call = &call;
     let callers = (0..callers).map(|caller| async move {
@@ -95,7 +98,7 @@ async fn run<'a>(
             call(caller, latencies.len()).await?;
             latencies.push(asked.elapsed());
         }
-        Ok::<_, OpError>(latencies)
+        Ok::<_, ToolError>(latencies)
     });
     let mut latencies = Vec::new();
     for caller in join_all(callers).await {
@@ -135,7 +138,7 @@ pub fn show(lines: &[Line]) -> String {
 ///
 /// # Errors
 /// Those of [`Market`].
-pub async fn measure(db: Db, cashiers: &[usize], duration: Duration) -> Result<Vec<Line>, OpError> {
+pub async fn measure(db: Db, cashiers: &[usize], duration: Duration) -> Result<Vec<Line>, ToolError> {
     let market = Market::open(db, cashiers.iter().copied().max().unwrap_or(1)).await?;
     let mut lines = Vec::new();
     for &count in cashiers {

@@ -12,9 +12,10 @@ use sqlx::AnyConnection;
 use super::{campus, house, table};
 use crate::db::{Db, DbError, sql};
 use crate::ops::allowance::{RuleForm, put_rule, run_by_hand, tick};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::kit::Key;
 use crate::process::clock::SystemClock;
 use crate::store::allowance::{self, runs};
+use crate::tools::ToolError;
 
 /// Grants a transaction of the peer copies: as many as a batch of the run looks at.
 const BATCH: i64 = 500;
@@ -36,7 +37,7 @@ pub struct Measured {
 ///
 /// # Errors
 /// Those of the operations.
-pub async fn measure(db: &Db, rooms: i64) -> Result<Measured, OpError> {
+pub async fn measure(db: &Db, rooms: i64) -> Result<Measured, ToolError> {
     let house = house::furnish(db, 1, 1).await?;
     campus::build(db, rooms - 1).await?;
     put_rule(db, &SystemClock, &house.administrator, rule()).await?;
@@ -52,7 +53,7 @@ pub async fn measure(db: &Db, rooms: i64) -> Result<Measured, OpError> {
     let grown_kib = before_kib.zip(peak_kib()).map(|(before, after)| after.saturating_sub(before));
 
     let period = month.to_string();
-    let came = runs::get(&mut *db.read().await?, &rule.id, &period).await?.ok_or(OpError::NotFound("run"))?;
+    let came = runs::get(&mut *db.read().await?, &rule.id, &period).await?.ok_or("no run")?;
     if came.rooms_granted != rooms {
         let text = format!("{} of {rooms} rooms were granted to", came.rooms_granted);
         return Err(DbError::Corrupt(text).into());
@@ -79,7 +80,7 @@ fn rule() -> RuleForm {
 }
 
 /// The peer: the same rows into a table with the same key, a transaction a batch.
-async fn copy(db: &Db, period: String) -> Result<(), OpError> {
+async fn copy(db: &Db, period: String) -> Result<(), ToolError> {
     db.write((), |(), conn| {
         async move {
             let table = sql!(
@@ -89,7 +90,7 @@ async fn copy(db: &Db, period: String) -> Result<(), OpError> {
                      credited_after_wh BIGINT NOT NULL, PRIMARY KEY (room_id, period))"
             );
             table.execute(conn).await?;
-            Ok::<_, OpError>(())
+            Ok::<_, DbError>(())
         }
         .boxed()
     })
@@ -108,7 +109,7 @@ async fn copy(db: &Db, period: String) -> Result<(), OpError> {
     }
 }
 
-async fn next(conn: &mut AnyConnection, period: String, after: String) -> Result<Option<String>, OpError> {
+async fn next(conn: &mut AnyConnection, period: String, after: String) -> Result<Option<String>, DbError> {
     let Some((last, _)) = runs::next_rooms(conn, &after, BATCH).await? else { return Ok(None) };
     sql!(
         "INSERT INTO bench_grants SELECT room_id, period, operation_id, rule_id, household_id, tenancy_id, epoch,

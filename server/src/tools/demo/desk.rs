@@ -1,26 +1,23 @@
 //! The demo's cash desk: whoever sells for cash has a shift open; in the evening drawers are counted, not always right.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use fastrand::Rng;
 
-use crate::db::Db;
-use crate::ops::desk::close_shift::{CloseShift, close_shift};
-use crate::ops::desk::open_shift::{OpenShift, open_shift};
+use crate::ops::desk::close_shift::CloseShift;
+use crate::ops::desk::open_shift::OpenShift;
 use crate::ops::desk::sell::Payment;
-use crate::ops::kit::{Key, OpError};
+use crate::ops::kit::Ops;
 use crate::store::books::transfers::{Account, balance};
 use crate::store::desk::shifts::{self, Shift};
+use crate::tools::ToolError;
 
 /// Change in a drawer, in minor units.
 const FLOAT_MINOR: i64 = 20_000;
 
 /// The desk and who works there.
 pub struct Desk<'a> {
-    /// The books.
-    pub db: &'a Db,
-    /// The site's clock.
-    pub clock: &'a dyn Clock,
+    /// What everything goes through.
+    pub ops: &'a Ops,
     /// Who sells.
     pub cashiers: &'a [Actor],
 }
@@ -30,7 +27,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Those of the operation.
-    pub async fn take(&self, cashier: &Actor, rng: &mut Rng) -> Result<Payment, OpError> {
+    pub async fn take(&self, cashier: &Actor, rng: &mut Rng) -> Result<Payment, ToolError> {
         let channel = match rng.u8(0..20) {
             0 => "bank-transfer",
             1 => "telephone-bank",
@@ -39,7 +36,7 @@ impl Desk<'_> {
                 return Ok(Payment::Cash);
             }
         };
-        let reference = format!("{}-{:06}", self.clock.now_ms() / 1000, rng.u32(0..1_000_000));
+        let reference = format!("{}-{:06}", self.ops.clock.now_ms() / 1000, rng.u32(0..1_000_000));
         Ok(Payment::Channel { channel: channel.to_owned(), reference })
     }
 
@@ -47,10 +44,10 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Those of the operation.
-    pub async fn open(&self, cashier: &Actor) -> Result<(), OpError> {
+    pub async fn open(&self, cashier: &Actor) -> Result<(), ToolError> {
         if self.shift_of(cashier).await?.is_none() {
-            let request = OpenShift { key: Key::new(self.clock), float_minor: FLOAT_MINOR };
-            open_shift(self.db, self.clock, cashier, request).await?;
+            let request = OpenShift { key: self.ops.key(), float_minor: FLOAT_MINOR };
+            self.ops.perform(cashier, request).await?;
         }
         Ok(())
     }
@@ -59,7 +56,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Those of the operation.
-    pub async fn close_all(&self, rng: &mut Rng) -> Result<(), OpError> {
+    pub async fn close_all(&self, rng: &mut Rng) -> Result<(), ToolError> {
         for cashier in self.cashiers {
             self.close(cashier, rng).await?;
         }
@@ -70,27 +67,27 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// Those of the operation.
-    pub async fn close(&self, cashier: &Actor, rng: &mut Rng) -> Result<(), OpError> {
+    pub async fn close(&self, cashier: &Actor, rng: &mut Rng) -> Result<(), ToolError> {
         let Some(shift) = self.shift_of(cashier).await? else { return Ok(()) };
         let drawer = Account::Drawer(shift.id.clone());
-        let expected_minor = -balance(&mut *self.db.read().await?, &drawer).await?;
+        let expected_minor = -balance(&mut *self.ops.db.read().await?, &drawer).await?;
         let (off_minor, note) = match rng.u8(0..6) {
             0 => (-50, "A coin short, counted twice"),
             1 => (100, "多出一元，未找到原因"),
             _ => (0, ""),
         };
         let request = CloseShift {
-            key: Key::new(self.clock),
+            key: self.ops.key(),
             shift_id: shift.id,
             counted_minor: expected_minor + off_minor,
             next_float_minor: FLOAT_MINOR,
             note: note.to_owned(),
         };
-        close_shift(self.db, self.clock, cashier, request).await?;
+        self.ops.perform(cashier, request).await?;
         Ok(())
     }
 
-    async fn shift_of(&self, cashier: &Actor) -> Result<Option<Shift>, OpError> {
-        Ok(shifts::open_of(&mut *self.db.read().await?, &cashier.id()).await?)
+    async fn shift_of(&self, cashier: &Actor) -> Result<Option<Shift>, ToolError> {
+        Ok(shifts::open_of(&mut *self.ops.db.read().await?, &cashier.id()).await?)
     }
 }

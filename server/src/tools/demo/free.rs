@@ -10,10 +10,11 @@ use jiff::tz::TimeZone;
 
 use crate::db::Db;
 use crate::ops::allowance::{RuleForm, put_rule};
-use crate::ops::kit::{Key, OpError};
-use crate::ops::plans::{PlaceRooms, SetPlan, add_group, place_rooms, set_plan};
+use crate::ops::kit::Ops;
+use crate::ops::plans::{AddGroup, PlaceRooms, SetPlan};
 use crate::store::allowance;
 use crate::store::plans::{price_plans, room_groups};
+use crate::tools::ToolError;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 /// What shops pay: dearer, and dearer still for those who use much.
@@ -37,22 +38,16 @@ pub const AT_THE_CHANGE_OF_MONTH: Due = Due { day: 1, minute: 1 };
 ///
 /// # Errors
 /// Those of the operations.
-pub async fn set_up(
-    db: &Db,
-    clock: &dyn Clock,
-    by: &Actor,
-    zone: &TimeZone,
-    due: Due,
-) -> Result<(), OpError> {
-    add_group(db, clock, by, &Key::new(clock), "Shops").await?;
-    let groups = room_groups::all(&mut *db.read().await?).await?;
-    let shops = groups.into_iter().find(|group| group.name == "Shops").ok_or(OpError::NotFound("group"))?.id;
-    let (key, scope) = (Key::new(clock), Scope::Site);
+pub async fn set_up(ops: &Ops, by: &Actor, zone: &TimeZone, due: Due) -> Result<(), ToolError> {
+    ops.perform(by, AddGroup { key: ops.key(), name: "Shops".to_owned() }).await?;
+    let groups = room_groups::all(&mut *ops.db.read().await?).await?;
+    let shops = groups.into_iter().find(|group| group.name == "Shops").ok_or("no group")?.id;
+    let (key, scope) = (ops.key(), Scope::Site);
     let request = PlaceRooms { key, group_id: shops.clone(), scope, three_phase: true };
-    place_rooms(db, clock, by, request).await?;
-    let plan = SetPlan { key: Key::new(clock), group_id: shops, terms: SHOPS.to_owned(), from_ms: None };
-    set_plan(db, clock, by, plan).await?;
-    put_rule(db, clock, by, students(clock, zone, due)).await?;
+    ops.perform(by, request).await?;
+    let plan = SetPlan { key: ops.key(), group_id: shops, terms: SHOPS.to_owned(), from_ms: None };
+    ops.perform(by, plan).await?;
+    put_rule(&ops.db, &*ops.clock, by, students(ops, zone, due)).await?;
     Ok(())
 }
 
@@ -62,11 +57,11 @@ pub fn tomorrow(clock: &dyn Clock, zone: &TimeZone) -> Due {
     Due { day: if tomorrow.day() > 28 { 1 } else { i64::from(tomorrow.day()) }, minute: 30 }
 }
 
-fn students(clock: &dyn Clock, zone: &TimeZone, due: Due) -> RuleForm {
-    let today = date_of(clock.now_ms(), zone);
+fn students(ops: &Ops, zone: &TimeZone, due: Due) -> RuleForm {
+    let today = date_of(ops.clock.now_ms(), zone);
     let Due { day, minute } = due;
     RuleForm {
-        key: Key::new(clock),
+        key: ops.key(),
         id: None,
         name: "Students".to_owned(),
         room_wh: 0,
@@ -83,7 +78,7 @@ fn students(clock: &dyn Clock, zone: &TimeZone, due: Due) -> RuleForm {
 ///
 /// # Errors
 /// The database's.
-pub async fn granted(db: &Db) -> Result<i64, OpError> {
+pub async fn granted(db: &Db) -> Result<i64, ToolError> {
     let runs = allowance::runs::latest(&mut *db.read().await?, 1).await?;
     Ok(runs.first().map_or(0, |run| run.rooms_granted))
 }

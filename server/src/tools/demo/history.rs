@@ -15,15 +15,16 @@ use meter_core::units::UnixSeconds;
 use simulator::bus::Bus;
 use simulator::campus::Campus;
 
-use crate::db::{Db, DbError};
+use crate::db::DbError;
 use crate::field::wattwarden::planner::{Step, next_step};
 use crate::field::wattwarden::snapshot;
 use crate::jobs::{self, scheduler};
-use crate::ops::desk::sell::{SaleInput, SellRequest, quote, sell};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::desk::sell::{SaleInput, SellRequest, quote};
+use crate::ops::kit::Ops;
 use crate::ops::meters::switch_supply::{SwitchRequest, switch};
 use crate::store::meters::readings::{Reading, keep};
 use crate::store::meters::{field, households};
+use crate::tools::ToolError;
 
 use super::desk::Desk;
 use super::free;
@@ -40,7 +41,7 @@ const CHANGES_HANDS: usize = 3;
 /// What a past takes to be lived through.
 pub struct Past<'a> {
     /// The books.
-    pub db: &'a Db,
+    pub ops: &'a Ops,
     /// Stands at the beginning of the past, and is moved on.
     pub clock: &'a ManualClock,
     /// The meters.
@@ -70,7 +71,7 @@ impl Past<'_> {
     ///
     /// # Errors
     /// Those of the operations.
-    pub async fn live(&self, places: Vec<Served>, seed: u64) -> Result<(), OpError> {
+    pub async fn live(&self, places: Vec<Served>, seed: u64) -> Result<(), ToolError> {
         let mut rng = Rng::with_seed(seed ^ 0x7061_7374);
         let households = self.meet(places, &mut rng).await?;
         self.set_clocks()?;
@@ -104,7 +105,7 @@ impl Past<'_> {
     }
 
     /// The meters know the time, so that their events and hourly totals do.
-    fn set_clocks(&self) -> Result<(), OpError> {
+    fn set_clocks(&self) -> Result<(), ToolError> {
         // Not behind the site, as a full hour must not come late.
         let now_s = u32::try_from(self.clock.now_ms().div_euclid(1000) + 1).unwrap_or(u32::MAX);
         let command = Command::Clock { generation: 1, now: UnixSeconds(now_s) };
@@ -126,11 +127,11 @@ impl Past<'_> {
         }
     }
 
-    async fn meet(&self, places: Vec<Served>, rng: &mut Rng) -> Result<Vec<Household>, OpError> {
-        let mut conn = self.db.read().await?;
+    async fn meet(&self, places: Vec<Served>, rng: &mut Rng) -> Result<Vec<Household>, ToolError> {
+        let mut conn = self.ops.db.read().await?;
         let mut met = Vec::with_capacity(places.len());
         for (index, place) in places.into_iter().enumerate() {
-            let outlet = households::of_room(&mut conn, &place.room_id).await?.ok_or(OpError::NoMeter)?;
+            let outlet = households::of_room(&mut conn, &place.room_id).await?.ok_or("no meter")?;
             let forgets = index % 29 == 11;
             let buys_below_wh = if forgets { i64::MIN } else { rng.i64(500..9_000) };
             met.push(Household { is_shop: outlet.three_phase(), id: outlet.id, place, buys_below_wh });
@@ -139,7 +140,7 @@ impl Past<'_> {
     }
 
     pub(super) fn desk(&self) -> Desk<'_> {
-        Desk { db: self.db, clock: self.clock, cashiers: self.cashiers }
+        Desk { ops: self.ops, cashiers: self.cashiers }
     }
 
     fn state(&self, place: &Served) -> Option<HouseholdState> {
@@ -151,10 +152,10 @@ impl Past<'_> {
     }
 
     /// What runs by itself: at midnight use is billed; free electricity comes, and reaches the meters as everything does.
-    async fn run_jobs(&self, households: &[Household]) -> Result<(), OpError> {
-        let before = free::granted(self.db).await?;
-        scheduler::run_due(self.db, self.clock, &jobs::all(), "the past").await?;
-        if free::granted(self.db).await? > before {
+    async fn run_jobs(&self, households: &[Household]) -> Result<(), ToolError> {
+        let before = free::granted(&self.ops.db).await?;
+        scheduler::run_due(self.ops, &jobs::all(), "the past").await?;
+        if free::granted(&self.ops.db).await? > before {
             for household in households {
                 self.deliver(household).await?;
             }
@@ -167,7 +168,7 @@ impl Past<'_> {
         households: &[Household],
         hour: i64,
         rng: &mut Rng,
-    ) -> Result<(), OpError> {
+    ) -> Result<(), ToolError> {
         // In the last hours the desk is quiet, so that a newcomer finds rooms that are low or dark.
         let quiet = hour > HOURS - 14;
         for household in households {
@@ -179,14 +180,15 @@ impl Past<'_> {
         Ok(())
     }
 
-    async fn sell_some(&self, household: &Household, rng: &mut Rng) -> Result<(), OpError> {
+    async fn sell_some(&self, household: &Household, rng: &mut Rng) -> Result<(), ToolError> {
         let yuan =
             if household.is_shop { rng.i64(2..8) * 50 } else { [5, 8, 10, 10, 15, 20][rng.usize(0..6)] };
         let quote =
-            quote(self.db, self.clock, &household.place.room_id, SaleInput::Amount(yuan * 100)).await?;
+            quote(&self.ops.db, &*self.ops.clock, &household.place.room_id, SaleInput::Amount(yuan * 100))
+                .await?;
         let cashier = &self.cashiers[rng.usize(..self.cashiers.len())];
         let request = SellRequest {
-            key: Key::new(self.clock),
+            key: self.ops.key(),
             room_id: household.place.room_id.clone(),
             tenancy_id: quote.tenancy_id,
             amount_minor: quote.amount_minor,
@@ -195,13 +197,13 @@ impl Past<'_> {
             payment: self.desk().take(cashier, rng).await?,
             payer_id: None,
         };
-        sell(self.db, self.clock, cashier, request).await?;
+        self.ops.perform(cashier, request).await?;
         self.deliver(household).await
     }
 
     /// The desired state reaches the meter as in life: planned, sealed, taken, read back, planned again.
-    pub(super) async fn deliver(&self, household: &Household) -> Result<(), OpError> {
-        let desired = households::desired(&mut *self.db.read().await?, &household.id).await?;
+    pub(super) async fn deliver(&self, household: &Household) -> Result<(), ToolError> {
+        let desired = households::desired(&mut *self.ops.db.read().await?, &household.id).await?;
         while let Some(state) = self.state(&household.place) {
             let Some(Step::Send(command)) = next_step(household.place.position, &desired, &state, 0).step
             else {
@@ -214,7 +216,7 @@ impl Past<'_> {
     }
 
     /// Seals a command and gives it to a meter.
-    fn hand_over(&self, bus: &Bus, unit: u8, command: &Command) -> Result<(), OpError> {
+    fn hand_over(&self, bus: &Bus, unit: u8, command: &Command) -> Result<(), ToolError> {
         let taken = bus.with_meter(unit, |meter| {
             let serial = meter.meter().serial();
             let key = derive_meter_key(self.master_key, serial);
@@ -229,13 +231,14 @@ impl Past<'_> {
         }
     }
 
-    async fn take_readings(&self, households: &[Household]) -> Result<(), OpError> {
+    async fn take_readings(&self, households: &[Household]) -> Result<(), ToolError> {
         let at_ms = self.clock.now_ms();
         let readings: BTreeMap<_, _> = households
             .iter()
             .filter_map(|household| Some((household.id.clone(), self.state(&household.place)?)))
             .collect();
-        self.db
+        self.ops
+            .db
             .write(readings, move |readings, conn| {
                 async move {
                     for (household_id, state) in readings {
@@ -248,15 +251,16 @@ impl Past<'_> {
                         };
                         keep(conn, household_id, &reading, (at_ms, at_ms + 1)).await?;
                     }
-                    Ok::<_, OpError>(())
+                    Ok::<_, DbError>(())
                 }
                 .boxed()
             })
-            .await
+            .await?;
+        Ok(())
     }
 
     /// Two rooms are off by order, so that a newcomer sees what that looks like.
-    async fn switch_some(&self, households: &[Household]) -> Result<(), OpError> {
+    async fn switch_some(&self, households: &[Household]) -> Result<(), ToolError> {
         for (household, reason) in households
             .iter()
             .skip(20)
@@ -264,13 +268,13 @@ impl Past<'_> {
             .zip(["Wiring check by the electrician, back on by Friday", "电路检修，周五前恢复供电"])
         {
             let request = SwitchRequest {
-                key: Key::new(self.clock),
+                key: self.ops.key(),
                 room_id: household.place.room_id.clone(),
                 mode: SupplyMode::Off,
                 until_ms: None,
                 reason: reason.to_owned(),
             };
-            switch(self.db, self.clock, self.manager, request).await?;
+            switch(&self.ops.db, &*self.ops.clock, self.manager, request).await?;
             self.deliver(household).await?;
         }
         Ok(())

@@ -27,13 +27,14 @@ use self::scenario::{Stage, Staged};
 use self::sockets::Sockets;
 use crate::db::Db;
 use crate::field::FieldConfig;
-use crate::ops::kit::{Key, OpError};
-use crate::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use crate::ops::kit::{NoField, Ops};
+use crate::ops::moves::refund_terms::SetRefundTerms;
 use crate::ops::people::passwords::Hasher;
-use crate::ops::people::users::{UserError, UserForm, create_administrator, create_user};
+use crate::ops::people::users::{UserForm, create_administrator, create_user};
 use crate::process::clock::{ScaledClock, SystemClock};
 use crate::process::serve::{ServeError, Server, listen, stop_signal};
 use crate::store;
+use crate::tools::ToolError;
 use crate::tools::furnish::Furnisher;
 use crate::tools::scratch::Scratch;
 use crate::web::{Reach, playground};
@@ -96,13 +97,14 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
     } else {
         SystemClock.now_ms()
     };
-    let past = ManualClock::at(present_ms - history::HOURS * 3_600_000);
-    let people = sign_ins(&db, &past).await.map_err(|error| std::io::Error::other(error.to_string()))?;
-    let places = live_through(&db, &past, &campus, &collectors, &people, &master_key, &options).await?;
+    let past = Arc::new(ManualClock::at(present_ms - history::HOURS * 3_600_000));
+    // Meters of the past are told by the past itself.
+    let ops = Ops::new(db.clone(), past.clone(), Arc::new(NoField));
+    let people = sign_ins(&ops).await?;
+    let places = live_through(&ops, &past, &campus, &collectors, &people, &master_key, &options).await?;
     let sockets = Arc::new(Sockets::new(campus.clone(), &places));
     let stage = Stage {
-        db: &db,
-        clock: &past,
+        ops: &ops,
         manager: &people[1].actor,
         sockets: &sockets,
         places: &places,
@@ -120,7 +122,8 @@ pub async fn run(options: DemoOptions) -> Result<(), ServeError> {
         running.run(|| (meters_clock.now_ms(), second_of_day(meters_clock.now_ms(), &zone)), TICK).await;
     });
     announce(&options, listener.local_addr()?, &people, &collectors, &campus, &staged);
-    let play = scenario::play(db.clone(), clock.clone(), people[1].actor.clone(), sockets.clone(), staged);
+    let ops = Ops::new(db.clone(), clock.clone(), Arc::new(NoField));
+    let play = scenario::play(ops, people[1].actor.clone(), sockets.clone(), staged);
     let lead = Duration::from_secs(options.lead_s.into());
     let playing = tokio::spawn(async move {
         tokio::time::sleep(lead).await;
@@ -149,7 +152,7 @@ async fn start_collectors(campus: &Campus) -> Result<Vec<Collector>, ServeError>
     }
 }
 
-async fn sign_ins(db: &Db, clock: &dyn Clock) -> Result<Vec<SignIn>, UserError> {
+async fn sign_ins(ops: &Ops) -> Result<Vec<SignIn>, ToolError> {
     let hasher = Hasher::new()?;
     let mut made: Vec<SignIn> = Vec::new();
     for (name, display_name, role) in [
@@ -166,47 +169,49 @@ async fn sign_ins(db: &Db, clock: &dyn Clock) -> Result<Vec<SignIn>, UserError> 
             language: None,
         };
         match made.first() {
-            None => drop(create_administrator(db, clock, &hasher, form).await?),
-            Some(first) => drop(create_user(db, clock, &first.actor, &hasher, &Key::new(clock), form).await?),
+            None => drop(create_administrator(&ops.db, &*ops.clock, &hasher, form).await?),
+            Some(first) => {
+                drop(create_user(&ops.db, &*ops.clock, &first.actor, &hasher, &ops.key(), form).await?)
+            }
         }
-        let actor = actor(db, name).await?;
+        let actor = actor(&ops.db, name).await?;
         made.push(SignIn { name, display_name, role, password, actor });
     }
     Ok(made)
 }
 
-async fn actor(db: &Db, name: &str) -> Result<Actor, OpError> {
+async fn actor(db: &Db, name: &str) -> Result<Actor, ToolError> {
     let users = store::people::users::all(&mut *db.read().await?).await?;
-    let user = users.into_iter().find(|user| user.name == name).ok_or(OpError::NotFound("user"))?;
+    let user = users.into_iter().find(|user| user.name == name).ok_or("no user")?;
     Ok(user.staff()?.into())
 }
 
 /// Sixteen letters in groups of four, from the machine's randomness: typed off a terminal without mistakes.
-fn password() -> Result<String, OpError> {
+fn password() -> Result<String, ToolError> {
     const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
     let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).map_err(|_| OpError::NotFound("randomness"))?;
+    getrandom::fill(&mut bytes).map_err(|_| "no randomness")?;
     let letters: Vec<char> = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
     Ok(letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
 }
 
 async fn live_through(
-    db: &Db,
+    ops: &Ops,
     clock: &ManualClock,
     campus: &Campus,
     collectors: &[Collector],
     people: &[SignIn],
     master_key: &[u8; 16],
     options: &DemoOptions,
-) -> Result<Vec<Served>, OpError> {
-    let furnisher = Furnisher { db, clock, administrator: &people[0].actor };
+) -> Result<Vec<Served>, ToolError> {
+    let furnisher = Furnisher { ops, administrator: &people[0].actor };
     furnisher.site("Blue Lake University", TIME_ZONE, 5_000, "0.5469").await?;
     let terms = SetRefundTerms {
-        key: Key::new(clock),
+        key: ops.key(),
         smallest_coin_minor: SMALLEST_COIN_MINOR,
         approval_above_minor: Some(APPROVAL_ABOVE_MINOR),
     };
-    set_refund_terms(db, clock, &people[0].actor, terms).await?;
+    ops.perform(&people[0].actor, terms).await?;
     let serials: Vec<_> = campus
         .meters()
         .into_iter()
@@ -220,9 +225,9 @@ async fn live_through(
     } else {
         free::tomorrow(clock, &zone)
     };
-    free::set_up(db, clock, &people[1].actor, &zone, due).await?;
+    free::set_up(ops, &people[1].actor, &zone, due).await?;
     let past = history::Past {
-        db,
+        ops,
         clock,
         campus,
         master_key,

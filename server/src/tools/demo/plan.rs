@@ -2,7 +2,7 @@
 
 use domain::ids::RoomId;
 
-use crate::ops::kit::OpError;
+use crate::tools::ToolError;
 use crate::tools::furnish::Furnisher;
 
 use super::people::People;
@@ -41,7 +41,7 @@ pub async fn build(
     serials: &[(usize, u8, i64)],
     addresses: &[String],
     seed: u64,
-) -> Result<Vec<Served>, OpError> {
+) -> Result<Vec<Served>, ToolError> {
     let mut people = People::new(seed);
     let mut served = Vec::new();
     for (line, (name, address)) in BUILDINGS.into_iter().zip(addresses).enumerate() {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use domain::UnknownWord;
 
 use crate::db::DbError;
-use crate::ops::kit::OpError;
+use crate::ops::kit::{NotAKey, OpError, Refused};
 
 /// Why a request gets no page of its own.
 #[derive(Debug)]
@@ -147,6 +147,26 @@ impl From<OpError> for WebError {
             OpError::Db(error) => error.into(),
             other => Self::Internal(other.to_string()),
         }
+    }
+}
+
+/// A key that no form of ours sends.
+impl From<NotAKey> for WebError {
+    fn from(_: NotAKey) -> Self {
+        Self::BadRequest
+    }
+}
+
+/// What a subject said to a verb, for the page to put into words; whatever can happen to every verb has a page of its own.
+///
+/// # Errors
+/// [`WebError::Forbidden`], [`WebError::Conflict`], the database's.
+pub fn because<R>(refused: Refused<R>) -> Result<R, WebError> {
+    match refused {
+        Refused::Because(why) => Ok(why),
+        Refused::Forbidden => Err(WebError::Forbidden),
+        Refused::KeyReused => Err(WebError::Conflict),
+        Refused::Db(error) => Err(error.into()),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use askama::Template;
+use domain::text::TextProblem;
 use words::Lang;
 
 use crate::ops::kit::{OpError, Problem};
@@ -196,6 +197,19 @@ impl Faults {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What is wrong with a typed text.
+    #[must_use]
+    pub fn text(t: Lang, field: &str, problem: TextProblem) -> Self {
+        Self::one(
+            field,
+            match problem {
+                TextProblem::Missing => t.field_missing(),
+                TextProblem::TooLong => t.field_too_long(),
+                TextProblem::Malformed => t.field_malformed(),
+            },
+        )
     }
 
     /// What an operation found wrong with a field, in words.

@@ -6,19 +6,8 @@ use domain::clock::Clock;
 use paper::DocumentKey;
 
 use crate::db::Db;
+use crate::ops::kit::Ops;
 use crate::ops::people::passwords::Hasher;
-
-/// Tells the field layer that something is to be delivered.
-pub trait Wake: Send + Sync {
-    /// Returns at once; a call while one is pending is the same call.
-    fn wake(&self);
-}
-
-impl Wake for tokio::sync::Notify {
-    fn wake(&self) {
-        self.notify_one();
-    }
-}
 
 /// How the server is reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,8 +27,8 @@ pub struct AppState {
     pub db: Db,
     /// The site's time and the wall's.
     pub clock: Arc<dyn Clock>,
-    /// The field layer's ear.
-    pub wake: Arc<dyn Wake>,
+    /// What every write goes through.
+    pub ops: Ops,
     /// Hashes passwords, a few at a time.
     pub hasher: Hasher,
     /// How the server is reached.
@@ -48,8 +37,10 @@ pub struct AppState {
     pub documents: DocumentKey,
 }
 
-impl Wake for crate::field::Waker {
-    fn wake(&self) {
-        Self::wake(self);
+impl AppState {
+    /// Around what every write goes through.
+    #[must_use]
+    pub fn new(ops: Ops, hasher: Hasher, reach: Reach, documents: DocumentKey) -> Self {
+        Self { db: ops.db.clone(), clock: ops.clock.clone(), ops, hasher, reach, documents }
     }
 }

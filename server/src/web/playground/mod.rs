@@ -161,7 +161,7 @@ pub async fn post(
     if !playground.carry_out(&id, form.deed.parse()?) {
         return Err(WebError::NotFound);
     }
-    app.wake.wake();
+    app.ops.wake();
     Ok(go(&format!("/rooms/{id}")))
 }
 

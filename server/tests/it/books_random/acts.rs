@@ -4,9 +4,9 @@ use domain::actor::Actor;
 use wattwarden::ops::allowance::{ExtraGrant, grant_extra};
 use wattwarden::ops::books::issue_statement::{IssueStatement, issue_statement};
 use wattwarden::ops::books::judge_reading::{JudgeReading, judge};
-use wattwarden::ops::desk::sell::{SellRequest, sell};
-use wattwarden::ops::desk::void_sale::{VoidSale, void_sale};
-use wattwarden::ops::kit::{OpError, Outcome};
+use wattwarden::ops::desk::sell::{NoSale, SellRequest};
+use wattwarden::ops::desk::void_sale::{NoVoid, VoidSale};
+use wattwarden::ops::kit::{OpError, Outcome, Refused};
 use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
 use wattwarden::ops::moves::move_in::{MoveIn, move_in};
 use wattwarden::ops::moves::move_out::{
@@ -14,6 +14,14 @@ use wattwarden::ops::moves::move_out::{
 };
 
 use crate::support::house::House;
+
+/// Why it was refused.
+#[derive(Debug)]
+pub enum No {
+    Sale(Refused<NoSale>),
+    Void(Refused<NoVoid>),
+    Op(OpError),
+}
 
 /// Something that an operator asks for.
 #[derive(Clone, Debug)]
@@ -32,12 +40,12 @@ pub enum Act {
 }
 
 impl Act {
-    pub async fn carry_out(&self, house: &House, by: &Actor) -> Result<Outcome, OpError> {
+    pub async fn carry_out(&self, house: &House, by: &Actor) -> Result<Outcome, No> {
         let (db, clock) = (&house.db, &*house.clock);
-        match self.clone() {
-            Self::Sell(request) => sell(db, clock, by, request).await,
+        let done = match self.clone() {
+            Self::Sell(request) => return house.perform(by, request).await.map_err(No::Sale),
             Self::Grant(request) => grant_extra(db, clock, by, request).await,
-            Self::Void(request) => void_sale(db, clock, by, request).await,
+            Self::Void(request) => return house.perform(by, request).await.map_err(No::Void),
             Self::Judge(request) => judge(db, clock, by, request).await,
             Self::Statement(request) => issue_statement(db, clock, by, request).await,
             Self::Leave(request) => ask(db, clock, by, request).await,
@@ -46,23 +54,28 @@ impl Act {
             Self::Settle(request) => settle(db, clock, by, request).await,
             Self::Pay(request) => pay(db, clock, by, request).await,
             Self::Arrive(request) => move_in(db, clock, by, request).await,
-        }
+        };
+        done.map_err(No::Op)
     }
 
     /// Whether it may be refused so: somebody was quicker, or it is not the time for it.
-    pub fn may_be(&self, error: &OpError) -> bool {
+    pub fn may_be(&self, no: &No) -> bool {
+        let error = match no {
+            // On a ladder, a sale beside it changes what the next one costs.
+            No::Sale(Refused::Because(why)) => {
+                use NoSale::{NoMeter, PriceChanged, TenancyChanged, Vacant};
+                return matches!(why, TenancyChanged | Vacant | NoMeter | PriceChanged);
+            }
+            No::Void(Refused::Because(why)) => return !matches!(why, NoVoid::NoSale | NoVoid::Reason(_)),
+            No::Op(error) => error,
+            No::Sale(_) | No::Void(_) => return false,
+        };
         let gone = matches!(
             error,
             OpError::TenancyChanged | OpError::NoTenancy | OpError::MovedOut | OpError::NoMeter
         );
         match self {
-            // On a ladder, a sale beside it changes what the next one costs.
-            Self::Sell(_) => gone || matches!(error, OpError::PriceChanged),
             Self::Grant(_) => gone,
-            Self::Void(_) => {
-                let late = matches!(error, OpError::CreditUsed | OpError::Voided | OpError::ShiftClosed);
-                gone || late || matches!(error, OpError::ReadingHeld)
-            }
             Self::Judge(_) => matches!(error, OpError::Decided),
             Self::Leave(_) | Self::Change(_) => {
                 gone || matches!(error, OpError::AwaitsCredit | OpError::Occupied)
@@ -70,7 +83,7 @@ impl Act {
             Self::Settle(_) | Self::Enter(_) => matches!(error, OpError::Settled),
             Self::Pay(_) => matches!(error, OpError::PaidOut | OpError::DrawerShort { .. }),
             Self::Arrive(_) => matches!(error, OpError::Occupied),
-            Self::Statement(_) => false,
+            Self::Sell(_) | Self::Void(_) | Self::Statement(_) => false,
         }
     }
 }

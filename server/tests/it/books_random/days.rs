@@ -4,7 +4,7 @@ use domain::books::Purse;
 use domain::ids::{GroupId, TenancyId};
 use wattwarden::ops::allowance::tick;
 use wattwarden::ops::books::judge_reading::JudgeReading;
-use wattwarden::ops::plans::{SetPlan, set_plan};
+use wattwarden::ops::plans::SetPlan;
 use wattwarden::store::books::quarantines::Decision;
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::books::{purses, quarantines};
@@ -49,7 +49,7 @@ impl Life {
         let (key, group_id) = (self.house.key(), GroupId("default".into()));
         let plan = SetPlan { key, group_id, terms, from_ms: None };
         let house = &self.house;
-        set_plan(&house.db, &*house.clock, &house.administrator, plan).await.unwrap();
+        house.perform(&house.administrator, plan).await.unwrap();
         self.tally.ladders += 1;
     }
 

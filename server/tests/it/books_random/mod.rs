@@ -18,10 +18,10 @@ use wattwarden::ops::allowance::{ExtraGrant, RuleForm, put_rule};
 use wattwarden::ops::books::issue_statement::IssueStatement;
 use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest};
 use wattwarden::ops::desk::void_sale::VoidSale;
-use wattwarden::ops::kit::{OpError, Outcome};
-use wattwarden::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use wattwarden::ops::kit::Outcome;
+use wattwarden::ops::moves::refund_terms::SetRefundTerms;
 
-use self::acts::Act;
+use self::acts::{Act, No};
 use crate::support::crash;
 use crate::support::database::{on_postgres, on_sqlite};
 use crate::support::house::{House, START_MS, add_user};
@@ -103,7 +103,7 @@ impl Life {
             smallest_coin_minor: if rng.bool() { 1 } else { 10 },
             approval_above_minor: Some(2_000),
         };
-        set_refund_terms(&house.db, &*house.clock, &house.administrator, terms).await.unwrap();
+        house.perform(&house.administrator, terms).await.unwrap();
         crash::prepare(&house.db).await;
         Self {
             house,
@@ -263,7 +263,7 @@ impl Life {
         self.note(act, outcome);
     }
 
-    fn note(&mut self, act: &Act, outcome: Result<Outcome, OpError>) {
+    fn note(&mut self, act: &Act, outcome: Result<Outcome, No>) {
         let outcome = match outcome {
             Ok(outcome) if outcome.replayed => {
                 self.tally.repeated += 1;

@@ -6,21 +6,19 @@ use domain::actor::{Actor, Role, Staff};
 use domain::clock::{Clock, ManualClock};
 use domain::ids::{BuildingId, CollectorId, RoomId, ShiftId, TenancyId, UserId};
 use wattwarden::db::Db;
-use wattwarden::ops::desk::close_shift::{CloseShift, close_shift};
-use wattwarden::ops::desk::open_shift::{OpenShift, open_shift, shift_of};
+use wattwarden::ops::desk::close_shift::CloseShift;
+use wattwarden::ops::desk::open_shift::{OpenShift, shift_of};
 use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest, quote};
-use wattwarden::ops::kit::Key;
+use wattwarden::ops::kit::{Key, NoField, Ops, Outcome, Refused, Verb};
 use wattwarden::ops::meters::equipment::add_collector;
 use wattwarden::ops::meters::equipment::add_meter;
 use wattwarden::ops::meters::equipment::{AddMeter, CollectorForm};
 use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
+use wattwarden::ops::places::rooms::AddBuilding;
 use wattwarden::ops::places::rooms::AddRooms;
-use wattwarden::ops::places::rooms::add_building;
-use wattwarden::ops::places::rooms::add_rooms;
 use wattwarden::ops::places::rooms::room_names;
-use wattwarden::ops::places::site::set_price;
-use wattwarden::ops::places::site::set_up_site;
-use wattwarden::ops::places::site::{SetPrice, SiteForm};
+use wattwarden::ops::places::site::SiteForm;
+use wattwarden::ops::plans::SetPlan;
 use wattwarden::store;
 
 /// 2026-09-01 00:00 UTC.
@@ -57,6 +55,16 @@ impl House {
         house
     }
 
+    /// What writes go through, without a field.
+    pub fn ops(&self) -> Ops {
+        Ops::new(self.db.clone(), self.clock.clone(), Arc::new(NoField))
+    }
+
+    /// Somebody does something.
+    pub async fn perform<V: Verb>(&self, by: &Actor, verb: V) -> Result<Outcome, Refused<V::Refusal>> {
+        self.ops().perform(by, verb).await
+    }
+
     pub fn key(&self) -> Key {
         Key::new(&*self.clock)
     }
@@ -76,24 +84,25 @@ impl House {
             time_zone: time_zone.into(),
             low_credit_wh: 5_000,
         };
-        set_up_site(&self.db, &*self.clock, &self.administrator, site).await.unwrap();
+        self.perform(&self.administrator, site).await.unwrap();
     }
 
     pub async fn set_price(&self, per_kwh: &str) {
-        let price = SetPrice { key: self.key(), per_kwh: per_kwh.into(), from_ms: None };
-        set_price(&self.db, &*self.clock, &self.administrator, price).await.unwrap();
+        let price = SetPlan::of_the_site(self.key(), per_kwh.parse().unwrap(), None);
+        self.perform(&self.administrator, price).await.unwrap();
     }
 
     async fn add_rooms(&mut self) {
-        let (db, clock, who) = (&self.db, &*self.clock, &self.administrator);
-        add_building(db, clock, who, &self.key(), "North").await.unwrap();
+        let (db, who) = (&self.db, &self.administrator);
+        let building = AddBuilding { key: self.key(), name: "North".into() };
+        self.perform(who, building).await.unwrap();
         let building: BuildingId = {
             let mut conn = db.read().await.unwrap();
             store::places::rooms::buildings(&mut conn).await.unwrap()[0].id.clone()
         };
         let names = room_names("101-104").unwrap();
         let form = AddRooms { key: self.key(), building_id: building, floor: "1".into(), names };
-        add_rooms(db, clock, who, form).await.unwrap();
+        self.perform(who, form).await.unwrap();
         let mut conn = db.read().await.unwrap();
         let rooms = store::places::board::rooms(&mut conn, None).await.unwrap();
         self.rooms = rooms.into_iter().map(|room| room.room_id).collect();
@@ -148,7 +157,7 @@ impl House {
 
     pub async fn open_shift(&self, actor: &Actor, float_minor: i64) -> ShiftId {
         let request = OpenShift { key: self.key(), float_minor };
-        shift_of(&open_shift(&self.db, &*self.clock, actor, request).await.unwrap())
+        shift_of(&self.perform(actor, request).await.unwrap())
     }
 
     pub async fn close_shift(&self, actor: &Actor, shift: &ShiftId, counted_minor: i64) {
@@ -159,7 +168,7 @@ impl House {
             next_float_minor: 0,
             note: String::new(),
         };
-        close_shift(&self.db, &*self.clock, actor, request).await.unwrap();
+        self.perform(actor, request).await.unwrap();
     }
 
     /// A user by the name they sign in with, as they act.

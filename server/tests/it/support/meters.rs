@@ -74,7 +74,7 @@ impl House {
 
     /// Carries out every job that is due; how many runs came to their end.
     pub async fn run_jobs(&self) -> usize {
-        jobs::scheduler::run_due(&self.db, &*self.clock, &jobs::all(), "this server").await.unwrap()
+        jobs::scheduler::run_due(&self.ops(), &jobs::all(), "this server").await.unwrap()
     }
 }
 

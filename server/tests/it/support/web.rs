@@ -9,14 +9,14 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::response::Parts;
 use axum::http::{HeaderMap, Request, StatusCode};
 use domain::actor::Role;
-use domain::clock::{Clock, ManualClock};
+use domain::clock::ManualClock;
 use paper::DocumentKey;
 use tower::ServiceExt;
 use wattwarden::db::Db;
-use wattwarden::ops::kit::Key;
+use wattwarden::ops::kit::{Key, Ops, Wake};
 use wattwarden::ops::people::passwords::Hasher;
 use wattwarden::ops::people::users::{UserForm, create_administrator, create_user};
-use wattwarden::web::{AppState, Reach, Wake, router};
+use wattwarden::web::{AppState, Reach, router};
 
 use super::house::House;
 
@@ -92,15 +92,8 @@ impl Office {
 }
 
 fn state(house: &House, hasher: &Hasher, wake: Arc<CountingWake>, reach: Reach) -> AppState {
-    let clock: Arc<dyn Clock> = house.clock.clone();
-    AppState {
-        db: house.db.clone(),
-        clock,
-        wake,
-        hasher: hasher.clone(),
-        reach,
-        documents: DocumentKey::derive(&[7; 16]),
-    }
+    let ops = Ops::new(house.db.clone(), house.clock.clone(), wake);
+    AppState::new(ops, hasher.clone(), reach, DocumentKey::derive(&[7; 16]))
 }
 
 pub fn form(name: &str, role: Role) -> UserForm {
@@ -208,13 +201,7 @@ pub fn encode(text: &str) -> String {
 /// A browser before an installation that has nothing and nobody yet.
 pub fn empty_office(db: Db, clock: ManualClock) -> Browser {
     let (hasher, wake) = (Hasher::with_cost(64, 1).unwrap(), Arc::new(CountingWake::default()));
-    let state = AppState {
-        db,
-        clock: Arc::new(clock),
-        wake,
-        hasher,
-        reach: Reach::default(),
-        documents: DocumentKey::derive(&[7; 16]),
-    };
+    let ops = Ops::new(db, Arc::new(clock), wake);
+    let state = AppState::new(ops, hasher, Reach::default(), DocumentKey::derive(&[7; 16]));
     Browser { router: router(state), cookies: Vec::new(), language: "en".into() }
 }

@@ -239,7 +239,7 @@ fn place(position: &str) -> (i64, i64) {
 
 /// One key a run and refund: found again, however often the batch is gone through.
 fn key(run: &JobRunId, item: i64, share: i64) -> Result<Key, OpError> {
-    format!("{run}-{item}-{share}").parse()
+    Ok(format!("{run}-{item}-{share}").parse()?)
 }
 
 async fn approve_one(

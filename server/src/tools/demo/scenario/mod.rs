@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use domain::actor::Actor;
 use domain::books::settlement::Sharing;
-use domain::clock::Clock;
 use domain::ids::{BuildingId, RoomId};
 use domain::settings::Scope;
 use meter_core::settings::LoopId;
@@ -19,13 +18,13 @@ pub(super) use self::month_change::just_before_it;
 use self::rooms::Script;
 use super::plan::Served;
 use super::sockets::Sockets;
-use crate::db::Db;
-use crate::ops::kit::{Key, OpError};
+use crate::ops::kit::Ops;
 use crate::ops::meters::change_settings::{ChangeSettings, change};
 use crate::ops::moves::move_out::{Graduate, graduate};
 use crate::store::moves::departure_runs;
 use crate::store::places;
 use crate::store::places::rooms::Room;
+use crate::tools::ToolError;
 use crate::web::playground::{Deed, Playground, Thing};
 
 /// What a newcomer can watch.
@@ -70,10 +69,8 @@ enum Cue {
 
 /// Where scenarios are staged.
 pub struct Stage<'a> {
-    /// The books.
-    pub db: &'a Db,
-    /// The site's clock.
-    pub clock: &'a dyn Clock,
+    /// What everything goes through.
+    pub ops: &'a Ops,
     /// Who sets what they need.
     pub manager: &'a Actor,
     /// The rooms.
@@ -93,7 +90,7 @@ impl Stage<'_> {
     ///
     /// # Errors
     /// Those of the operations.
-    pub async fn set(&self, scenarios: &[Scenario]) -> Result<Vec<Staged>, OpError> {
+    pub async fn set(&self, scenarios: &[Scenario]) -> Result<Vec<Staged>, ToolError> {
         let mut chosen: Vec<Scenario> = Vec::new();
         for scenario in scenarios {
             if !chosen.contains(scenario) {
@@ -121,14 +118,14 @@ impl Stage<'_> {
         scenario: Scenario,
         room_id: RoomId,
         remaining_wh: i32,
-    ) -> Result<Option<Staged>, OpError> {
-        let Some(room) = places::rooms::room(&mut *self.db.read().await?, &room_id).await? else {
+    ) -> Result<Option<Staged>, ToolError> {
+        let Some(room) = places::rooms::room(&mut *self.ops.db.read().await?, &room_id).await? else {
             return Ok(None);
         };
         let Some(script) = self.script(scenario, remaining_wh) else { return Ok(None) };
         let Script { blocks, watch, thing } = script;
-        let request = ChangeSettings { key: Key::new(self.clock), scope: Scope::Room(room_id), blocks };
-        change(self.db, self.clock, self.manager, request).await?;
+        let request = ChangeSettings { key: self.ops.key(), scope: Scope::Room(room_id), blocks };
+        change(&self.ops.db, &*self.ops.clock, self.manager, request).await?;
         let Room { id, name, building_name, .. } = room;
         let cue = thing.map_or(Cue::Nothing, |thing| Cue::Plug(id.clone(), thing));
         let (place, path) = (format!("room {name}, {building_name}"), format!("/rooms/{id}"));
@@ -140,8 +137,8 @@ impl Stage<'_> {
     }
 
     /// The last building: rooms of other scenarios are in the first.
-    async fn graduation(&self) -> Result<Option<Staged>, OpError> {
-        let buildings = places::rooms::buildings(&mut *self.db.read().await?).await?;
+    async fn graduation(&self) -> Result<Option<Staged>, ToolError> {
+        let buildings = places::rooms::buildings(&mut *self.ops.db.read().await?).await?;
         Ok(buildings.into_iter().next_back().map(|building| Staged {
             place: building.name,
             path: "/moves/graduation".to_owned(),
@@ -163,13 +160,13 @@ impl Staged {
 }
 
 /// Lets happen what the scenarios wait for.
-pub async fn play(db: Db, clock: Arc<dyn Clock>, manager: Actor, sockets: Arc<Sockets>, staged: Vec<Staged>) {
+pub async fn play(ops: Ops, manager: Actor, sockets: Arc<Sockets>, staged: Vec<Staged>) {
     for one in staged {
         match one.cue {
             Cue::Nothing => {}
             Cue::Plug(room, thing) => drop(sockets.carry_out(&room, Deed::Plug(LoopId::Main, thing))),
             Cue::MoveOut(building) => {
-                if let Err(error) = move_out(&db, &*clock, &manager, &building, one.place).await {
+                if let Err(error) = move_out(&ops, &manager, &building, one.place).await {
                     tracing::warn!(%error, "the demo's graduation did not begin");
                 }
             }
@@ -177,20 +174,15 @@ pub async fn play(db: Db, clock: Arc<dyn Clock>, manager: Actor, sockets: Arc<So
     }
 }
 
-async fn move_out(
-    db: &Db,
-    clock: &dyn Clock,
-    manager: &Actor,
-    building: &BuildingId,
-    label: String,
-) -> Result<(), OpError> {
-    let leaving = departure_runs::in_building(&mut *db.read().await?, building).await?;
+async fn move_out(ops: &Ops, manager: &Actor, building: &BuildingId, label: String) -> Result<(), ToolError> {
+    let leaving = departure_runs::in_building(&mut *ops.db.read().await?, building).await?;
     let request = Graduate {
-        key: Key::new(clock),
+        key: ops.key(),
         label,
         tenancies: leaving.into_iter().map(|one| (one.room_id, one.tenancy_id)).collect(),
         sharing: Sharing::Equal,
         language: Language::En,
     };
-    graduate(db, clock, manager, request).await.map(drop)
+    graduate(&ops.db, &*ops.clock, manager, request).await?;
+    Ok(())
 }

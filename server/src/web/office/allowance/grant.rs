@@ -109,7 +109,7 @@ pub async fn post(
             };
             match grant_extra(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
                 Ok(_) => {
-                    app.wake.wake();
+                    app.ops.wake();
                     return Ok(go(&format!("/rooms/{id}")));
                 }
                 Err(error) => faults_of(t, &f, error)?,

@@ -117,7 +117,7 @@ pub async fn post(
             let request = JudgeReading { key, quarantine_id: id.clone(), decision, note: form.note.clone() };
             match judge(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
                 Ok(_) => {
-                    app.wake.wake();
+                    app.ops.wake();
                     return Ok(go("/books/held"));
                 }
                 Err(OpError::Decided) => Faults::one("reading", t.held_decided_already()),

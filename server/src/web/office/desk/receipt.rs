@@ -8,14 +8,14 @@ use paper::Kind;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::desk::issue_receipt::{IssueReceipt, issue_receipt};
+use crate::ops::desk::issue_receipt::{IssueReceipt, NoSuchSale};
 use crate::ops::desk::void_sale::may_void;
 use crate::ops::kit::Key;
 use crate::store::desk::sales::{self, Sale};
 use crate::store::desk::shifts;
 use crate::store::papers::documents;
 use crate::store::people::residents::{self, Resident};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, show};
@@ -102,7 +102,13 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let request =
         IssueReceipt { key: form.key.parse()?, sale_id: id.clone(), language: language_of(visitor.lang) };
-    let outcome = issue_receipt(&app.db, app.clock.as_ref(), visitor.actor()?, request).await?;
+    let outcome = match app.ops.perform(visitor.actor()?, request).await {
+        Ok(outcome) => outcome,
+        Err(refused) => {
+            let NoSuchSale = because(refused)?;
+            return Err(WebError::NotFound);
+        }
+    };
     let mut conn = app.db.read().await?;
     let number = documents::number_of(&mut conn, Kind::Receipt, id.as_str()).await?;
     Ok(go(&address(Kind::Receipt, number.ok_or(WebError::NotFound)?, &form.to, Some(&outcome.id))))

@@ -7,10 +7,10 @@ use domain::ids::OperationId;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::desk::void_sale::{MAX_REASON, VoidSale, may_void, void_sale};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::desk::void_sale::{MAX_REASON, NoVoid, VoidSale, may_void};
+use crate::ops::kit::Key;
 use crate::store::desk::sales::{self, Sale};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -90,26 +90,24 @@ pub async fn post(
     Form(form): Form<VoidForm>,
 ) -> Result<Response, WebError> {
     let request = VoidSale { key: form.key.parse()?, sale_id: id.clone(), reason: form.reason.clone() };
-    match void_sale(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => {
-            app.wake.wake();
-            Ok(go(&format!("/sales/{id}")))
-        }
-        Err(error) => {
-            let faults = faults_of(visitor.lang, error)?;
+    match app.ops.perform(visitor.actor()?, request).await {
+        Ok(_) => Ok(go(&format!("/sales/{id}"))),
+        Err(refused) => {
+            let faults = faults_of(visitor.lang, because(refused)?)?;
             show_refused(&void_page(&app, &visitor, &id, &form, &faults).await?)
         }
     }
 }
 
-fn faults_of(t: Lang, error: OpError) -> Result<Faults, WebError> {
-    let words = match error {
-        OpError::Voided => t.void_already(),
-        OpError::CreditUsed => t.void_credit_used(),
-        OpError::ShiftClosed => t.void_shift_closed(),
-        OpError::ReadingHeld => t.void_reading_held(),
-        OpError::TenancyChanged => t.void_tenancy_changed(),
-        other => return Faults::from_op(t, other),
+fn faults_of(t: Lang, why: NoVoid) -> Result<Faults, WebError> {
+    let words = match why {
+        NoVoid::NoSale => return Err(WebError::NotFound),
+        NoVoid::Reason(problem) => return Ok(Faults::text(t, "reason", problem)),
+        NoVoid::Voided => t.void_already(),
+        NoVoid::CreditUsed => t.void_credit_used(),
+        NoVoid::ShiftClosed => t.void_shift_closed(),
+        NoVoid::ReadingHeld => t.void_reading_held(),
+        NoVoid::TenancyChanged => t.void_tenancy_changed(),
     };
     Ok(Faults::one("sale", words))
 }

@@ -124,7 +124,7 @@ pub async fn post_new(
     let form = understood(&typed)?;
     match add_collector(&app.db, app.clock.as_ref(), visitor.actor()?, form).await {
         Ok(_) => {
-            app.wake.wake();
+            app.ops.wake();
             Ok(go("/equipment"))
         }
         Err(error) => {
@@ -167,7 +167,7 @@ pub async fn post(
     let form = understood(&typed)?;
     match change_collector(&app.db, app.clock.as_ref(), visitor.actor()?, &id, form).await {
         Ok(_) => {
-            app.wake.wake();
+            app.ops.wake();
             Ok(go("/equipment"))
         }
         Err(error) => {

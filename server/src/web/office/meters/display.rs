@@ -100,7 +100,7 @@ impl DisplayCard {
         let f = Format::new(visitor.lang, visitor.site.as_ref(), app.clock.now_ms());
         let card = Self::new(visitor.lang, &f, meter, &all, chosen, &pages, said.as_ref());
         if card.age.is_none() {
-            app.wake.wake();
+            app.ops.wake();
         }
         Ok(card)
     }

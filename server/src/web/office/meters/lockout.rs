@@ -37,7 +37,7 @@ pub async fn post(
         lockout: form.lockout.parse().map_err(|_| WebError::BadRequest)?,
     };
     match release(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => app.wake.wake(),
+        Ok(_) => app.ops.wake(),
         // It has ended meanwhile, at the meter or by somebody else: the room's page shows that.
         Err(OpError::NotFound("lockout")) => {}
         Err(error) => return Err(error.into()),

@@ -176,7 +176,7 @@ pub async fn post_room(
     };
     match assign_room(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(_) => {
-            app.wake.wake();
+            app.ops.wake();
             Ok(go(&format!("/equipment/meters/{id}")))
         }
         Err(OpError::Exists(_) | OpError::NotFound(_)) => {

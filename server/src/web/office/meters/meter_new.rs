@@ -134,7 +134,7 @@ pub async fn post(
         Err(faults) => faults,
         Ok(request) => match add_meter(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
             Ok(_) => {
-                app.wake.wake();
+                app.ops.wake();
                 return Ok(go("/equipment"));
             }
             Err(OpError::Exists("meter")) => Faults::one("meter", t.meter_exists()),

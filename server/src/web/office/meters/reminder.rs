@@ -37,7 +37,7 @@ pub async fn post(
         reminder: form.reminder.parse().map_err(|_| WebError::BadRequest)?,
     };
     match acknowledge(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => app.wake.wake(),
+        Ok(_) => app.ops.wake(),
         // It has ended meanwhile, at the meter or by a sale: the room's page shows that.
         Err(OpError::NotFound("reminder")) => {}
         Err(error) => return Err(error.into()),

@@ -87,7 +87,7 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let request = RestoreCredit { key: form.key.parse()?, meter_id: id.clone(), loss_id: form.loss };
     match restore(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => app.wake.wake(),
+        Ok(_) => app.ops.wake(),
         // Somebody else has decided meanwhile: the meter's page shows that.
         Err(OpError::NotFound("loss")) => {}
         Err(error) => return Err(error.into()),

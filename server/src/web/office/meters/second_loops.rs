@@ -71,7 +71,7 @@ pub async fn post(
     let request = ChangeSecondLoops { key, meter_id: id.clone(), positions: ticked.collect() };
     match change(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(_) => {
-            app.wake.wake();
+            app.ops.wake();
             Ok(go(&format!("/equipment/meters/{id}")))
         }
         Err(OpError::NotFound(_)) => Err(WebError::NotFound),

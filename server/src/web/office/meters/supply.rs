@@ -128,7 +128,7 @@ pub async fn post(
     };
     match switch(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(_) => {
-            app.wake.wake();
+            app.ops.wake();
             Ok(go(&format!("/rooms/{id}")))
         }
         Err(error) => {

@@ -114,7 +114,7 @@ pub async fn post(
     };
     let faults = match change_room(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(changed) => {
-            app.wake.wake();
+            app.ops.wake();
             return Ok(go(&format!("/departures/{}", changed.id)));
         }
         Err(OpError::Occupied) => Faults::one("to", t.change_occupied()),

@@ -95,7 +95,7 @@ pub async fn post(
         AskMoveOut { key: form.key.parse()?, room_id: id.clone(), tenancy_id: TenancyId(form.tenancy) };
     match ask(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(asked) => {
-            app.wake.wake();
+            app.ops.wake();
             Ok(go(&format!("/departures/{}", asked.id)))
         }
         Err(error) => {

@@ -103,7 +103,7 @@ pub async fn post(
             let request = MoveIn { key: typed(&form, "key").parse()?, room_id: id.clone(), residents };
             match move_in(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
                 Ok(_) => {
-                    app.wake.wake();
+                    app.ops.wake();
                     return Ok(go(&format!("/rooms/{id}")));
                 }
                 Err(OpError::Occupied) => Faults::one("room", t.move_in_occupied()),

@@ -7,11 +7,10 @@ use serde::Deserialize;
 use words::Lang;
 
 use super::moves_page;
-use crate::ops::kit::OpError;
-use crate::ops::moves::refund_terms::{SetRefundTerms, set_refund_terms};
+use crate::ops::moves::refund_terms::{NoTerms, SetRefundTerms};
 use crate::store::moves::settlements::Terms;
 use crate::store::places::site::Site;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -98,13 +97,16 @@ pub async fn post(
         Ok((smallest_coin_minor, approval_above_minor)) => {
             let key = form.key.parse()?;
             let request = SetRefundTerms { key, smallest_coin_minor, approval_above_minor };
-            match set_refund_terms(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+            match app.ops.perform(visitor.actor()?, request).await {
                 Ok(_) => return Ok(go("/moves")),
-                Err(OpError::OutOfRange { field, min, max }) => {
+                Err(refused) => {
                     let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
-                    Faults::one(field, t.field_out_of_range(f.money(&min), f.money(&max)))
+                    let (field, min_minor, max_minor) = match because(refused)? {
+                        NoTerms::Coin { max_minor } => ("coin", 1, max_minor),
+                        NoTerms::Approval { max_minor } => ("approval", 0, max_minor),
+                    };
+                    Faults::one(field, t.field_out_of_range(f.money(&min_minor), f.money(&max_minor)))
                 }
-                Err(error) => return Err(error.into()),
             }
         }
     };

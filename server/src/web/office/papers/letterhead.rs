@@ -9,9 +9,9 @@ use serde::Deserialize;
 use words::Lang;
 
 use crate::ops::kit::Key;
-use crate::ops::papers::change_letterhead::{ChangeLetterhead, LINES, LONGEST, change_letterhead};
+use crate::ops::papers::change_letterhead::{BadLine, ChangeLetterhead, LINES, LONGEST};
 use crate::store::papers::letterhead;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::{Form, Query};
 use crate::web::kit::page::{Page, go, show, show_refused};
@@ -79,10 +79,11 @@ pub async fn post(
     let typed = |name: &str| form.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
     let lines: Vec<_> = (1..=LINES).map(|at| typed(&format!("line{at}"))).collect();
     let request = ChangeLetterhead { key: typed("key").parse()?, lines: lines.clone() };
-    match change_letterhead(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+    match app.ops.perform(visitor.actor()?, request).await {
         Ok(_) => Ok(go("/installation/letterhead?saved=1")),
-        Err(error) => {
-            let faults = Faults::from_op(visitor.lang, error)?;
+        Err(refused) => {
+            let BadLine { line, problem } = because(refused)?;
+            let faults = Faults::text(visitor.lang, &format!("line{line}"), problem);
             show_refused(&page(&app, &visitor, &lines, false, &faults))
         }
     }

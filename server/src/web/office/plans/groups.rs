@@ -7,10 +7,9 @@ use serde::Deserialize;
 use words::Lang;
 
 use super::{Typed, group_name, prices_page};
-use crate::ops::kit::OpError;
-use crate::ops::plans::{PlaceRooms, add_group, place_rooms};
+use crate::ops::plans::{AddGroup, NoGroup, NotPlaced, PlaceRooms};
 use crate::store::plans::room_groups::Group;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{go, show_refused};
@@ -68,12 +67,14 @@ pub async fn post(
     visitor: Visitor,
     Form(form): Form<GroupForm>,
 ) -> Result<Response, WebError> {
-    let (t, key) = (visitor.lang, form.key.parse()?);
-    let faults = match add_group(&app.db, app.clock.as_ref(), visitor.actor()?, &key, &form.group_name).await
-    {
+    let t = visitor.lang;
+    let group = AddGroup { key: form.key.parse()?, name: form.group_name.clone() };
+    let faults = match app.ops.perform(visitor.actor()?, group).await {
         Ok(_) => return Ok(go("/prices")),
-        Err(OpError::Exists(_)) => Faults::one("group_name", t.group_exists()),
-        Err(error) => Faults::from_op(t, error)?,
+        Err(refused) => match because(refused)? {
+            NoGroup::Taken => Faults::one("group_name", t.group_exists()),
+            NoGroup::Name(problem) => Faults::text(t, "group_name", problem),
+        },
     };
     show_refused(&prices_page(&app, &visitor, Typed { group: form, faults, ..Typed::default() }).await?)
 }
@@ -93,13 +94,15 @@ pub async fn post_rooms(
         scope: form.scope.parse().map_err(|_| WebError::BadRequest)?,
         three_phase: !form.three_phase.is_empty(),
     };
-    match place_rooms(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+    match app.ops.perform(visitor.actor()?, request).await {
         Ok(_) => Ok(go("/prices")),
-        Err(OpError::MeterHeld) => {
-            let faults = Faults::one("group", visitor.lang.group_meter_held());
-            let typed = Typed { rooms: form, faults, ..Typed::default() };
-            show_refused(&prices_page(&app, &visitor, typed).await?)
-        }
-        Err(error) => Err(error.into()),
+        Err(refused) => match because(refused)? {
+            NotPlaced::NoGroup => Err(WebError::NotFound),
+            NotPlaced::MeterHeld => {
+                let faults = Faults::one("group", visitor.lang.group_meter_held());
+                let typed = Typed { rooms: form, faults, ..Typed::default() };
+                show_refused(&prices_page(&app, &visitor, typed).await?)
+            }
+        },
     }
 }

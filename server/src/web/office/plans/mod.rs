@@ -18,11 +18,11 @@ use words::Lang;
 use self::groups::{GroupForm, RoomsForm};
 pub use self::phrases::{piece_words, step_words, tariff_words};
 use crate::db::DbError;
-use crate::ops::kit::{Key, OpError};
-use crate::ops::plans::withdraw_plan;
+use crate::ops::kit::Key;
+use crate::ops::plans::{HasBegun, WithdrawPlan};
 use crate::store::plans::price_plans::{self, Plan};
 use crate::store::plans::room_groups::{self, Group};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -146,13 +146,13 @@ pub async fn post_withdrawal(
     Path(id): Path<PriceId>,
     Form(form): Form<KeyForm>,
 ) -> Result<Response, WebError> {
-    let key = form.key.parse()?;
-    match withdraw_plan(&app.db, app.clock.as_ref(), visitor.actor()?, &key, &id).await {
+    let plan = WithdrawPlan { key: form.key.parse()?, id };
+    match app.ops.perform(visitor.actor()?, plan).await {
         Ok(_) => Ok(go("/prices")),
-        Err(OpError::NotFound("plan")) => {
+        Err(refused) => {
+            let HasBegun = because(refused)?;
             let trouble = Some(visitor.lang.prices_withdrawn().to_owned());
             show_refused(&prices_page(&app, &visitor, Typed { trouble, ..Typed::default() }).await?)
         }
-        Err(error) => Err(error.into()),
     }
 }

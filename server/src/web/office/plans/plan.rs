@@ -10,11 +10,10 @@ use words::Lang;
 
 use super::group_name;
 use super::typed::{self, Kind, PERIODS};
-use crate::ops::kit::OpError;
-use crate::ops::plans::{SetPlan, set_plan};
+use crate::ops::plans::{NoPlan, SetPlan};
 use crate::store::plans::price_plans;
 use crate::store::plans::room_groups::{self, Group};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::{Form, Query};
@@ -184,20 +183,24 @@ pub async fn post(
         Err(faults) => return refused(&app, &visitor, (group, kind), &typed, &faults),
     };
     let plan = SetPlan { key: typed.get("key").parse()?, group_id: id, terms: tariff.to_string(), from_ms };
-    match set_plan(&app.db, app.clock.as_ref(), visitor.actor()?, plan).await {
+    match app.ops.perform(visitor.actor()?, plan).await {
         Ok(_) => Ok(go("/prices")),
-        Err(error) => {
-            let faults = faults_of(t, kind, error)?;
+        Err(why) => {
+            let faults = faults_of(t, kind, because(why)?)?;
             refused(&app, &visitor, (group, kind), &typed, &faults)
         }
     }
 }
 
 /// Why a plan can't be, at its field.
-pub(super) fn faults_of(t: Lang, kind: Kind, error: OpError) -> Result<Faults, WebError> {
-    Ok(match error {
-        OpError::Exists(_) => Faults::one("from", t.plan_same_moment()),
-        OpError::MeterHeld if kind == Kind::Hours => Faults::one("periods", t.plan_meter_held()),
-        other => Faults::from_op(t, other)?,
+pub(super) fn faults_of(t: Lang, kind: Kind, why: NoPlan) -> Result<Faults, WebError> {
+    let tariff = if kind == Kind::Hours { "periods" } else { "price" };
+    Ok(match why {
+        NoPlan::NoGroup => return Err(WebError::NotFound),
+        NoPlan::Taken => Faults::one("from", t.plan_same_moment()),
+        NoPlan::Past => Faults::one("from", t.field_past()),
+        NoPlan::TooFarAhead => Faults::one("from", t.field_too_far_ahead()),
+        NoPlan::Terms => Faults::one(tariff, t.field_malformed()),
+        NoPlan::MeterHeld => Faults::one(tariff, t.plan_meter_held()),
     })
 }

@@ -11,7 +11,7 @@ use super::typed::{self, Kind};
 use super::{group_name, tariff_words};
 use crate::ops::kit::Key;
 use crate::ops::plans::{Example, Preview, preview};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -66,8 +66,8 @@ pub async fn post(
     };
     let preview = match preview(&app.db, app.clock.as_ref(), &id, tariff, from_ms).await {
         Ok(preview) => preview,
-        Err(error) => {
-            let faults = faults_of(t, kind, error)?;
+        Err(why) => {
+            let faults = faults_of(t, kind, because(why)?)?;
             return refused(&app, &visitor, (group, kind), &typed, &faults);
         }
     };

@@ -6,9 +6,8 @@ use axum::response::Response;
 use domain::ids::{RoomId, TenancyId};
 use serde::Deserialize;
 
-use crate::ops::desk::sell::{self, SaleInput, SellRequest};
-use crate::ops::kit::OpError;
-use crate::web::kit::error::WebError;
+use crate::ops::desk::sell::{self, NoSale, SaleInput, SellRequest};
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -16,7 +15,7 @@ use crate::web::kit::page::{go, show, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
 use crate::web::office::desk::sale::form::{Typed, sale_page};
-use crate::web::office::desk::sale::payment::{Paid, reference_faults};
+use crate::web::office::desk::sale::payment::Paid;
 use crate::web::office::desk::sale::preview::preview_page;
 use crate::web::office::desk::sale::terms::{By, sale_faults};
 
@@ -57,7 +56,6 @@ pub async fn post(
     Path(id): Path<RoomId>,
     Form(form): Form<Confirmed>,
 ) -> Result<Response, WebError> {
-    let t = visitor.lang;
     let request = SellRequest {
         key: form.key.parse()?,
         room_id: id.clone(),
@@ -68,24 +66,39 @@ pub async fn post(
         payment: form.paid.payment()?,
         payer_id: form.paid.payer(),
     };
-    match sell::sell(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(sold) => {
-            app.wake.wake();
-            Ok(go(&format!("/sales/{}", sold.id)))
+    match app.ops.perform(visitor.actor()?, request).await {
+        Ok(sold) => Ok(go(&format!("/sales/{}", sold.id))),
+        Err(refused) => ask_again(&app, &visitor, &id, &form, because(refused)?).await,
+    }
+}
+
+/// Shows the confirmation again where it can be mended there, else the form before it.
+async fn ask_again(
+    app: &AppState,
+    visitor: &Visitor,
+    id: &RoomId,
+    form: &Confirmed,
+    why: NoSale,
+) -> Result<Response, WebError> {
+    let t = visitor.lang;
+    match why {
+        NoSale::PriceChanged => again(app, visitor, id, form, Again::Changed(t.sale_price_changed())).await,
+        NoSale::TenancyChanged => {
+            again(app, visitor, id, form, Again::Changed(t.sale_residents_changed())).await
         }
-        Err(OpError::PriceChanged) => {
-            again(&app, &visitor, &id, &form, Again::Changed(t.sale_price_changed())).await
+        NoSale::NoShift => again(app, visitor, id, form, Again::Changed(t.sale_no_shift())).await,
+        NoSale::Reference(_) | NoSale::ReferenceUsed | NoSale::NotTheirs => {
+            let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+            again(app, visitor, id, form, Again::Refused(sale_faults(t, &f, why))).await
         }
-        Err(OpError::TenancyChanged) => {
-            again(&app, &visitor, &id, &form, Again::Changed(t.sale_residents_changed())).await
-        }
-        Err(OpError::NoShift) => again(&app, &visitor, &id, &form, Again::Changed(t.sale_no_shift())).await,
-        Err(error @ (OpError::Exists("reference") | OpError::Invalid { field: "reference", .. })) => {
-            let faults = reference_faults(t, error)?;
-            again(&app, &visitor, &id, &form, Again::Refused(faults)).await
-        }
-        Err(OpError::NotFound("room")) => Err(WebError::NotFound),
-        Err(error) => refused(&app, &visitor, &id, &form, error).await,
+        NoSale::NoRoom => Err(WebError::NotFound),
+        NoSale::Vacant
+        | NoSale::NoMeter
+        | NoSale::NoPrice
+        | NoSale::Hoarding { .. }
+        | NoSale::Amount { .. }
+        | NoSale::Energy { .. }
+        | NoSale::MeterFull => refused(app, visitor, id, form, why).await,
     }
 }
 
@@ -116,7 +129,10 @@ async fn again(
             *response.status_mut() = status;
             Ok(response)
         }
-        Err(error) => refused(app, visitor, id, form, error).await,
+        Err(error) => match because(error)? {
+            NoSale::NoRoom => Err(WebError::NotFound),
+            why => refused(app, visitor, id, form, why).await,
+        },
     }
 }
 
@@ -125,9 +141,9 @@ async fn refused(
     visitor: &Visitor,
     id: &RoomId,
     form: &Confirmed,
-    error: OpError,
+    why: NoSale,
 ) -> Result<Response, WebError> {
     let f = Format::new(visitor.lang, visitor.site.as_ref(), app.clock.now_ms());
-    let faults = sale_faults(visitor.lang, &f, error)?;
+    let faults = sale_faults(visitor.lang, &f, why);
     show_refused(&sale_page(app, visitor, id, &form.typed(), faults).await?)
 }

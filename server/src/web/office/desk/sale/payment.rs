@@ -5,7 +5,7 @@ use serde::Deserialize;
 use words::Lang;
 
 use crate::ops::desk::sell::{MAX_REFERENCE, Payment};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::kit::Key;
 use crate::store::desk::shifts;
 use crate::store::people::residents::Resident;
 use crate::web::kit::error::WebError;
@@ -34,13 +34,14 @@ impl Paid {
     }
 
     /// Who pays, for a refund that is shared by what each paid; nothing to ask where one lives alone.
-    pub(super) fn payer_field(&self, t: Lang, residents: &[Resident]) -> Option<Field> {
+    pub(super) fn payer_field(&self, t: Lang, residents: &[Resident], faults: &Faults) -> Option<Field> {
         if residents.len() < 2 {
             return None;
         }
         let choices = std::iter::once(Choice::new("", t.pay_by_nobody()));
         let choices = choices.chain(residents.iter().map(|one| Choice::new(one.id.as_str(), &one.name)));
-        Some(Field::select("payer", t.pay_payer(), choices.collect()).value(&self.payer).optional())
+        let field = Field::select("payer", t.pay_payer(), choices.collect()).value(&self.payer);
+        Some(field.optional().error(faults))
     }
 
     /// As the operation takes it.
@@ -132,15 +133,4 @@ fn choices(t: Lang, has_shift: bool) -> Vec<Choice> {
     }
     let channels = CHANNELS.map(|channel| Choice::new(channel, channel_name(t, channel)));
     std::iter::once(cash).chain(channels).collect()
-}
-
-/// What is wrong with a reference, in words.
-///
-/// # Errors
-/// Whatever isn't for the cashier to mend.
-pub fn reference_faults(t: Lang, error: OpError) -> Result<Faults, WebError> {
-    match error {
-        OpError::Exists("reference") => Ok(Faults::one("reference", t.pay_reference_used())),
-        other => Faults::from_op(t, other),
-    }
 }

@@ -7,10 +7,10 @@ use domain::ids::RoomId;
 use domain::money::Currency;
 use words::Lang;
 
-use crate::ops::desk::sell::{self, Quote, SaleInput};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::desk::sell::{self, NoSale, Quote, SaleInput};
+use crate::ops::kit::Key;
 use crate::store::places::site::Site;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -60,7 +60,7 @@ pub(super) async fn preview_page(
         page: Page::new(app, visitor, t.sale_title(&quote.room.name)),
         price: f.price(&quote.price.to_string()),
         steps: piece_words(t, &f, &quote.pieces),
-        payer: paid.payer_field(t, &quote.residents),
+        payer: paid.payer_field(t, &quote.residents, faults),
         f,
         quote,
         by: By::parse(&typed.by),
@@ -105,7 +105,9 @@ async fn quote(
     };
     match sell::quote(&app.db, app.clock.as_ref(), id, input).await {
         Ok(quote) => Ok(Ok(quote)),
-        Err(OpError::NotFound("room")) => Err(WebError::NotFound),
-        Err(error) => sale_faults(t, &f, error).map(Err),
+        Err(refused) => match because(refused)? {
+            NoSale::NoRoom => Err(WebError::NotFound),
+            why => Ok(Err(sale_faults(t, &f, why))),
+        },
     }
 }

@@ -3,9 +3,7 @@
 use domain::money::{Currency, ParseError, parse_amount, parse_kwh};
 use words::Lang;
 
-use crate::ops::desk::sell::SaleInput;
-use crate::ops::kit::OpError;
-use crate::web::kit::error::WebError;
+use crate::ops::desk::sell::{NoSale, SaleInput};
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;
 
@@ -58,25 +56,27 @@ pub fn number_words(t: Lang, error: ParseError) -> String {
     }
 }
 
-/// Why a sale can't be made, at the field `value` or for the whole room.
-///
-/// # Errors
-/// Whatever isn't for the cashier to mend.
-pub fn sale_faults(t: Lang, f: &Format, error: OpError) -> Result<Faults, WebError> {
-    Ok(match error {
-        OpError::OutOfRange { field: "amount", min, max } => {
-            Faults::one("value", t.sale_amount_range(f.money(&min), f.money(&max)))
+/// Why a sale can't be made: at the field `value` for what was named, at `reference` and `payer` for how it is paid, at
+/// `room` for what no form mends.
+#[must_use]
+pub fn sale_faults(t: Lang, f: &Format, why: NoSale) -> Faults {
+    match why {
+        NoSale::Amount { max_minor } => {
+            Faults::one("value", t.sale_amount_range(f.money(&1), f.money(&max_minor)))
         }
-        OpError::OutOfRange { field: "energy", max, .. } if max == i64::from(u32::MAX) => {
-            Faults::one("value", t.sale_meter_full())
+        NoSale::Energy { max_wh } => {
+            Faults::one("value", t.sale_energy_range(f.kwh_exact(&1), f.kwh_exact(&max_wh)))
         }
-        OpError::OutOfRange { field: "energy", min, max } => {
-            Faults::one("value", t.sale_energy_range(f.kwh_exact(&min), f.kwh_exact(&max)))
-        }
-        OpError::Hoarding { limit_wh } => Faults::one("value", t.sale_hoarding(f.kwh_exact(&limit_wh))),
-        OpError::NoTenancy => Faults::one("room", t.sale_no_tenancy()),
-        OpError::NoMeter => Faults::one("room", t.sale_no_meter()),
-        OpError::NoPrice | OpError::NotFound("site") => Faults::one("room", t.sale_no_price()),
-        other => return Err(other.into()),
-    })
+        NoSale::MeterFull => Faults::one("value", t.sale_meter_full()),
+        NoSale::Hoarding { limit_wh } => Faults::one("value", t.sale_hoarding(f.kwh_exact(&limit_wh))),
+        NoSale::NoRoom | NoSale::Vacant => Faults::one("room", t.sale_no_tenancy()),
+        NoSale::NoMeter => Faults::one("room", t.sale_no_meter()),
+        NoSale::NoPrice => Faults::one("room", t.sale_no_price()),
+        NoSale::PriceChanged => Faults::one("room", t.sale_price_changed()),
+        NoSale::TenancyChanged => Faults::one("room", t.sale_residents_changed()),
+        NoSale::NoShift => Faults::one("room", t.sale_no_shift()),
+        NoSale::Reference(problem) => Faults::text(t, "reference", problem),
+        NoSale::ReferenceUsed => Faults::one("reference", t.pay_reference_used()),
+        NoSale::NotTheirs => Faults::one("payer", t.pay_payer_gone()),
+    }
 }

@@ -8,11 +8,11 @@ use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
-use super::{currency, money_faults, sum};
-use crate::ops::desk::close_shift::{CloseShift, MAX_NOTE, close_shift};
-use crate::ops::kit::{Key, OpError};
+use super::{currency, money_range, sum};
+use crate::ops::desk::close_shift::{CloseShift, MAX_NOTE, NoClosing};
+use crate::ops::kit::Key;
 use crate::store::desk::shifts::{self, Shift};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -108,9 +108,15 @@ pub async fn post(
     let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
     let faults = match understand(&visitor, &id, &form, key) {
         Err(faults) => faults,
-        Ok(request) => match close_shift(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-            Ok(_) | Err(OpError::ShiftClosed) => return Ok(go(&format!("/shifts/{id}"))),
-            Err(error) => money_faults(t, &f, error)?,
+        Ok(request) => match app.ops.perform(visitor.actor()?, request).await {
+            Ok(_) => return Ok(go(&format!("/shifts/{id}"))),
+            Err(refused) => match because(refused)? {
+                NoClosing::NoShift => return Err(WebError::NotFound),
+                NoClosing::Closed => return Ok(go(&format!("/shifts/{id}"))),
+                NoClosing::Counted { max_minor } => money_range(t, &f, "counted", max_minor),
+                NoClosing::NextFloat { max_minor } => money_range(t, &f, "next_float", max_minor),
+                NoClosing::Note(problem) => Faults::text(t, "note", problem),
+            },
         },
     };
     match close_page(&app, &visitor, &id, &form, &faults).await? {

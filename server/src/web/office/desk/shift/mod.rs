@@ -13,11 +13,11 @@ use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::desk::open_shift::{OpenShift, open_shift, shift_of};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::desk::open_shift::{NoOpening, OpenShift, shift_of};
+use crate::ops::kit::Key;
 use crate::store::desk::shifts::{self, Filter, Shift};
 use crate::store::places::site::Site;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::{Form, Query};
@@ -83,14 +83,9 @@ fn sum(t: Lang, field: &str, text: &str, currency: &Currency) -> Result<i64, Fau
     parse_sum(text, currency).map_err(|error: ParseError| Faults::one(field, number_words(t, error)))
 }
 
-/// What an operation found wrong, sums in money.
-fn money_faults(t: Lang, f: &Format, error: OpError) -> Result<Faults, WebError> {
-    match error {
-        OpError::OutOfRange { field, min, max } => {
-            Ok(Faults::one(field, t.sale_amount_range(f.money(&min), f.money(&max))))
-        }
-        other => Faults::from_op(t, other),
-    }
+/// A sum that lies outside what a drawer can hold.
+fn money_range(t: Lang, f: &Format, field: &str, max_minor: i64) -> Faults {
+    Faults::one(field, t.sale_amount_range(f.money(&0), f.money(&max_minor)))
 }
 
 /// `GET /shift`.
@@ -150,10 +145,12 @@ pub async fn post(
         Err(faults) => faults,
         Ok(float_minor) => {
             let request = OpenShift { key, float_minor };
-            match open_shift(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+            match app.ops.perform(visitor.actor()?, request).await {
                 Ok(opened) => return Ok(go(&on_to(&form.next, || format!("/shifts/{}", shift_of(&opened))))),
-                Err(OpError::ShiftOpen) => return Ok(go(&on_to(&form.next, || "/shift".to_owned()))),
-                Err(error) => money_faults(t, &f, error)?,
+                Err(refused) => match because(refused)? {
+                    NoOpening::Open => return Ok(go(&on_to(&form.next, || "/shift".to_owned()))),
+                    NoOpening::Float { max_minor } => money_range(t, &f, "float", max_minor),
+                },
             }
         }
     };

@@ -102,7 +102,7 @@ pub async fn post(
     let request =
         ChangeCalendar { key: typed.get("key").parse()?, rest_weekdays: typed.weekdays("rest").into(), days };
     change(&app.db, app.clock.as_ref(), visitor.actor()?, request).await?;
-    app.wake.wake();
+    app.ops.wake();
     Ok(go("/settings?saved=1"))
 }
 

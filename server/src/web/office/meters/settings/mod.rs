@@ -233,7 +233,7 @@ async fn save(
     let request = ChangeSettings { key: key.parse()?, scope, blocks };
     Ok(match change(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(_) => {
-            app.wake.wake();
+            app.ops.wake();
             Ok(go(&back))
         }
         Err(OpError::NoMeter) => return Err(WebError::NotFound),

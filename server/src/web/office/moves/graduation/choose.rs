@@ -189,7 +189,7 @@ pub async fn post(
     };
     let faults = match graduate(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(asked) => {
-            app.wake.wake();
+            app.ops.wake();
             return Ok(go(&format!("/moves/runs/{}", asked.id)));
         }
         Err(OpError::Invalid { field: "rooms", .. }) => Faults::one("page", t.graduation_too_many(MAX_ROOMS)),

@@ -134,7 +134,7 @@ pub async fn post(
     let t = visitor.lang;
     let trouble = match asked {
         Ok(_) => {
-            app.wake.wake();
+            app.ops.wake();
             return Ok(go(&format!("/moves/runs/{id}#refunds")));
         }
         Err(OpError::Invalid { field: "refunds", .. }) => t.refunds_none().to_owned(),

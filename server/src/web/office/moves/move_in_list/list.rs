@@ -102,7 +102,7 @@ pub async fn post(
         if let Err(error) = go_through(&here.db, here.clock.as_ref(), &actor, &carried).await {
             tracing::error!(%error, list = %carried, "a list of move-ins stopped half-way");
         }
-        here.wake.wake();
+        here.ops.wake();
     });
     Ok(go(&format!("/moves/lists/{id}")))
 }

@@ -8,10 +8,10 @@ use words::Lang;
 
 use super::forms::{BuildingForm, PriceForm, RoomsForm, SiteTyped};
 use super::{Typed, installation_page};
-use crate::ops::kit::OpError;
-use crate::ops::places::rooms::{AddRooms, add_building, add_rooms, room_names};
-use crate::ops::places::site::{SetPrice, SiteForm, set_price, set_up_site};
-use crate::web::kit::error::WebError;
+use crate::ops::places::rooms::{AddBuilding, AddRooms, NoBuilding, NoRooms, room_names};
+use crate::ops::places::site::{NoSite, SiteForm};
+use crate::ops::plans::{NoPlan, SetPlan};
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -42,9 +42,9 @@ pub async fn post_site(
                 time_zone: form.time_zone.clone(),
                 low_credit_wh,
             };
-            match set_up_site(&app.db, app.clock.as_ref(), visitor.actor()?, site).await {
+            match app.ops.perform(visitor.actor()?, site).await {
                 Ok(_) => return Ok(go("/installation#site")),
-                Err(error) => site_faults(t, error)?,
+                Err(refused) => site_faults(t, because(refused)?),
             }
         }
     };
@@ -52,17 +52,23 @@ pub async fn post_site(
     show_refused(&installation_page(&app, &visitor, typed).await?)
 }
 
-fn site_faults(t: Lang, error: OpError) -> Result<Faults, WebError> {
-    match error {
-        OpError::Invalid { field: "name", problem } => {
-            let words = Faults::from_op(t, OpError::Invalid { field: "name", problem })?;
-            Ok(Faults::one("site_name", words.of("name").unwrap_or_default()))
-        }
-        OpError::Invalid { field: "time_zone", .. } => Ok(Faults::one("time_zone", t.site_zone_bad())),
-        OpError::OutOfRange { field: "low_credit", min, max } => {
-            Ok(Faults::one("low_credit", t.field_out_of_range(min / 1000, max / 1000)))
-        }
-        other => Faults::from_op(t, other),
+fn site_faults(t: Lang, why: NoSite) -> Faults {
+    match why {
+        NoSite::Name(problem) => Faults::text(t, "site_name", problem),
+        NoSite::Currency => Faults::one("currency", t.field_malformed()),
+        NoSite::CurrencyFixed => Faults::one("currency", t.field_fixed()),
+        NoSite::Digits { max } => Faults::one("currency_digits", t.field_out_of_range(0, max)),
+        NoSite::Zone => Faults::one("time_zone", t.site_zone_bad()),
+        NoSite::LowCredit { max_wh } => Faults::one("low_credit", t.field_out_of_range(0, max_wh / 1000)),
+    }
+}
+
+fn price_faults(t: Lang, why: NoPlan) -> Faults {
+    match why {
+        NoPlan::Taken => Faults::one("from", t.price_same_moment()),
+        NoPlan::Past => Faults::one("from", t.field_past()),
+        NoPlan::TooFarAhead => Faults::one("from", t.field_too_far_ahead()),
+        NoPlan::NoGroup | NoPlan::Terms | NoPlan::MeterHeld => Faults::one("price", t.field_malformed()),
     }
 }
 
@@ -86,12 +92,16 @@ pub async fn post_price(
     let faults = match from_ms {
         Err(faults) => faults,
         Ok(from_ms) => {
-            let price = SetPrice { key: form.key.parse()?, per_kwh: form.price.clone(), from_ms };
-            match set_price(&app.db, app.clock.as_ref(), visitor.actor()?, price).await {
-                Ok(_) => return Ok(go("/installation#price")),
-                Err(OpError::Exists(_)) => Faults::one("from", t.price_same_moment()),
-                Err(OpError::Invalid { field: "price", .. }) => Faults::one("price", t.field_not_a_number()),
-                Err(error) => Faults::from_op(t, error)?,
+            let key = form.key.parse()?;
+            match form.price.parse() {
+                Err(_) => Faults::one("price", t.field_not_a_number()),
+                Ok(price) => {
+                    let plan = SetPlan::of_the_site(key, price, from_ms);
+                    match app.ops.perform(visitor.actor()?, plan).await {
+                        Ok(_) => return Ok(go("/installation#price")),
+                        Err(refused) => price_faults(t, because(refused)?),
+                    }
+                }
             }
         }
     };
@@ -108,16 +118,14 @@ pub async fn post_building(
     visitor: Visitor,
     Form(form): Form<BuildingForm>,
 ) -> Result<Response, WebError> {
-    let (t, key) = (visitor.lang, form.key.parse()?);
-    let added = add_building(&app.db, app.clock.as_ref(), visitor.actor()?, &key, &form.building_name).await;
-    let faults = match added {
+    let t = visitor.lang;
+    let building = AddBuilding { key: form.key.parse()?, name: form.building_name.clone() };
+    let faults = match app.ops.perform(visitor.actor()?, building).await {
         Ok(_) => return Ok(go("/installation#rooms")),
-        Err(OpError::Exists(_)) => Faults::one("building_name", t.building_exists()),
-        Err(OpError::Invalid { field: "name", problem }) => {
-            let words = Faults::from_op(t, OpError::Invalid { field: "name", problem })?;
-            Faults::one("building_name", words.of("name").unwrap_or_default())
-        }
-        Err(error) => return Err(error.into()),
+        Err(refused) => match because(refused)? {
+            NoBuilding::Taken => Faults::one("building_name", t.building_exists()),
+            NoBuilding::Name(problem) => Faults::text(t, "building_name", problem),
+        },
     };
     let typed = Typed { building: form, faults, ..Typed::default() };
     show_refused(&installation_page(&app, &visitor, typed).await?)
@@ -142,11 +150,13 @@ pub async fn post_rooms(
                 floor: form.floor.clone(),
                 names,
             };
-            match add_rooms(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+            match app.ops.perform(visitor.actor()?, request).await {
                 Ok(_) => return Ok(go("/installation#rooms")),
-                Err(OpError::Exists(_)) => Faults::one("rooms", t.rooms_exist()),
-                Err(OpError::Invalid { field: "rooms", .. }) => Faults::one("rooms", t.rooms_names_bad()),
-                Err(error) => Faults::from_op(t, error)?,
+                Err(refused) => match because(refused)? {
+                    NoRooms::NoBuilding => return Err(WebError::NotFound),
+                    NoRooms::Taken => Faults::one("rooms", t.rooms_exist()),
+                    NoRooms::Floor(problem) => Faults::text(t, "floor", problem),
+                },
             }
         }
     };
