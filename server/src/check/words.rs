@@ -5,7 +5,7 @@ use domain::allowance::{Carry, FirstMonth, ResidentKind};
 use domain::books::settlement::Sharing;
 use domain::health::{Anomaly, MeterStatus};
 use domain::meter_kind::{CreditAt, Features};
-use domain::observed::{OpenReasons, Signs};
+use domain::observed::{OpenReasons, Releases, Signs};
 use domain::settings::DayKind;
 use domain::supply::SupplyMode;
 use paper::Kind;
@@ -45,7 +45,10 @@ fn known(place: &str, word: &str) -> bool {
             Kind::ALL.iter().any(|kind| kind.as_str() == word)
         }
         "household_reports.anomaly" => word.parse::<Anomaly>().is_ok(),
-        "household_reports.open_reasons" => word.parse::<OpenReasons>().is_ok(),
+        "household_details.resident_release" => word.parse::<Releases>().is_ok(),
+        "household_details.second_reasons" | "household_reports.open_reasons" => {
+            word.parse::<OpenReasons>().is_ok()
+        }
         "household_reports.signs" => word.parse::<Signs>().is_ok(),
         "household_reports.supply_mode" | "outlets.supply_mode" | "supply_changes.mode" => {
             word.parse::<SupplyMode>().is_ok()

@@ -1,6 +1,9 @@
 //! The seam between what is true of any meter and what is true of one kind: a driver reads its meter into words, names
 //! the next step towards what is wanted, and takes it.
 //!
+//! A new kind is a driver in a folder of its own, its line in [`super::FieldConfig::new`], and its rows in `meter_kinds`
+//! and `meter_kind_outlets`; pages, operations, store and the rest of this layer know nothing of it.
+//!
 //! The frame around it (`visit.rs`) is the same for all: lease, schedule, link, closings, losses of memory, history,
 //! record. What a driver says nothing of, its meters don't have.
 

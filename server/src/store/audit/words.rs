@@ -43,6 +43,8 @@ pub async fn stored(conn: &mut AnyConnection) -> Result<Vec<StoredWord>, DbError
         "document_numbers"."kind",
         "document_originals"."kind",
         "documents"."kind",
+        "household_details"."resident_release",
+        "household_details"."second_reasons",
         "household_reports"."anomaly",
         "household_reports"."open_reasons",
         "household_reports"."signs",
