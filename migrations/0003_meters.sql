@@ -16,7 +16,9 @@ CREATE TABLE collectors (
 CREATE TABLE meter_kinds (
     kind TEXT PRIMARY KEY,
     -- 'in-meter': the meter counts its credit and cuts off by itself; 'at-server': the server does
-    credit TEXT NOT NULL
+    credit TEXT NOT NULL,
+    -- what the office can do with it, words with a space between: 'settings', 'display', 'second-loops'
+    features TEXT NOT NULL DEFAULT ''
 );
 
 -- An outlet that a meter of a kind is made with.
@@ -28,7 +30,7 @@ CREATE TABLE meter_kind_outlets (
 );
 
 -- Our own meter.
-INSERT INTO meter_kinds (kind, credit) VALUES ('wattwarden', 'in-meter');
+INSERT INTO meter_kinds (kind, credit, features) VALUES ('wattwarden', 'in-meter', 'settings display second-loops');
 INSERT INTO meter_kind_outlets (kind, position, phases) VALUES ('wattwarden', 0, 1), ('wattwarden', 1, 1),
     ('wattwarden', 2, 1), ('wattwarden', 3, 1), ('wattwarden', 4, 1), ('wattwarden', 5, 1), ('wattwarden', 6, 1),
     ('wattwarden', 7, 1), ('wattwarden', 8, 3), ('wattwarden', 9, 3), ('wattwarden', 10, 3);

@@ -30,10 +30,9 @@ CREATE TABLE meter_events (
     position BIGINT,
     -- by the meter's clock; NULL when it did not know the time
     at_ms BIGINT,
-    kind BIGINT NOT NULL,
-    data BIGINT NOT NULL,
-    value BIGINT NOT NULL,
-    -- the registers as they were read, in hexadecimal: they hold the evidence, where the kind has any
+    -- what it says, in the words of every meter (JSON)
+    recorded TEXT NOT NULL,
+    -- as it was read, in hexadecimal
     words TEXT NOT NULL,
     -- so many events right before this one were gone before they could be fetched
     missed BIGINT NOT NULL CHECK (missed >= 0),

@@ -139,6 +139,18 @@ impl<T: Listed> Default for Set<T> {
     }
 }
 
+impl<T: Listed> serde::Serialize for Set<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, T: Listed> serde::Deserialize<'de> for Set<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 #[cfg(feature = "rows")]
 impl<T: Listed> sqlx::Type<sqlx::Any> for Set<T> {
     fn type_info() -> sqlx::any::AnyTypeInfo {

@@ -3,11 +3,12 @@
 use std::str::FromStr;
 
 use crate::UnknownWord;
+use crate::health::Anomaly;
 use crate::ids::HouseholdId;
 use crate::observed::{OpenReason, OpenReasons, Sign, Signs};
 
 /// What the office asks of a household's relay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SupplyMode {
     /// The meter decides: on while there is credit.
@@ -49,35 +50,6 @@ impl TryFrom<String> for SupplyMode {
 
     fn try_from(text: String) -> Result<Self, UnknownWord> {
         text.parse()
-    }
-}
-
-/// Where the credit of an outlet is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CreditAt {
-    /// Its meter counts it, and cuts off by itself.
-    InMeter,
-    /// The server counts it, and has the relay opened.
-    AtServer,
-}
-
-impl CreditAt {
-    /// As stored.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InMeter => "in-meter",
-            Self::AtServer => "at-server",
-        }
-    }
-}
-
-impl TryFrom<String> for CreditAt {
-    type Error = UnknownWord;
-
-    fn try_from(text: String) -> Result<Self, UnknownWord> {
-        let known = [Self::InMeter, Self::AtServer].into_iter().find(|at| at.as_str() == text);
-        known.ok_or_else(|| UnknownWord::new("place of credit", text))
     }
 }
 
@@ -160,7 +132,7 @@ pub struct Reported {
     /// The low-credit reminder that keeps the supply off until it is acknowledged; 0 for none.
     pub reminder: i64,
     /// Why the books and the meter cannot be brought together without a person, if so.
-    pub anomaly: Option<String>,
+    pub anomaly: Option<Anomaly>,
 }
 
 impl Desired {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::health::MeterStatus;
 use fastrand::Rng;
 use line::{Link, LinkError, UnknownTransport};
 use tokio::sync::watch;
@@ -13,15 +14,13 @@ use super::Shared;
 use super::call::Call;
 use super::driver::{Memory, Unread};
 use super::history::Allowance;
+use super::met::Visit;
 use super::record;
 use super::schedule::{Next, Outcome, Schedule};
 use super::trouble;
-use super::visit::Visit;
 use crate::db::DbError;
 use crate::store::meters::field as store;
-use crate::store::meters::field::{
-    Line, LineMeter, MeterFacts, OFFLINE, ONLINE, Remembered, SiteDays, VisitReport,
-};
+use crate::store::meters::field::{Line, LineMeter, MeterFacts, Remembered, SiteDays, VisitReport};
 
 /// A meter is called offline after so many failed visits in a row; fewer may be noise on the line.
 const FAILURES_TO_OFFLINE: u32 = 3;
@@ -31,7 +30,7 @@ const FAILURES_TO_ALL_OFFLINE: u32 = 2;
 /// A meter on this line and what this process has seen of it.
 struct Known {
     row: LineMeter,
-    status: Option<&'static str>,
+    status: Option<MeterStatus>,
     last_reading_span_ms: Option<(i64, i64)>,
     /// What its driver knows of it.
     memory: Option<Memory>,
@@ -149,14 +148,7 @@ impl Actor {
     async fn visit(&mut self, unit: u8) -> Result<(), DbError> {
         let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
         let Some(driver) = self.shared.config.drivers.of(&met.row.kind) else {
-            error!(
-                collector = self.line.name,
-                unit,
-                kind = met.row.kind,
-                "there is no driver for this kind of meter"
-            );
-            self.schedule.visited(unit, Outcome::Failed, Instant::now());
-            return Ok(());
+            return self.undriven(unit).await;
         };
         let allowance = Allowance::new(self.schedule.others_wait(unit, Instant::now()), &self.wake);
         let call = Call {
@@ -176,6 +168,25 @@ impl Actor {
         }
     }
 
+    /// Nobody knows how to read this meter: that is told once.
+    async fn undriven(&mut self, unit: u8) -> Result<(), DbError> {
+        let failures = self.schedule.visited(unit, Outcome::Failed, Instant::now());
+        let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
+        let facts = record::undriven(&met.row.kind, failures);
+        if met.status == Some(facts.status) {
+            return Ok(());
+        }
+        log_status(&self.line.name, unit, met, &facts);
+        met.status = Some(facts.status);
+        let context = (met.row.id.clone(), self.shared.clock.now_ms(), facts);
+        self.shared
+            .db
+            .write(context, |(meter, at_ms, facts), conn| {
+                Box::pin(store::put_meter(conn, meter, *at_ms, facts))
+            })
+            .await
+    }
+
     async fn visited(&mut self, unit: u8, mut visit: Visit) -> Result<(), DbError> {
         let now = Instant::now();
         if self.collector_failures > 0 {
@@ -190,8 +201,9 @@ impl Actor {
         };
         let failures = self.schedule.visited(unit, outcome, now);
         let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
-        let hopeful = met.status == Some(ONLINE) && failures < FAILURES_TO_OFFLINE;
-        let facts = record::facts(&visit, failures, if hopeful { ONLINE } else { OFFLINE });
+        let hopeful = met.status == Some(MeterStatus::Online) && failures < FAILURES_TO_OFFLINE;
+        let facts =
+            record::facts(&visit, failures, if hopeful { MeterStatus::Online } else { MeterStatus::Offline });
         log_status(&self.line.name, unit, met, &facts);
         met.status = Some(facts.status);
         let at_ms = self.shared.clock.now_ms();
@@ -249,7 +261,7 @@ impl Actor {
         let all_offline = self.collector_failures >= FAILURES_TO_ALL_OFFLINE;
         if all_offline {
             for met in self.meters.values_mut() {
-                met.status = Some(OFFLINE);
+                met.status = Some(MeterStatus::Offline);
             }
         }
         self.write_collector_failure(trouble::of_link(error), all_offline).await?;
@@ -279,10 +291,10 @@ impl Actor {
 fn log_status(collector: &str, unit: u8, met: &Known, facts: &MeterFacts) {
     let (serial, status, error) = (met.row.serial, facts.status, facts.error.as_deref());
     if met.status == Some(status) {
-        debug!(collector, unit, serial, status, error, "meter visited");
-    } else if status == ONLINE {
-        info!(collector, unit, serial, status, error, "meter answers");
+        debug!(collector, unit, serial, status = status.as_str(), error, "meter visited");
+    } else if status == MeterStatus::Online {
+        info!(collector, unit, serial, status = status.as_str(), error, "meter answers");
     } else {
-        warn!(collector, unit, serial, status, error, "meter does not answer as it should");
+        warn!(collector, unit, serial, status = status.as_str(), error, "meter does not answer as it should");
     }
 }

@@ -1,7 +1,10 @@
 //! The seam between what is true of any meter and what is true of one kind: a driver reads its meter into words, names
 //! the next step towards what is wanted, and takes it.
 //!
-//! The frame around it ([`super::visit`]) is the same for all: lease, schedule, link, closings, losses of memory, history,
+//! A new kind is a driver in a folder of its own, its line in [`super::FieldConfig::new`], and its rows in `meter_kinds`
+//! and `meter_kind_outlets`; pages, operations, store and the rest of this layer know nothing of it.
+//!
+//! The frame around it (`visit.rs`) is the same for all: lease, schedule, link, closings, losses of memory, history,
 //! record. What a driver says nothing of, its meters don't have.
 
 use std::any::Any;
@@ -10,6 +13,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
+use domain::health::Anomaly;
 use domain::observed::OpenReasons;
 use domain::supply::Desired;
 use futures_util::FutureExt;
@@ -19,8 +23,9 @@ use line::{Link, LinkError};
 use super::bus::Bus;
 use super::call::Call;
 use super::history::Allowance;
+use super::met::{Halt, Met, Visit};
 use super::observation::{Closed, Observation};
-use super::visit::{self, Halt, Met, Visit};
+use super::visit;
 use crate::db::DbError;
 use crate::store::meters::field::{Remembered, Wanted};
 
@@ -43,7 +48,8 @@ pub trait Driver: Send + Sync + Sized + 'static {
     /// What was read, in the words of every meter. Pure.
     fn observe(&self, seen: &Self::Seen) -> Observation;
 
-    /// The next step for an outlet: compares what is wanted with what was read. Pure.
+    /// The next step for an outlet: compares what is wanted with what was read. Pure. Of a relay, compares what it was
+    /// told, not what its contact does: a contact takes its time, and the page waits for it.
     ///
     /// # Errors
     /// [`DbError::Corrupt`] when a stored word can't be read.
@@ -172,41 +178,6 @@ pub enum Step<C> {
     /// The meter has already taken an order for its relay of the desired generation or a later one, with other content:
     /// raise the desired generation to at least this, durably, and plan again.
     NeedsGeneration(u32),
-}
-
-/// How an [`Anomaly::Hoarding`] is stored; it ends by itself.
-pub const HOARDING: &str = "hoarding";
-
-/// Why books and meter cannot be brought together by a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Anomaly {
-    /// The meter holds a later epoch or a higher total than the books: no command may take anything back.
-    MeterAhead,
-    /// The meter lost its memory: it gets no credit before a manager has decided.
-    MemoryLost,
-    /// The desired supply cannot be put into a command: out of range, or the generations are used up.
-    SupplyOutOfRange,
-    /// The meter keeps no more credit for now: the rest waits until some was used.
-    Hoarding,
-}
-
-impl Anomaly {
-    /// As stored in the household's report.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MeterAhead => "meter-ahead",
-            Self::MemoryLost => "memory-lost",
-            Self::SupplyOutOfRange => "supply-out-of-range",
-            Self::Hoarding => HOARDING,
-        }
-    }
-}
-
-impl fmt::Display for Anomaly {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// What a driver remembers of a meter between visits, whatever it is.

@@ -13,6 +13,7 @@ mod config;
 pub mod driver;
 mod history;
 mod loss;
+mod met;
 pub mod observation;
 mod record;
 pub mod schedule;
@@ -26,7 +27,7 @@ pub use bus::Bus;
 pub use call::Call;
 pub use config::FieldConfig;
 pub use history::Allowance;
-pub use visit::{Halt, Met};
+pub use met::{Halt, Met};
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! What was read of a meter of any kind, in words and plain units.
 
+use domain::health::Anomaly;
 use domain::ids::HouseholdId;
 use domain::observed::{OpenReasons, Signs};
 use domain::supply::{Reported, SupplyMode};
@@ -124,7 +125,7 @@ impl OutletState {
         household_id: HouseholdId,
         uncounted_wh: i64,
         seen_ms: i64,
-        anomaly: Option<&str>,
+        anomaly: Option<Anomaly>,
     ) -> Reported {
         let counts = self.credit.unwrap_or_default().as_booked(uncounted_wh);
         let supply = self.supply.unwrap_or(Supply { mode: SupplyMode::Auto, generation: 0, until_s: 0 });
@@ -155,7 +156,7 @@ impl OutletState {
             power_factor_milli: self.power_factor_milli,
             signs: self.signs,
             reminder: self.reminder,
-            anomaly: anomaly.map(str::to_owned),
+            anomaly,
         }
     }
 }

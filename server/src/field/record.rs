@@ -1,17 +1,18 @@
 //! What a visit found out, as the rows to be written.
 
+use domain::health::MeterStatus;
 use domain::ids::HouseholdId;
 use domain::supply::Reported;
 
 use super::driver::Unread;
 use super::loss::uncounted;
+use super::met::{Met, Visit};
 use super::observation::Observation;
 use super::trouble;
-use super::visit::{Met, Visit};
 use crate::store::meters::closings::Closing;
 use crate::store::meters::details::Details;
 use crate::store::meters::field::{
-    HistoryReport, LastTotals, MeterFacts, ONLINE, Remembered, ServerCount, SettingsReport, WRONG_METER,
+    HistoryReport, LastTotals, MeterFacts, Remembered, ServerCount, SettingsReport,
 };
 
 /// A household has at most one reading in each of these spans of site time: a quarter of an hour.
@@ -24,7 +25,7 @@ pub(super) fn reading_span_ms(at_ms: i64) -> (i64, i64) {
 }
 
 /// About the meter. `failures` in a row so far; `while_silent` is its status if it did not answer.
-pub(super) fn facts(visit: &Visit, failures: u32, while_silent: &'static str) -> MeterFacts {
+pub(super) fn facts(visit: &Visit, failures: u32, while_silent: MeterStatus) -> MeterFacts {
     let counts = MeterFacts {
         failures: failures.into(),
         requests: visit.requests,
@@ -34,12 +35,19 @@ pub(super) fn facts(visit: &Visit, failures: u32, while_silent: &'static str) ->
     match &visit.end {
         Ok(met) => met_facts(met, counts),
         Err(Unread::WrongMeter(serial)) => {
-            let error = Some(trouble::text(WRONG_METER, &format!("{serial:012}")));
-            MeterFacts { status: WRONG_METER, error, found_serial: i64::try_from(*serial).ok(), ..counts }
+            let error = Some(trouble::text(MeterStatus::WrongMeter.as_str(), &format!("{serial:012}")));
+            MeterFacts {
+                status: MeterStatus::WrongMeter,
+                error,
+                found_serial: i64::try_from(*serial).ok(),
+                ..counts
+            }
         }
-        Err(Unread::NotAMeter) => {
-            MeterFacts { status: WRONG_METER, error: Some(trouble::NOT_A_METER.to_owned()), ..counts }
-        }
+        Err(Unread::NotAMeter) => MeterFacts {
+            status: MeterStatus::WrongMeter,
+            error: Some(trouble::NOT_A_METER.to_owned()),
+            ..counts
+        },
         Err(Unread::Silent(error)) => {
             MeterFacts { status: while_silent, error: Some(trouble::of_link(error)), ..counts }
         }
@@ -49,7 +57,7 @@ pub(super) fn facts(visit: &Visit, failures: u32, while_silent: &'static str) ->
 fn met_facts(met: &Met<Observation>, counts: MeterFacts) -> MeterFacts {
     let seen = &met.seen;
     MeterFacts {
-        status: ONLINE,
+        status: MeterStatus::Online,
         seen_ms: Some(met.read_ms),
         error: met.trouble.clone(),
         clock_drift_s: seen.clock_s.map(|clock_s| clock_s - met.read_ms.div_euclid(1000)),
@@ -57,6 +65,12 @@ fn met_facts(met: &Met<Observation>, counts: MeterFacts) -> MeterFacts {
         frequency_chz: seen.frequency_chz,
         ..counts
     }
+}
+
+/// About a meter of a kind that this program has no driver for.
+pub(super) fn undriven(kind: &str, failures: u32) -> MeterFacts {
+    let error = Some(trouble::text(trouble::NO_DRIVER, kind));
+    MeterFacts { status: MeterStatus::Offline, failures: failures.into(), error, ..MeterFacts::default() }
 }
 
 /// About the households, if the meter was read.

@@ -117,6 +117,7 @@ impl Counted {
 #[cfg(test)]
 mod tests {
     use domain::ids::HouseholdId;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -199,6 +200,28 @@ mod tests {
             count(&wanted(3, 9_000, Some(SINCE_5000)), Some(&last(2, 2_000)), 5_000, 0).counts.used_wh,
             0
         );
+    }
+
+    proptest! {
+        /// Whatever is drawn between whichever epochs, each watt-hour is of exactly one of them.
+        #[test]
+        fn what_is_drawn_is_counted_once(draws in prop::collection::vec((0..5_000i64, any::<bool>()), 1..40)) {
+            let (mut energy_wh, mut epoch, mut stands, mut reported) = (1_000, 1, None, None);
+            let (mut drawn_wh, mut closed_wh) = (0, 0);
+            let first = count(&wanted(epoch, 0, stands), reported.as_ref(), energy_wh, 0);
+            stands = first.count;
+            for (draw_wh, next) in draws {
+                (energy_wh, drawn_wh) = (energy_wh + draw_wh, drawn_wh + draw_wh);
+                epoch += i64::from(next);
+                let found = count(&wanted(epoch, 0, stands), reported.as_ref(), energy_wh, 0);
+                closed_wh += found.closing.as_ref().map_or(0, |closing| closing.used_wh);
+                stands = found.count.or(stands);
+                reported = Some(last(found.counts.epoch, found.counts.used_wh));
+                prop_assert_eq!(found.counts.epoch, epoch);
+                prop_assert_eq!(closed_wh + found.counts.used_wh, drawn_wh);
+                prop_assert!(!found.fell);
+            }
+        }
     }
 
     #[test]

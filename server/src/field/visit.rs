@@ -3,100 +3,24 @@
 //! Nothing is taken from an echo. After each step the outlet is read back and planned anew from what was read, so
 //! a lost answer is no different from a lost command, and a visit may be dropped at any point.
 
-use std::collections::BTreeMap;
-
-use domain::UnknownWord;
-use domain::supply::{CreditAt, Desired};
-use line::{Link, LinkError};
+use domain::meter_kind::CreditAt;
+use domain::supply::Desired;
+use line::Link;
 
 use super::bus::Bus;
 use super::call::Call;
-use super::driver::{Driver, HOARDING, Order, Plan, Reading, Step, Unread};
+use super::driver::{Driver, Order, Plan, Step, Unread};
 use super::history::Allowance;
 use super::loss::uncounted;
-use super::observation::Observation;
-use super::server_credit::{self, Counted};
-use super::trouble;
+use super::met::{Halt, Met, Visit};
+use super::server_credit;
 use crate::db::DbError;
-use crate::store::meters::details::Details;
 use crate::store::meters::field as store;
-use crate::store::meters::field::{HistoryReport, Remembered, SettingsReport, Wanted};
+use crate::store::meters::field::{Remembered, Wanted};
 
 /// Most things done for one outlet in one visit. Three are enough (open, raise the generation, switch); the rest is
 /// for answers that get lost.
 const MOST_STEPS: usize = 6;
-
-/// What came of a visit.
-pub(super) struct Visit {
-    pub(super) requests: i64,
-    pub(super) failed_requests: i64,
-    /// The meter as it was last read, or why it was not.
-    pub(super) end: Result<Box<Met<Observation>>, Unread>,
-}
-
-/// A meter that answered, as it was last read.
-pub struct Met<S> {
-    pub(super) seen: S,
-    /// When its clock was read, site time.
-    pub(super) read_ms: i64,
-    pub(super) wanted: Vec<Wanted>,
-    /// By position: why the outlet cannot be brought to what is wanted.
-    pub(super) anomalies: BTreeMap<i64, &'static str>,
-    /// By position: what the outlet told beyond its state.
-    pub(super) told: BTreeMap<i64, Details>,
-    /// By position: what the server counted of the credit that it keeps.
-    pub(super) counted: BTreeMap<i64, Counted>,
-    /// What was read of settings.
-    pub(super) settings: SettingsReport,
-    /// What was fetched of its past.
-    pub(super) history: HistoryReport,
-    /// What is known of its past, with that.
-    pub(super) remembered: Remembered,
-    /// It has lost its memory: no credit before somebody has decided.
-    pub(super) held: bool,
-    /// What went wrong after the meter had been read.
-    pub(super) trouble: Option<String>,
-    /// Whether to look again soon: a relay has not followed yet, or the line failed half-way.
-    pub(super) changing: bool,
-}
-
-/// Why driving stops early.
-#[derive(Debug)]
-pub enum Halt {
-    /// The line failed: the visit ends.
-    Line(LinkError),
-    /// The meter said no, for what reason if it gave one; `lasting` unless it will do so by itself after all.
-    Refused {
-        /// Its reason.
-        why: Option<String>,
-        /// Whether it stays refused.
-        lasting: bool,
-    },
-    /// The meter keeps no more credit for now.
-    Hoarding,
-    /// Of a setting whose generations are used up.
-    Exhausted,
-    /// The database failed: so does the visit.
-    Database(DbError),
-}
-
-impl From<LinkError> for Halt {
-    fn from(error: LinkError) -> Self {
-        Self::Line(error)
-    }
-}
-
-impl From<UnknownWord> for Halt {
-    fn from(word: UnknownWord) -> Self {
-        Self::Database(word.into())
-    }
-}
-
-impl From<DbError> for Halt {
-    fn from(error: DbError) -> Self {
-        Self::Database(error)
-    }
-}
 
 /// Visits the meter at the other end of the link. `memory` is what the driver knew of it after an earlier visit. Fails
 /// only if the database does.
@@ -218,7 +142,7 @@ impl Call<'_> {
             let told = told(wanted, &desired);
             let order = Order { position, desired: &told, wanted, held: met.held, relay };
             let Plan { step, anomaly } = driver.next_step(&order, &met.seen)?;
-            met.set_anomaly(position, anomaly.map(super::driver::Anomaly::as_str));
+            met.set_anomaly(position, anomaly);
             match step {
                 None => return Ok(()),
                 Some(Step::NeedsGeneration(generation)) => desired = self.raise(desired, generation).await?,
@@ -249,84 +173,4 @@ impl Call<'_> {
 fn told(wanted: &Wanted, desired: &Desired) -> Desired {
     let debited_wh = desired.debited_wh.saturating_add(uncounted(wanted, desired.epoch));
     Desired { debited_wh, ..desired.clone() }
-}
-
-impl<S> Met<S> {
-    fn new(Reading { seen, read_ms }: Reading<S>, wanted: Vec<Wanted>) -> Self {
-        Self {
-            seen,
-            read_ms,
-            wanted,
-            anomalies: BTreeMap::new(),
-            told: BTreeMap::new(),
-            counted: BTreeMap::new(),
-            settings: SettingsReport::default(),
-            history: HistoryReport::default(),
-            remembered: Remembered::default(),
-            held: false,
-            trouble: None,
-            changing: false,
-        }
-    }
-
-    /// Takes down why driving stopped. A failed line ends the visit, a refusal only that command's outlet.
-    pub(super) fn note(&mut self, position: Option<i64>, driven: Result<(), Halt>) -> Result<(), DbError> {
-        let (trouble, anomaly) = match driven {
-            Ok(()) => return Ok(()),
-            Err(Halt::Database(error)) => return Err(error),
-            Err(Halt::Line(error)) => {
-                self.changing = true;
-                (Some(trouble::of_link(&error)), None)
-            }
-            // A limit that was not known yet: it is read in this visit, and the next one keeps within it.
-            Err(Halt::Hoarding) => (None, Some(HOARDING)),
-            Err(Halt::Refused { why, lasting }) => {
-                let text =
-                    why.map_or(trouble::REFUSED.to_owned(), |why| trouble::text(trouble::REFUSED, &why));
-                (Some(text), lasting.then_some(trouble::REFUSED))
-            }
-            Err(Halt::Exhausted) => (Some(trouble::EXHAUSTED.to_owned()), Some(trouble::EXHAUSTED)),
-        };
-        self.trouble = trouble.or(self.trouble.take());
-        if let (Some(position), Some(anomaly)) = (position, anomaly) {
-            self.set_anomaly(position, Some(anomaly));
-        }
-        Ok(())
-    }
-
-    fn set_anomaly(&mut self, position: i64, anomaly: Option<&'static str>) {
-        match anomaly {
-            Some(anomaly) => self.anomalies.insert(position, anomaly),
-            None => self.anomalies.remove(&position),
-        };
-    }
-
-    /// In the words of every meter, with what the server counted.
-    fn observed<D: Driver<Seen = S>>(self, driver: &D) -> Met<Observation> {
-        let mut seen = driver.observe(&self.seen);
-        for (position, counted) in &self.counted {
-            let index = usize::try_from(*position).unwrap_or(usize::MAX);
-            if let Some(outlet) = seen.outlets.get_mut(index) {
-                counted.put_on(outlet);
-            }
-        }
-        let waits = self.wanted.iter().any(|wanted| {
-            let outlet = usize::try_from(wanted.position).ok().and_then(|index| seen.outlets.get(index));
-            outlet.is_some_and(|outlet| outlet.relay.commanded != outlet.relay.closed && !outlet.relay.fault)
-        });
-        Met {
-            seen,
-            read_ms: self.read_ms,
-            wanted: self.wanted,
-            anomalies: self.anomalies,
-            told: self.told,
-            counted: self.counted,
-            settings: self.settings,
-            history: self.history,
-            remembered: self.remembered,
-            held: self.held,
-            trouble: self.trouble,
-            changing: self.changing || waits,
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! A meter that lost its memory gets no credit before a manager has decided; then its rooms have what they had left.
 
+use domain::health::Anomaly;
 use domain::supply::SupplyMode;
 use simulator::collector::Mode;
 use simulator::meter::VirtualMeter;
@@ -80,7 +81,7 @@ async fn credit_waits_for_the_decision_and_then_nobody_gets_it_twice() {
         site.visited_again().await;
         assert_eq!((site.truth(1, 0).epoch, site.truth(1, 0).credited_wh), (0, 0), "no credit");
         let said = site.state(&room).await.1.unwrap();
-        assert_eq!(said.anomaly.as_deref(), Some("memory-lost"));
+        assert_eq!(said.anomaly, Some(Anomaly::MemoryLost));
         assert_eq!(site.loss().await.as_ref(), Some(&loss), "noticed once");
         assert_eq!(site.meter(1).await.memory_lost, 1);
 

@@ -2,6 +2,7 @@
 //! same pages as ours, by credit that the server keeps.
 
 use axum::http::StatusCode;
+use domain::health::MeterStatus;
 use domain::ids::RoomId;
 use simulator::collector::Mode;
 use wattwarden::check::check;
@@ -124,6 +125,20 @@ impl Place {
         until(words, async || Some(boss.get(path).await.body).filter(|body| body.contains(words))).await
     }
 
+    /// No page offers what such a meter hasn't: settings, a display, second loops.
+    async fn offers_only_what_it_has(&mut self) {
+        let outlet = self.site.outlet(&self.room).await;
+        let meter = format!("/equipment/meters/{}", outlet.meter_id);
+        let (room, ours) = (self.page(), format!("/rooms/{}", self.site.house.rooms[0]));
+        let (room, ours) = (self.boss.get(&room).await.body, self.boss.get(&ours).await.body);
+        for link in ["/settings?scope=room:", "/display?outlet="] {
+            assert!(ours.contains(link) && !room.contains(link), "{link}");
+        }
+        let page = self.boss.get(&meter).await.body;
+        assert!(page.contains("韩梅梅") || page.contains(self.room.as_str()), "{page}");
+        assert!(!page.contains("/second-loops") && !page.contains("/display"), "{page}");
+    }
+
     fn page(&self) -> String {
         format!("/rooms/{}", self.room)
     }
@@ -137,6 +152,7 @@ async fn a_plain_meter_is_sold_to_used_warned_and_cut_off() {
         // Nobody has paid: off.
         place.says(&page, "Out of credit").await;
         assert!(!place.plain.is_on());
+        place.offers_only_what_it_has().await;
 
         let receipt = place.sell("10").await;
         place.relay(true).await;
@@ -188,6 +204,24 @@ async fn the_office_switches_it_and_a_changed_meter_goes_on_counting() {
         place.plain.draw_wh(500);
         place.says(&page, "16.500\u{a0}kWh").await;
         place.field.shutdown().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kind_that_has_no_driver_is_said_and_left_alone() {
+    for_each_engine(|db| async move {
+        let place = Place::open(db).await;
+        place.field.shutdown().await;
+        place.plain.begin_anew_at(0);
+        let field = place.site.start();
+        let told = until("it is told", async || {
+            place.site.meter_of("Annex", 1).await.error.filter(|error| error.starts_with("no-driver"))
+        })
+        .await;
+        assert_eq!(told, "no-driver: plain");
+        assert_eq!(place.site.meter_of("Annex", 1).await.status, Some(MeterStatus::Offline));
+        field.shutdown().await;
     })
     .await;
 }

@@ -1,12 +1,15 @@
 //! What a meter remembers, on the pages: events with their evidence, consumption by the hour, its display, its loss.
 
+use domain::health::MeterStatus;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use domain::clock::Clock;
 use domain::ids::MeterId;
 use meter_core::events::EventKind;
+use meter_core::registers::{EventState, decode_event};
 use simulator::collector::Mode;
+use wattwarden::field::wattwarden::recorded::recorded;
 use wattwarden::store;
 use wattwarden::store::meters::displays::DisplayPage;
 use wattwarden::store::meters::events::NewEvent;
@@ -33,7 +36,7 @@ async fn fetched(house: &House, history: HistoryReport) {
         collector_id,
         meter_id: id,
         at_ms,
-        facts: MeterFacts { status: "online", seen_ms: Some(at_ms), ..MeterFacts::default() },
+        facts: MeterFacts { status: MeterStatus::Online, seen_ms: Some(at_ms), ..MeterFacts::default() },
         households: vec![],
         details: vec![],
         counts: Vec::new(),
@@ -50,9 +53,13 @@ fn event(number: i64, kind: EventKind, data: i64, value: i64, registers: [u16; 2
         number,
         position: Some(0),
         at_ms: Some(START_MS + number * 60_000),
-        kind: kind.code().into(),
-        data,
-        value,
+        recorded: recorded(&EventState {
+            kind: kind.code().into(),
+            data: u16::try_from(data).unwrap(),
+            value: i32::try_from(value).unwrap(),
+            evidence: decode_event(&registers).unwrap().evidence,
+            ..EventState::default()
+        }),
         words: registers.iter().map(|word| format!("{word:04x}")).collect(),
         missed: 0,
     }

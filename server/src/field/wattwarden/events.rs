@@ -4,6 +4,7 @@ use meter_core::envelope::WHOLE_METER;
 use meter_core::journal::EVENTS;
 use meter_core::registers::{EVENT_BLOCK_LEN, EventState, decode_event, event_address};
 
+use super::recorded::recorded;
 use super::session::Session;
 use super::snapshot::Snapshot;
 use crate::field::{Allowance, Bus, Halt, Met, trouble};
@@ -54,9 +55,7 @@ fn event(state: &EventState, words: &[u16], life: i64, before: i64) -> NewEvent 
         number,
         position: (state.household != u16::from(WHOLE_METER)).then_some(i64::from(state.household)),
         at_ms: (state.at_s > 0).then_some(i64::from(state.at_s) * 1000),
-        kind: state.kind.into(),
-        data: state.data.into(),
-        value: state.value.into(),
+        recorded: recorded(state),
         words: words.iter().map(|word| format!("{word:04x}")).collect(),
         missed: number - before - 1,
     }

@@ -11,6 +11,7 @@ mod history;
 mod mailbox;
 pub mod planner;
 mod profile;
+pub mod recorded;
 mod session;
 mod settings;
 pub(crate) mod snapshot;

@@ -13,9 +13,10 @@ use meter_core::registers::{Header, HouseholdState};
 use meter_core::relay::{Override, SupplyMode as MeterMode};
 use meter_core::units::{UnixSeconds, WattHours};
 
+use domain::health::Anomaly;
 use domain::supply::{Desired, SupplyMode};
 
-use crate::field::driver::{self, Anomaly};
+use crate::field::driver;
 
 /// What a household needs.
 pub type Plan = driver::Plan<Command>;

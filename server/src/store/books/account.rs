@@ -120,7 +120,7 @@ pub struct TenancyPlace {
     pub room: String,
     /// The serial number of the meter that serves it, while one does.
     pub serial: Option<i64>,
-    /// Which of its outlets, 0–10.
+    /// Which of its outlets, from 0.
     pub position: Option<i64>,
 }
 

@@ -56,7 +56,7 @@ pub struct Sale {
     pub tenancy_id: TenancyId,
     /// The meter's serial number.
     pub serial: i64,
-    /// Which of the meter's outlets, 0–10.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
     /// The epoch of the credit.
     pub epoch: i64,

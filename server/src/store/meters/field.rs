@@ -6,8 +6,7 @@ mod settings;
 
 pub use history::{HistoryReport, LastTotals, Remembered, remembered};
 pub use reports::{
-    MeterFacts, OFFLINE, ONLINE, STATUSES, VisitReport, WRONG_METER, meters_offline, put_collector,
-    put_household, put_visit,
+    MeterFacts, VisitReport, meters_offline, put_collector, put_household, put_meter, put_visit,
 };
 pub use settings::{
     OwnedBlock, SettingsReport, SiteDays, next_meter_settings_generation, raise_settings_generation,
@@ -15,8 +14,9 @@ pub use settings::{
 };
 
 use domain::ids::{CollectorId, HouseholdId, MeterId};
+use domain::meter_kind::CreditAt;
 use domain::settings::household_block;
-use domain::supply::{CreditAt, Desired};
+use domain::supply::Desired;
 use meter_core::settings::HouseholdBlock;
 use sqlx::AnyConnection;
 

@@ -1,6 +1,7 @@
 //! Households: which room each serves, and what the office wants of it.
 
 use domain::ids::{CollectorId, HouseholdId, MeterId, RoomId, TenancyId};
+use domain::meter_kind::Features;
 use domain::supply::{Desired, Reported, SupplyMode};
 use sqlx::AnyConnection;
 
@@ -15,6 +16,8 @@ pub struct Outlet {
     pub position: i64,
     /// Its phases: 1 or 3.
     pub phases: i64,
+    /// What the office can do with its meter.
+    pub features: Features,
     /// The open tenancy it serves.
     pub tenancy_id: Option<TenancyId>,
     /// Its meter.
@@ -65,10 +68,10 @@ pub struct Credited {
 pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<Outlet>, DbError> {
     let row = sql_as!(
         Outlet,
-        "SELECT h.id, h.position, h.phases, a.tenancy_id, h.meter_id, m.serial, m.unit, m.collector_id,
+        "SELECT h.id, h.position, h.phases, mk.features, a.tenancy_id, h.meter_id, m.serial, m.unit, m.collector_id,
                 c.name AS collector_name
          FROM outlets h JOIN credit_accounts a ON a.household_id = h.id JOIN meters m ON m.id = h.meter_id
-         JOIN collectors c ON c.id = m.collector_id
+         JOIN meter_kinds mk ON mk.kind = m.kind JOIN collectors c ON c.id = m.collector_id
          WHERE h.room_id = $1",
         room.as_str(),
     )

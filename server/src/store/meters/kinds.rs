@@ -1,6 +1,6 @@
 //! Kinds of meters: which there are, and which outlets each is made with.
 
-use domain::supply::CreditAt;
+use domain::meter_kind::CreditAt;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql_as};

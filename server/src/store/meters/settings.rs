@@ -45,7 +45,8 @@ pub async fn rooms_in(conn: &mut AnyConnection, scope: &Scope, of_loop: LoopId) 
     let (building, floor, room) = scope.ids();
     let (rooms,) = sql_as!(
         (i64,),
-        "SELECT COUNT(*) FROM outlets h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+        "SELECT COUNT(*) FROM outlets h JOIN meters m ON m.id = h.meter_id
+         JOIN meter_kinds mk ON mk.kind = m.kind AND mk.features LIKE '%settings%' JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          WHERE ($1 = '' OR f.building_id = $1) AND ($2 = '' OR f.id = $2) AND ($3 = '' OR r.id = $3)
            AND ($4 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
                                           WHERE hr.household_id = h.id), 0) = 1)",
@@ -69,7 +70,8 @@ pub async fn set(conn: &mut AnyConnection, scope: &Scope, block: i64, content: &
     sql!(
         "INSERT INTO household_settings (household_id, block, content, generation)
          SELECT h.id, CAST($1 AS BIGINT), CAST($2 AS TEXT), COALESCE(s.generation, 0) + 1
-         FROM outlets h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+         FROM outlets h JOIN meters m ON m.id = h.meter_id
+         JOIN meter_kinds mk ON mk.kind = m.kind AND mk.features LIKE '%settings%' JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          LEFT JOIN household_settings_reports s ON s.household_id = h.id AND s.block = $1
          WHERE ($3 = '' OR f.building_id = $3) AND ($4 = '' OR f.id = $4) AND ($5 = '' OR r.id = $5)
            AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
@@ -133,7 +135,8 @@ pub async fn alike(conn: &mut AnyConnection, scope: &Scope, block: i64) -> Resul
         "SELECT wanted, reported, is_read AS read, COUNT(*) AS rooms
          FROM (SELECT w.content AS wanted, s.content AS reported,
                       CASE WHEN mr.settings_ms IS NULL THEN 0 ELSE 1 END AS is_read
-               FROM outlets h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+               FROM outlets h JOIN meters m ON m.id = h.meter_id
+         JOIN meter_kinds mk ON mk.kind = m.kind AND mk.features LIKE '%settings%' JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
                LEFT JOIN meter_reports mr ON mr.meter_id = h.meter_id
                LEFT JOIN household_settings w ON w.household_id = h.id AND w.block = $1
                LEFT JOIN household_settings_reports s ON s.household_id = h.id AND s.block = $1

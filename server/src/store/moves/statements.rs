@@ -21,7 +21,7 @@ pub struct TenancyFacts {
     pub opening_energy_wh: Option<i64>,
     /// The meter's serial number.
     pub serial: Option<i64>,
-    /// Which of its outlets, 0–10.
+    /// Which of its outlets, from 0.
     pub position: Option<i64>,
 }
 

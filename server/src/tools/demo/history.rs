@@ -60,6 +60,8 @@ pub struct Past<'a> {
 pub(super) struct Household {
     pub(super) id: HouseholdId,
     pub(super) place: Served,
+    /// A shop, behind a three-phase outlet.
+    is_shop: bool,
     /// Some buy in time, some late, and a few forget altogether.
     buys_below_wh: i64,
 }
@@ -132,7 +134,7 @@ impl Past<'_> {
             let outlet = households::of_room(&mut conn, &place.room_id).await?.ok_or("no meter")?;
             let forgets = index % 29 == 11;
             let buys_below_wh = if forgets { i64::MIN } else { rng.i64(500..9_000) };
-            met.push(Household { id: outlet.id, place, buys_below_wh });
+            met.push(Household { is_shop: outlet.three_phase(), id: outlet.id, place, buys_below_wh });
         }
         Ok(met)
     }
@@ -179,8 +181,8 @@ impl Past<'_> {
     }
 
     async fn sell_some(&self, household: &Household, rng: &mut Rng) -> Result<(), ToolError> {
-        let shop = household.place.position >= 8;
-        let yuan = if shop { rng.i64(2..8) * 50 } else { [5, 8, 10, 10, 15, 20][rng.usize(0..6)] };
+        let yuan =
+            if household.is_shop { rng.i64(2..8) * 50 } else { [5, 8, 10, 10, 15, 20][rng.usize(0..6)] };
         let quote =
             quote(&self.ops.db, &*self.ops.clock, &household.place.room_id, SaleInput::Amount(yuan * 100))
                 .await?;

@@ -34,7 +34,7 @@ impl Remembered {
 pub struct LastTotals {
     /// The household.
     pub household_id: HouseholdId,
-    /// Which of the eleven, 0–10.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
     /// Its epoch.
     pub epoch: i64,

@@ -1,5 +1,6 @@
 //! Reports: what the field layer last read back. Each overwrites the one before; readings are kept.
 
+use domain::health::{Anomaly, MeterStatus};
 use domain::ids::{CollectorId, HouseholdId, MeterId};
 use domain::supply::Reported;
 use sqlx::AnyConnection;
@@ -95,21 +96,12 @@ pub async fn put_collector(
     Ok(())
 }
 
-/// The meter answered when last asked.
-pub const ONLINE: &str = "online";
-/// It did not, for some time.
-pub const OFFLINE: &str = "offline";
-/// Another meter, or something else, answers in its place.
-pub const WRONG_METER: &str = "wrong-meter";
-/// How a meter was found.
-pub const STATUSES: [&str; 3] = [ONLINE, OFFLINE, WRONG_METER];
-
 /// What a visit found out about a meter. `None` where it found nothing out: then the earlier value stays, but for
 /// `error` and `found_serial`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MeterFacts {
-    /// `online`, `offline` or `wrong-meter`.
-    pub status: &'static str,
+    /// How it was found.
+    pub status: MeterStatus,
     /// When it last answered as itself, site time.
     pub seen_ms: Option<i64>,
     /// Visits failed in a row.
@@ -150,7 +142,10 @@ async fn put_count(
 }
 
 /// How a meter is doing.
-async fn put_meter(
+///
+/// # Errors
+/// The database's.
+pub async fn put_meter(
     conn: &mut AnyConnection,
     meter: &MeterId,
     at_ms: i64,
@@ -169,7 +164,7 @@ async fn put_meter(
              requests = meter_reports.requests + excluded.requests,
              failed_requests = meter_reports.failed_requests + excluded.failed_requests",
         meter.as_str(),
-        facts.status,
+        facts.status.as_str(),
         at_ms,
         facts.seen_ms,
         facts.failures,
@@ -257,7 +252,7 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
         report.power_factor_milli,
         report.signs.to_string(),
         report.reminder,
-        report.anomaly.as_deref(),
+        report.anomaly.map(Anomaly::as_str),
     )
     .execute(conn)
     .await?;

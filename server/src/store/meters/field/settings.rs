@@ -11,7 +11,7 @@ use crate::store::meters::settings::Block;
 /// A block of one of a meter's households.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct OwnedBlock {
-    /// Which of the eleven, 0–10.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
     /// The household.
     pub household_id: HouseholdId,

@@ -69,7 +69,7 @@ pub struct Screen {
 
 /// An outlet to choose.
 pub struct OutletChip {
-    /// 0–10.
+    /// From 0.
     pub position: i64,
     /// As marked on the meter, and the room it serves.
     pub label: String,

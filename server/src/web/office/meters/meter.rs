@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::{MeterId, RoomId};
+use domain::meter_kind::Feature;
 use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
@@ -101,9 +102,9 @@ async fn meter_page(
     let recorded = events::of_meter(&mut conn, id, NEWEST, EVENTS).await?;
     let lost = LossCard::read(&mut conn, visitor, id).await?;
     drop(conn);
-    let display = match outlets.is_empty() {
-        true => None,
-        false => Some(DisplayCard::read(app, visitor, id, None).await?),
+    let display = match meter.features.has(Feature::Display) {
+        false => None,
+        true => Some(DisplayCard::read(app, visitor, id, None).await?),
     };
     let free: Vec<_> = outlets
         .iter()
@@ -125,7 +126,7 @@ async fn meter_page(
         display,
         events: event_lines(t, &f, &recorded),
         f,
-        look: meter_look(t, meter.status.as_deref()),
+        look: meter_look(t, meter.status),
         meter,
         outlets: outlets.into_iter().map(|outlet| Line::new(t, outlet)).collect(),
         second_loops,

@@ -12,7 +12,9 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use domain::health::Anomaly;
 use domain::ids::RoomId;
+use domain::meter_kind::Feature;
 use domain::observed::{Sign, Signs};
 use domain::rights::Action;
 use domain::supply::Desired;
@@ -185,8 +187,12 @@ pub async fn get(
         spans: Span::ALL
             .map(|one| SpanChip { code: one.code(), title: one.title(t), chosen: one == span })
             .into(),
-        settings: served.map(|served| served.settings_card(t, &f)).transpose()?,
-        can_set: actor.may(Action::ChangeSettings) && served.is_some(),
+        settings: served
+            .filter(|served| served.outlet.features.has(Feature::Settings))
+            .map(|served| served.settings_card(t, &f))
+            .transpose()?,
+        can_set: actor.may(Action::ChangeSettings)
+            && served.is_some_and(|served| served.outlet.features.has(Feature::Settings)),
         can_judge: actor.may(Action::JudgeReadings),
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
