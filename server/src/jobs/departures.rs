@@ -14,7 +14,7 @@ pub(super) async fn run(ops: Ops) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = follow_up(&ops.db, &*ops.clock).await {
+        if let Err(error) = follow_up(&ops).await {
             tracing::error!(%error, "following departures up");
         }
     }

@@ -16,6 +16,6 @@ impl Job for Refunds {
     }
 
     fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), JobError>> {
-        async move { Ok(bulk_batch(&ops.db, &*ops.clock, claim).await?) }.boxed()
+        bulk_batch(ops, claim).boxed()
     }
 }

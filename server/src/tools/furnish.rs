@@ -6,7 +6,7 @@ use domain::ids::{BuildingId, CollectorId, RoomId};
 use crate::ops::kit::{Key, Ops};
 use crate::ops::meters::collectors::{AddCollector, CollectorForm};
 use crate::ops::meters::equipment::AddMeter;
-use crate::ops::moves::move_in::{MoveIn, NewResident, move_in};
+use crate::ops::moves::move_in::{MoveIn, NewResident};
 use crate::ops::places::rooms::{AddBuilding, AddRooms};
 use crate::ops::places::site::SiteForm;
 use crate::ops::plans::SetPlan;
@@ -131,7 +131,7 @@ impl Furnisher<'_> {
     /// Those of the operation.
     pub async fn move_in(&self, room: &RoomId, residents: Vec<NewResident>) -> Result<(), ToolError> {
         let form = MoveIn { key: self.key(), room_id: room.clone(), residents };
-        move_in(&self.ops.db, &*self.ops.clock, self.administrator, form).await?;
+        self.ops.perform(self.administrator, form).await?;
         Ok(())
     }
 }

@@ -6,9 +6,11 @@ use std::time::Duration;
 use domain::ids::RoomId;
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
-use wattwarden::ops::kit::OpError;
-use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
-use wattwarden::ops::moves::move_out::{AskMoveOut, ask};
+use wattwarden::ops::kit::Refused;
+use wattwarden::ops::moves::move_in::NotMovedIn;
+use wattwarden::ops::moves::move_in::{MoveIn, NewResident};
+use wattwarden::ops::moves::move_out::AskMoveOut;
+use wattwarden::ops::moves::move_out::NotLeaving;
 use wattwarden::store::meters::closings::{self, Closing};
 use wattwarden::store::moves::departures;
 
@@ -19,7 +21,7 @@ async fn leave(site: &Site, room: &RoomId) -> domain::ids::TenancyId {
     let house = &site.house;
     let tenancy_id = house.tenancy(room).await;
     let request = AskMoveOut { key: house.key(), room_id: room.clone(), tenancy_id: tenancy_id.clone() };
-    ask(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    house.perform(&house.administrator, request).await.unwrap();
     tenancy_id
 }
 
@@ -140,16 +142,16 @@ async fn nobody_moves_in_before_a_dark_meter_has_closed_the_epoch() {
             residents: vec![NewResident { number: "N1".into(), name: "New".into() }],
         };
         let (house, boss) = (&site.house, &site.house.administrator);
-        let refused = move_in(&house.db, &*house.clock, boss, newcomer()).await;
-        assert!(matches!(refused, Err(OpError::ClosingUnknown)), "{refused:?}");
+        let refused = house.perform(boss, newcomer()).await;
+        assert!(matches!(refused, Err(Refused::Because(NotMovedIn::Unclosed))), "{refused:?}");
         site.bench.faults().set_down(false);
         until("the closing is read", async || closing(&site, &room, 1).await).await;
-        move_in(&house.db, &*house.clock, boss, newcomer()).await.unwrap();
+        house.perform(boss, newcomer()).await.unwrap();
         field.wake();
         assert_eq!(site.settled(&room).await.epoch, 3);
         let again = AskMoveOut { key: house.key(), room_id: room.clone(), tenancy_id: former };
-        let refused = ask(&house.db, &*house.clock, boss, again).await;
-        assert!(matches!(refused, Err(OpError::MovedOut)), "{refused:?}");
+        let refused = house.perform(boss, again).await;
+        assert!(matches!(refused, Err(Refused::Because(NotLeaving::MovedOut))), "{refused:?}");
         field.shutdown().await;
     })
     .await;

@@ -4,8 +4,8 @@
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
 use wattwarden::check::check;
-use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
-use wattwarden::ops::moves::move_out::{EnterReading, Seen, enter, follow_up, settle};
+use wattwarden::ops::moves::change_room::ChangeRoom;
+use wattwarden::ops::moves::move_out::{EnterReading, Seen, follow_up, settle};
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::meters::closings::{self, Closing};
 use wattwarden::store::moves::settlements::{self, Settlement};
@@ -21,7 +21,7 @@ async fn closing(site: &Site, room: usize, epoch: i64) -> Option<Closing> {
 
 async fn settled(site: &Site, departure: &domain::ids::OperationId) -> Settlement {
     let house = &site.house;
-    settle(&house.db, &*house.clock, &house.administrator, plainly(house, departure)).await.unwrap();
+    settle(&house.ops(), &house.administrator, plainly(house, departure)).await.unwrap();
     let mut conn = house.db.read().await.unwrap();
     settlements::of_departure(&mut conn, departure).await.unwrap().unwrap()
 }
@@ -110,7 +110,7 @@ async fn a_dark_meter_that_returns_is_held_against_what_was_entered() {
         let house = &site.house;
         let reading =
             EnterReading { key: house.key(), departure_id: departure_id.clone(), seen: Seen::Used(seen_wh) };
-        enter(&house.db, &*house.clock, &house.administrator, reading).await.unwrap();
+        house.perform(&house.administrator, reading).await.unwrap();
         assert_eq!(settled(&site, &departure_id).await.returned_wh, 20_000 - seen_wh);
         // Somebody leaves the kettle on until the meter can be reached again.
         use_some(&site, 0);
@@ -118,7 +118,7 @@ async fn a_dark_meter_that_returns_is_held_against_what_was_entered() {
         let closing = until("the closing is read", async || closing(&site, 0, 1).await).await;
         assert!(closing.used_wh > seen_wh);
         for _ in 0..2 {
-            follow_up(&house.db, &*house.clock).await.unwrap();
+            follow_up(&house.ops()).await.unwrap();
         }
         let adjusted = balance(&mut house.db.read().await.unwrap(), &Account::Adjusted).await.unwrap();
         assert_eq!(adjusted, seen_wh - closing.used_wh);
@@ -146,17 +146,15 @@ async fn carried_credit_reaches_the_new_rooms_meter() {
         let tenancy_id = house.tenancy(&old).await;
         let request =
             ChangeRoom { key: house.key(), room_id: old.clone(), tenancy_id, to_room_id: new.clone() };
-        change_room(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+        house.perform(&house.administrator, request).await.unwrap();
         field.wake();
         let closing = until("the closing is read", async || {
             site.bench.advance_ms(1_000);
             closing(&site, 0, 1).await
         })
         .await;
-        until("the credit is carried over", async || {
-            follow_up(&house.db, &*house.clock).await.unwrap().then_some(())
-        })
-        .await;
+        until("the credit is carried over", async || follow_up(&house.ops()).await.unwrap().then_some(()))
+            .await;
         field.wake();
         site.settled(&new).await;
         assert_eq!(i64::from(site.truth(1, 1).credited_wh), 20_000 - closing.used_wh);

@@ -2,9 +2,12 @@
 
 use domain::ids::{OperationId, RoomId};
 use wattwarden::check::check;
-use wattwarden::ops::kit::OpError;
-use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
-use wattwarden::ops::moves::move_out::{EnterReading, Seen, enter, follow_up, settle};
+use wattwarden::ops::kit::Refused;
+use wattwarden::ops::moves::change_room::ChangeRoom;
+use wattwarden::ops::moves::change_room::NotChanged;
+use wattwarden::ops::moves::move_in::NotMovedIn;
+use wattwarden::ops::moves::move_out::{EnterReading, Seen, follow_up, settle};
+use wattwarden::ops::moves::move_out::{NotLeaving, NotSettled};
 use wattwarden::store::books::lots;
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::moves::{departures, settlements};
@@ -16,11 +19,11 @@ use crate::support::house::House;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
-async fn change(house: &House, from: usize, to: &RoomId) -> Result<OperationId, OpError> {
+async fn change(house: &House, from: usize, to: &RoomId) -> Result<OperationId, Refused<NotChanged>> {
     let room_id = house.rooms[from].clone();
     let tenancy_id = house.tenancy(&room_id).await;
     let request = ChangeRoom { key: house.key(), room_id, tenancy_id, to_room_id: to.clone() };
-    change_room(&house.db, &*house.clock, &house.administrator, request).await.map(|done| done.id)
+    house.perform(&house.administrator, request).await.map(|done| done.id)
 }
 
 /// A room with a meter in which nobody lives any more.
@@ -50,12 +53,12 @@ async fn paid_credit_follows_to_the_new_room_at_the_price_it_was_bought_at() {
         };
         assert_eq!(residents(from.clone()).await, residents(to.clone()).await);
         assert!(residents::open_tenancy(&mut house.db.read().await.unwrap(), &old).await.unwrap().is_none());
-        assert!(!follow_up(&house.db, &*house.clock).await.unwrap(), "the old meter has not closed");
+        assert!(!follow_up(&house.ops()).await.unwrap(), "the old meter has not closed");
         assert_eq!(house.credited_wh(&new).await, 0);
 
         house.meter_closes(&old, 5_000).await;
-        assert!(follow_up(&house.db, &*house.clock).await.unwrap());
-        assert!(!follow_up(&house.db, &*house.clock).await.unwrap(), "once");
+        assert!(follow_up(&house.ops()).await.unwrap());
+        assert!(!follow_up(&house.ops()).await.unwrap(), "once");
         assert_eq!(house.credited_wh(&new).await, 15_000);
         let paid = lots::paid(&mut house.db.read().await.unwrap(), &to).await.unwrap();
         let worth: Vec<_> = paid.as_slice().iter().map(|lot| (lot.energy_wh, lot.amount_minor)).collect();
@@ -84,14 +87,14 @@ async fn what_was_carried_is_refunded_from_the_new_room() {
             room_id: house.rooms[1].clone(),
             tenancy_id: tenancy,
         };
-        let (db, clock, boss) = (&house.db, &*house.clock, &house.administrator);
-        let early = wattwarden::ops::moves::move_out::ask(db, clock, boss, request).await;
-        assert!(matches!(early, Err(OpError::AwaitsCredit)), "{early:?}");
+        let (db, _clock, boss) = (&house.db, &*house.clock, &house.administrator);
+        let early = house.perform(boss, request).await;
+        assert!(matches!(early, Err(Refused::Because(NotLeaving::AwaitsCredit))), "{early:?}");
         house.meter_closes(&house.rooms[0], 5_000).await;
-        follow_up(db, clock).await.unwrap();
+        follow_up(&house.ops()).await.unwrap();
         let (departure, _) = leave(&house, 1).await;
         house.meter_closes(&house.rooms[1], 1_000).await;
-        settle(db, clock, boss, plainly(&house, &departure)).await.unwrap();
+        settle(&house.ops(), boss, plainly(&house, &departure)).await.unwrap();
         let settled = settlements::of_departure(&mut db.read().await.unwrap(), &departure).await.unwrap();
         let settled = settled.unwrap();
         // 15 kWh came for 8.20; 1 kWh of them was used: 0.55.
@@ -110,19 +113,22 @@ async fn a_reading_seen_at_a_dark_meter_lets_the_credit_go() {
         house.clock.advance(DAY_MS);
         vacate(&house, 1).await;
         let departure_id = change(&house, 0, &house.rooms[1].clone()).await.unwrap();
-        let (db, clock, boss) = (&house.db, &*house.clock, &house.administrator);
+        let (db, _clock, boss) = (&house.db, &*house.clock, &house.administrator);
         let reading =
             EnterReading { key: house.key(), departure_id: departure_id.clone(), seen: Seen::Used(8_000) };
-        enter(db, clock, boss, reading).await.unwrap();
-        assert!(follow_up(db, clock).await.unwrap());
+        house.perform(boss, reading).await.unwrap();
+        assert!(follow_up(&house.ops()).await.unwrap());
         assert_eq!(house.credited_wh(&house.rooms[1]).await, 12_000);
         house.meter_closes(&house.rooms[0], 8_100).await;
-        follow_up(db, clock).await.unwrap();
+        follow_up(&house.ops()).await.unwrap();
         assert_eq!(balance_of(&house, Account::Adjusted).await, -100);
         let departure = departures::get(&mut db.read().await.unwrap(), &departure_id).await.unwrap();
         assert!(departure.unwrap().done_ms.is_some());
-        let settled = settle(db, clock, boss, plainly(&house, &departure_id)).await;
-        assert!(matches!(settled, Err(OpError::Settled)), "carried credit is not refunded: {settled:?}");
+        let settled = settle(&house.ops(), boss, plainly(&house, &departure_id)).await;
+        assert!(
+            matches!(settled, Err(Refused::Because(NotSettled::Settled))),
+            "carried credit is not refunded: {settled:?}"
+        );
     })
     .await;
 }
@@ -132,16 +138,25 @@ async fn nobody_moves_where_somebody_lives_or_no_meter_is() {
     on_sqlite(|db| async move {
         let house = House::furnish(db).await;
         let occupied = change(&house, 0, &house.rooms[1].clone()).await;
-        assert!(matches!(occupied, Err(OpError::Occupied)), "{occupied:?}");
+        assert!(
+            matches!(occupied, Err(Refused::Because(NotChanged::MovingIn(NotMovedIn::Occupied)))),
+            "{occupied:?}"
+        );
         let meterless = change(&house, 0, &house.rooms[3].clone()).await;
-        assert!(matches!(meterless, Err(OpError::NoMeter)), "{meterless:?}");
+        assert!(matches!(meterless, Err(Refused::Because(NotChanged::NoMeter))), "{meterless:?}");
         let itself = change(&house, 0, &house.rooms[0].clone()).await;
-        assert!(matches!(itself, Err(OpError::Occupied)), "{itself:?}");
+        assert!(
+            matches!(itself, Err(Refused::Because(NotChanged::MovingIn(NotMovedIn::Occupied)))),
+            "{itself:?}"
+        );
         let nowhere = change(&house, 0, &RoomId("nowhere".into())).await;
         assert!(nowhere.is_err());
         leave(&house, 1).await;
         let unclosed = change(&house, 0, &house.rooms[1].clone()).await;
-        assert!(matches!(unclosed, Err(OpError::ClosingUnknown)), "{unclosed:?}");
+        assert!(
+            matches!(unclosed, Err(Refused::Because(NotChanged::MovingIn(NotMovedIn::Unclosed)))),
+            "{unclosed:?}"
+        );
         house.tenancy(&house.rooms[0]).await;
     })
     .await;

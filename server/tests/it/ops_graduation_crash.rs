@@ -11,11 +11,9 @@ use wattwarden::jobs;
 use wattwarden::jobs::scheduler::run_due;
 use wattwarden::ops::books::judge_reading::JudgeReading;
 use wattwarden::ops::desk::sell::SaleInput;
-use wattwarden::ops::kit::{OpError, job_run};
+use wattwarden::ops::kit::job_run::{self, JobError};
 use wattwarden::ops::meters::equipment::AddMeter;
-use wattwarden::ops::moves::move_out::{
-    GRADUATION, Graduate, batch, follow_up, go_on, graduate, has_mandate,
-};
+use wattwarden::ops::moves::move_out::{GRADUATION, GoOn, Graduate, batch, follow_up, has_mandate};
 use wattwarden::ops::people::users::set_disabled;
 use wattwarden::ops::places::rooms::AddRooms;
 use wattwarden::ops::places::rooms::room_names;
@@ -92,8 +90,7 @@ impl Hall {
             sharing: Sharing::Equal,
             language: Language::En,
         };
-        let (db, clock) = (&self.house.db, &*self.house.clock);
-        graduate(db, clock, actor, request).await.unwrap().id
+        self.house.perform(actor, request).await.unwrap().id
     }
 
     pub async fn items(&self, list: &OperationId) -> Vec<Item> {
@@ -177,7 +174,7 @@ impl Hall {
         self.house.run_jobs().await;
         self.meters_close().await;
         for _ in 0..2 {
-            follow_up(&self.house.db, &*self.house.clock).await.unwrap();
+            follow_up(&self.house.ops()).await.unwrap();
         }
         list
     }
@@ -254,7 +251,10 @@ async fn each_room_leaves_and_is_settled_once_wherever_the_power_goes() {
             (out, writes) = (now_out, writes + 3);
             if hall.job(&list).await.state == JobState::Failed {
                 given_up += 1;
-                go_on(&house.db, &house.administrator, &list).await.unwrap();
+                house
+                    .perform(&house.administrator, GoOn { key: house.key(), list: list.clone() })
+                    .await
+                    .unwrap();
             }
             assert!(writes < 400, "it gets nowhere");
         }
@@ -265,11 +265,12 @@ async fn each_room_leaves_and_is_settled_once_wherever_the_power_goes() {
         let (mut writes, mut settled) = (0, 0);
         while settled + 1 < hall.rooms.len() {
             crash::after(&house.db, writes).await;
-            let (db, clock) = (&house.db, &*house.clock);
+            let (_db, _clock) = (&house.db, &*house.clock);
             if writes % 2 == 0 {
-                follow_up(db, clock).await.unwrap();
+                follow_up(&house.ops()).await.unwrap();
             } else {
-                let (one, other) = tokio::join!(follow_up(db, clock), follow_up(db, clock));
+                let ops = house.ops();
+                let (one, other) = tokio::join!(follow_up(&ops), follow_up(&ops));
                 one.and(other).unwrap();
             }
             crash::over(&house.db).await;
@@ -280,7 +281,7 @@ async fn each_room_leaves_and_is_settled_once_wherever_the_power_goes() {
         }
         assert!(writes > 15, "{writes}: the power went too seldom");
         for _ in 0..2 {
-            follow_up(&house.db, &*house.clock).await.unwrap();
+            follow_up(&house.ops()).await.unwrap();
         }
         the_odd_one_waits_for_a_person(&hall, &list).await;
         assert_eq!(hall.each_is_settled_or_not(&list).await, hall.rooms.len());
@@ -307,7 +308,7 @@ async fn the_odd_one_waits_for_a_person(hall: &Hall, list: &OperationId) {
         note: "The register had overflowed".into(),
     };
     house.perform(&house.administrator, request).await.unwrap();
-    follow_up(&house.db, &*house.clock).await.unwrap();
+    follow_up(&house.ops()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -321,15 +322,16 @@ async fn a_server_that_stalled_and_the_one_that_took_over_do_each_batch_once() {
         assert!(job_run::claim(db, clock, &run, "two").await.unwrap().is_none(), "one is at it");
         house.clock.advance(2 * MINUTE_MS);
         let other = job_run::claim(db, clock, &run, "two").await.unwrap().unwrap();
-        let (late, taken) = tokio::join!(batch(db, clock, &stalled), batch(db, clock, &other));
+        let ops = house.ops();
+        let (late, taken) = tokio::join!(batch(&ops, &stalled), batch(&ops, &other));
         taken.unwrap();
         // The stalled one lost its claim, or found its batch done.
-        assert!(matches!(late, Ok(()) | Err(OpError::ClaimLost)), "{late:?}");
+        assert!(matches!(late, Ok(()) | Err(JobError::ClaimLost)), "{late:?}");
         assert_eq!(hall.each_is_in_or_out(&list).await, 25);
-        let _ = batch(db, clock, &stalled).await;
+        let _ = batch(&house.ops(), &stalled).await;
         assert_eq!(hall.each_is_in_or_out(&list).await, 25);
         let other = other.renewed(db, clock).await.unwrap().unwrap();
-        batch(db, clock, &other).await.unwrap();
+        batch(&house.ops(), &other).await.unwrap();
         assert_eq!(hall.each_is_in_or_out(&list).await, hall.rooms.len());
         assert_eq!(hall.job(&list).await.state, JobState::Done);
     })
@@ -376,16 +378,16 @@ async fn nothing_is_done_in_the_name_of_who_was_dismissed_and_somebody_else_can_
         assert_eq!(hall.job(&list).await.state, JobState::Failed, "given up at once, for a person to see");
         assert!(!hall.has_mandate(&list).await);
 
-        go_on(&house.db, &second, &list).await.unwrap();
+        house.perform(&second, GoOn { key: house.key(), list: list.clone() }).await.unwrap();
         house.run_jobs().await;
         assert_eq!(hall.each_is_in_or_out(&list).await, hall.rooms.len());
         hall.dismiss(&second).await;
         hall.meters_close().await;
-        follow_up(&house.db, &*house.clock).await.unwrap();
+        follow_up(&house.ops()).await.unwrap();
         assert_eq!(hall.each_is_settled_or_not(&list).await, 0, "nothing was settled");
 
-        go_on(&house.db, &house.administrator, &list).await.unwrap();
-        follow_up(&house.db, &*house.clock).await.unwrap();
+        house.perform(&house.administrator, GoOn { key: house.key(), list: list.clone() }).await.unwrap();
+        follow_up(&house.ops()).await.unwrap();
         assert_eq!(hall.settled_by(&house.administrator).await, hall.rooms.len() - 1, "but the odd one");
         assert!(hall.has_mandate(&list).await);
     })

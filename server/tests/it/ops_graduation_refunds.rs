@@ -5,9 +5,10 @@ use domain::actor::{Actor, Role};
 use domain::ids::OperationId;
 use paper::roster::read_accounts;
 use wattwarden::check::check;
-use wattwarden::ops::kit::OpError;
+use wattwarden::ops::kit::Refused;
+use wattwarden::ops::moves::move_out::NoBulk;
 use wattwarden::ops::moves::move_out::{
-    BULK, Bulk, BulkReport, BulkRequest, PayRequest, Way, ask_bulk, note_accounts, pay, review_accounts,
+    AskBulk, BULK, Bulk, BulkReport, BulkRequest, NoteAccounts, PayRequest, Way, review_accounts,
 };
 use wattwarden::ops::moves::refund_terms::SetRefundTerms;
 use wattwarden::store::books::transfers::{Account, balance};
@@ -48,8 +49,8 @@ async fn latest(house: &House, list: &OperationId, what: Bulk) -> (JobState, Bul
     (runs[0].state, sum)
 }
 
-async fn ask(house: &House, actor: &Actor, list: &OperationId, what: Bulk) -> Result<(), OpError> {
-    ask_bulk(&house.db, &*house.clock, actor, &house.key(), (list, what)).await.map(drop)
+async fn ask(house: &House, actor: &Actor, list: &OperationId, what: Bulk) -> Result<(), Refused<NoBulk>> {
+    house.perform(actor, AskBulk { key: house.key(), list: list.clone(), what }).await.map(drop)
 }
 
 /// A hall that was seen off, with a limit; the list.
@@ -104,7 +105,7 @@ async fn know_accounts(house: &House, shares: &[ListedShare]) {
     let (accounts, problems) =
         review_accounts(&house.db, &read_accounts(file.as_bytes()).unwrap()).await.unwrap();
     assert!(problems.is_empty(), "{problems:?}");
-    note_accounts(&house.db, &*house.clock, &house.cashier, &house.key(), accounts).await.unwrap();
+    house.perform(&house.cashier, NoteAccounts { key: house.key(), accounts }).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -120,7 +121,7 @@ async fn each_refund_is_approved_and_paid_once_wherever_the_power_goes() {
         let owed_minor: i64 = all.iter().map(|share| share.amount_minor).sum();
 
         let own = ask(house, &house.administrator, &list, Bulk::Approve).await;
-        assert!(matches!(own, Err(OpError::Invalid { field: "refunds", .. })), "whoever settled: {own:?}");
+        assert!(matches!(own, Err(Refused::Because(NoBulk::Nothing))), "whoever settled: {own:?}");
         let second = add_user(&house.db, &*house.clock, "second", Role::Manager).await;
         let report = in_spite_of_everything(&hall, &second, &list, Bulk::Approve).await;
         assert_eq!((report.done, report.minor), (before.unapproved, before.unapproved_minor));
@@ -141,7 +142,7 @@ async fn each_refund_is_approved_and_paid_once_wherever_the_power_goes() {
         let after = standing(house, &list, &second).await;
         assert_eq!((after.due, after.unapproved, after.paid_minor), (0, 0, owed_minor));
         let again = ask(house, &house.cashier, &list, Bulk::Cash).await;
-        assert!(matches!(again, Err(OpError::Invalid { field: "refunds", .. })), "{again:?}");
+        assert!(matches!(again, Err(Refused::Because(NoBulk::Nothing))), "{again:?}");
         let report = check(&house.db).await.unwrap();
         assert!(report.clean(), "{report}");
     })
@@ -165,11 +166,8 @@ async fn two_ways_at_once_pay_each_share_once() {
             position: 0,
             way: Way::Cash,
         };
-        let (_, _, _) = tokio::join!(
-            house.run_jobs(),
-            house.run_jobs(),
-            pay(&house.db, &*house.clock, &house.cashier, by_hand)
-        );
+        let (_, _, _) =
+            tokio::join!(house.run_jobs(), house.run_jobs(), house.perform(&house.cashier, by_hand));
         house.run_jobs().await;
         let after = shares(house, &list).await;
         let paid = after.iter().filter(|share| share.way.is_some()).count();
@@ -188,14 +186,17 @@ async fn cash_is_asked_for_only_where_it_is() {
         let house = &hall.house;
         let late = add_user(&house.db, &*house.clock, "late", Role::Cashier).await;
         let refused = ask(house, &late, &list, Bulk::Cash).await;
-        assert!(matches!(refused, Err(OpError::NoShift)), "{refused:?}");
+        assert!(matches!(refused, Err(Refused::Because(NoBulk::NoShift))), "{refused:?}");
         house.open_shift(&late, 100).await;
         let refused = ask(house, &late, &list, Bulk::Cash).await;
-        assert!(matches!(refused, Err(OpError::DrawerShort { held_minor: 100 })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(Refused::Because(NoBulk::DrawerShort { held_minor: 100 }))),
+            "{refused:?}"
+        );
         let refused = ask(house, &late, &list, Bulk::Approve).await;
-        assert!(matches!(refused, Err(OpError::Forbidden)), "{refused:?}");
+        assert!(matches!(refused, Err(Refused::Forbidden)), "{refused:?}");
         let nobody = ask(house, &late, &OperationId("nobody".into()), Bulk::Bank).await;
-        assert!(matches!(nobody, Err(OpError::NotFound("graduation"))), "{nobody:?}");
+        assert!(matches!(nobody, Err(Refused::Because(NoBulk::NoList))), "{nobody:?}");
     })
     .await;
 }

@@ -9,12 +9,13 @@ use paper::{Document, Kind, Language};
 use wattwarden::check::check;
 use wattwarden::ops::desk::sell::NoSale;
 use wattwarden::ops::desk::sell::{SaleInput, SellRequest};
-use wattwarden::ops::kit::OpError;
 use wattwarden::ops::kit::Refused;
-use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
+use wattwarden::ops::moves::move_in::{MoveIn, NewResident};
 use wattwarden::ops::moves::move_out::{
-    AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, approve, ask, enter, follow_up,
-    pay, settle,
+    AccountPart, ApproveRefund, NoApproval, NotEntered, NotPaid, NotSettled,
+};
+use wattwarden::ops::moves::move_out::{
+    AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, follow_up, settle,
 };
 use wattwarden::ops::moves::refund_terms::SetRefundTerms;
 use wattwarden::store::books::transfers::{Account, balance};
@@ -36,7 +37,7 @@ pub async fn leave(house: &House, room: usize) -> (OperationId, TenancyId) {
     let room_id = house.rooms[room].clone();
     let tenancy_id = house.tenancy(&room_id).await;
     let request = AskMoveOut { key: house.key(), room_id, tenancy_id: tenancy_id.clone() };
-    let asked = ask(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    let asked = house.perform(&house.administrator, request).await.unwrap();
     (asked.id, tenancy_id)
 }
 
@@ -51,8 +52,12 @@ pub fn plainly(house: &House, departure: &OperationId) -> SettleRequest {
     }
 }
 
-async fn settle_by(house: &House, actor: &Actor, request: SettleRequest) -> Result<(), OpError> {
-    settle(&house.db, &*house.clock, actor, request).await.map(drop)
+fn approval(house: &House, departure: &OperationId) -> ApproveRefund {
+    ApproveRefund { key: house.key(), departure_id: departure.clone() }
+}
+
+async fn settle_by(house: &House, actor: &Actor, request: SettleRequest) -> Result<(), Refused<NotSettled>> {
+    settle(&house.ops(), actor, request).await.map(drop)
 }
 
 async fn settlement(house: &House, departure: &OperationId) -> (Settlement, Vec<Share>) {
@@ -74,9 +79,14 @@ async fn balance_of(house: &House, account: Account) -> i64 {
     balance(&mut house.db.read().await.unwrap(), &account).await.unwrap()
 }
 
-async fn pay_in(house: &House, actor: &Actor, departure: &OperationId, way: Way) -> Result<(), OpError> {
+async fn pay_in(
+    house: &House,
+    actor: &Actor,
+    departure: &OperationId,
+    way: Way,
+) -> Result<(), Refused<NotPaid>> {
     let request = PayRequest { key: house.key(), departure_id: departure.clone(), position: 0, way };
-    pay(&house.db, &*house.clock, actor, request).await.map(drop)
+    house.perform(actor, request).await.map(drop)
 }
 
 async fn terms(house: &House, smallest_coin_minor: i64, approval_above_minor: Option<i64>) {
@@ -101,7 +111,7 @@ async fn unused_lots_are_refunded_at_the_price_they_were_bought_at() {
         house.clock.advance(24 * 3_600_000);
         let (departure, tenancy) = leave(&house, 0).await;
         let unknown = settle_by(&house, &house.administrator, plainly(&house, &departure)).await;
-        assert!(matches!(unknown, Err(OpError::ClosingUnknown)), "{unknown:?}");
+        assert!(matches!(unknown, Err(Refused::Because(NotSettled::ClosingUnknown))), "{unknown:?}");
         house.meter_closes(&house.rooms[0], 12_345).await;
         let debts = vec![Debt { text: "Key card".into(), amount_minor: 300 }];
         let request = SettleRequest { debts, ..plainly(&house, &departure) };
@@ -130,11 +140,11 @@ async fn unused_lots_are_refunded_at_the_price_they_were_bought_at() {
         // Paid once, from the cashier's drawer.
         pay_in(&house, &house.cashier, &departure, Way::Cash).await.unwrap();
         let again = pay_in(&house, &house.cashier, &departure, Way::Cash).await;
-        assert!(matches!(again, Err(OpError::PaidOut)), "{again:?}");
+        assert!(matches!(again, Err(Refused::Because(NotPaid::PaidOut))), "{again:?}");
         assert_eq!(balance_of(&house, payable).await, 0);
         assert_eq!(balance_of(&house, Account::Drawer(house.shift().await)).await, -(1_894 - 920));
         let again = settle_by(&house, &house.administrator, plainly(&house, &departure)).await;
-        assert!(matches!(again, Err(OpError::Settled)), "{again:?}");
+        assert!(matches!(again, Err(Refused::Because(NotSettled::Settled))), "{again:?}");
         sound(&house).await;
     })
     .await;
@@ -158,7 +168,7 @@ async fn debts_beyond_the_refund_stay_owed_and_nothing_is_paid() {
         assert!(shares.is_empty());
         assert_eq!(balance_of(&house, Account::SetOff).await, 547);
         let nothing = pay_in(&house, &house.cashier, &departure, Way::Cash).await;
-        assert!(matches!(nothing, Err(OpError::NotFound("share"))), "{nothing:?}");
+        assert!(matches!(nothing, Err(Refused::Because(NotPaid::NoShare))), "{nothing:?}");
         sound(&house).await;
     })
     .await;
@@ -196,14 +206,14 @@ async fn a_large_refund_needs_a_second_person() {
         }
         pay_in(&house, &house.cashier, &small, Way::Cash).await.unwrap();
         let refused = pay_in(&house, &house.cashier, &large, Way::Cash).await;
-        assert!(matches!(refused, Err(OpError::NotApproved)), "{refused:?}");
-        let (db, clock) = (&house.db, &*house.clock);
-        let own = approve(db, clock, &manager, &house.key(), &large).await;
-        assert!(matches!(own, Err(OpError::SecondPerson)), "{own:?}");
-        let cashier = approve(db, clock, &house.cashier, &house.key(), &large).await;
-        assert!(matches!(cashier, Err(OpError::Forbidden)), "{cashier:?}");
-        approve(db, clock, &house.administrator, &house.key(), &large).await.unwrap();
-        approve(db, clock, &house.administrator, &house.key(), &large).await.unwrap();
+        assert!(matches!(refused, Err(Refused::Because(NotPaid::NotApproved))), "{refused:?}");
+        let (_db, _clock) = (&house.db, &*house.clock);
+        let own = house.perform(&manager, approval(&house, &large)).await;
+        assert!(matches!(own, Err(Refused::Because(NoApproval::SecondPerson))), "{own:?}");
+        let cashier = house.perform(&house.cashier, approval(&house, &large)).await;
+        assert!(matches!(cashier, Err(Refused::Forbidden)), "{cashier:?}");
+        house.perform(&house.administrator, approval(&house, &large)).await.unwrap();
+        house.perform(&house.administrator, approval(&house, &large)).await.unwrap();
         pay_in(&house, &house.cashier, &large, Way::Cash).await.unwrap();
         sound(&house).await;
     })
@@ -220,13 +230,19 @@ async fn money_goes_out_only_where_it_is() {
         settle_by(&house, &house.administrator, plainly(&house, &departure)).await.unwrap();
         let late = add_user(&house.db, &*house.clock, "late", Role::Cashier).await;
         let refused = pay_in(&house, &late, &departure, Way::Cash).await;
-        assert!(matches!(refused, Err(OpError::NoShift)), "{refused:?}");
+        assert!(matches!(refused, Err(Refused::Because(NotPaid::NoShift))), "{refused:?}");
         house.open_shift(&late, 1_000).await;
         let refused = pay_in(&house, &late, &departure, Way::Cash).await;
-        assert!(matches!(refused, Err(OpError::DrawerShort { held_minor: 1_000 })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(Refused::Because(NotPaid::DrawerShort { held_minor: 1_000 }))),
+            "{refused:?}"
+        );
         let bank = Way::Bank { account_name: "A".into(), account_number: "=1+1".into(), bank: "B".into() };
         let refused = pay_in(&house, &late, &departure, bank).await;
-        assert!(matches!(refused, Err(OpError::Invalid { field: "account_number", .. })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(Refused::Because(NotPaid::Account(AccountPart::Number, _)))),
+            "{refused:?}"
+        );
         let way = Way::Channel { name: "bank-transfer".into(), reference: "T-1".into() };
         pay_in(&house, &late, &departure, way).await.unwrap();
         assert_eq!(balance_of(&house, Account::Channel("bank-transfer".into())).await, 1_094);
@@ -247,25 +263,25 @@ async fn a_reading_seen_at_a_dark_meter_settles_and_the_difference_is_an_adjustm
         for (room, entered_wh, found_wh) in [(0, 5_000, 5_250), (1, 4_000, 4_000)] {
             let (departure, _) = leave(&house, room).await;
             let reading = |seen| EnterReading { key: house.key(), departure_id: departure.clone(), seen };
-            let (db, clock, boss) = (&house.db, &*house.clock, &house.administrator);
+            let (_db, _clock, boss) = (&house.db, &*house.clock, &house.administrator);
             if room == 0 {
-                let low = enter(db, clock, boss, reading(Seen::Used(2_999))).await;
+                let low = house.perform(boss, reading(Seen::Used(2_999))).await;
                 assert!(
-                    matches!(low, Err(OpError::OutOfRange { field: "reading", min: 3_000, .. })),
+                    matches!(low, Err(Refused::Because(NotEntered::Reading { min_wh: 3_000, .. }))),
                     "{low:?}"
                 );
             }
-            enter(db, clock, boss, reading(Seen::Used(entered_wh))).await.unwrap();
+            house.perform(boss, reading(Seen::Used(entered_wh))).await.unwrap();
             settle_by(&house, boss, plainly(&house, &departure)).await.unwrap();
             let (settled, _) = settlement(&house, &departure).await;
             assert_eq!(settled.returned_wh, 20_000 - entered_wh);
             assert!(statement(&house, settled.number).await.closing.entered);
-            let late = enter(db, clock, boss, reading(Seen::Used(9_000))).await;
-            assert!(matches!(late, Err(OpError::Settled)), "{late:?}");
-            follow_up(db, clock).await.unwrap();
+            let late = house.perform(boss, reading(Seen::Used(9_000))).await;
+            assert!(matches!(late, Err(Refused::Because(NotEntered::Settled))), "{late:?}");
+            follow_up(&house.ops()).await.unwrap();
             house.meter_closes(&house.rooms[room], found_wh).await;
             for _ in 0..2 {
-                follow_up(db, clock).await.unwrap();
+                follow_up(&house.ops()).await.unwrap();
             }
         }
         let mut conn = house.db.read().await.unwrap();
@@ -305,7 +321,7 @@ async fn a_refund_is_shared_by_the_chosen_rule() {
                 ["A3", "A1", "A2"].map(|number| NewResident { number: number.into(), name: number.into() });
             let form =
                 MoveIn { key: house.key(), room_id: house.rooms[0].clone(), residents: residents.to_vec() };
-            move_in(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
+            house.perform(&house.administrator, form).await.unwrap();
             paid_by(&house, "A1", 1_500).await;
             paid_by(&house, "A2", 500).await;
             let stranger = Some(ResidentId("nobody".into()));
@@ -322,7 +338,7 @@ async fn a_refund_is_shared_by_the_chosen_rule() {
             if sharing == Sharing::One {
                 let nobody = SettleRequest { sharing, ..plainly(&house, &departure) };
                 let refused = settle_by(&house, &house.administrator, nobody).await;
-                assert!(matches!(refused, Err(OpError::Invalid { field: "payee", .. })), "{refused:?}");
+                assert!(matches!(refused, Err(Refused::Because(NotSettled::NoPayee))), "{refused:?}");
             }
             let request = SettleRequest { sharing, payee, ..plainly(&house, &departure) };
             settle_by(&house, &house.administrator, request).await.unwrap();

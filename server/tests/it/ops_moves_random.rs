@@ -6,11 +6,11 @@ use domain::ids::{OperationId, TenancyId};
 use proptest::prelude::*;
 use wattwarden::check::check;
 use wattwarden::ops::desk::sell::SaleInput;
-use wattwarden::ops::kit::{OpError, Refused};
-use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
-use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
+use wattwarden::ops::kit::Refused;
+use wattwarden::ops::moves::change_room::ChangeRoom;
+use wattwarden::ops::moves::move_in::{MoveIn, NewResident};
 use wattwarden::ops::moves::move_out::{
-    AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, ask, enter, follow_up, pay, settle,
+    AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, follow_up, settle,
 };
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::moves::settlements;
@@ -84,24 +84,21 @@ struct Story {
 }
 
 /// Refusals are part of the story; a database that fails is not.
-fn told<T>(done: Result<T, OpError>) -> Option<T> {
+fn told<T, R: std::fmt::Debug>(done: Result<T, Refused<R>>) -> Option<T> {
     match done {
-        Err(OpError::Db(error)) => panic!("{error}"),
+        Err(Refused::Db(error)) => panic!("{error}"),
         other => other.ok(),
     }
 }
 
 impl Story {
     async fn go_on(&mut self, house: &House, act: &Act) {
-        let (db, clock, boss) = (&house.db, &*house.clock, &house.administrator);
+        let (_db, _clock, boss) = (&house.db, &*house.clock, &house.administrator);
         match act {
             Act::Sell { room, kwh } => {
                 if self.tenancy(house, *room).await.is_some() {
                     let request = house.request(&house.rooms[*room], SaleInput::Energy(kwh * 1000)).await;
-                    told(house.perform(&house.cashier, request).await.map_err(|refused| match refused {
-                        Refused::Db(error) => OpError::Db(error),
-                        _ => OpError::NoTenancy,
-                    }));
+                    told(house.perform(&house.cashier, request).await);
                 }
             }
             Act::Use { room, wh } => {
@@ -113,7 +110,7 @@ impl Story {
             Act::Price(price) => house.set_price(&format!("{}.{:03}", price / 1000, price % 1000 + 1)).await,
             Act::Jobs => {
                 house.run_jobs().await;
-                told(follow_up(db, clock).await);
+                follow_up(&house.ops()).await.unwrap();
             }
             Act::Leave(room) => self.leave(house, *room).await,
             Act::Change { from, to } => self.change(house, *from, *to).await,
@@ -121,7 +118,7 @@ impl Story {
                 for (departure_id, _, _) in self.left.iter().filter(|(_, _, of)| of == room) {
                     let seen = Seen::Used(self.used_wh[*room] + off_wh);
                     let reading = EnterReading { key: house.key(), departure_id: departure_id.clone(), seen };
-                    told(enter(db, clock, boss, reading).await);
+                    told(house.perform(boss, reading).await);
                 }
             }
             Act::Close(room) => {
@@ -138,14 +135,14 @@ impl Story {
                         (*debt_minor > 0).then(|| Debt { text: "Key".into(), amount_minor: *debt_minor }),
                     );
                     let request = SettleRequest { debts, sharing: *sharing, ..plainly(house, departure) };
-                    told(settle(db, clock, boss, request).await);
+                    told(settle(&house.ops(), boss, request).await);
                 }
             }
             Act::Pay => {
                 for (departure, _, _) in &self.left {
                     let (departure_id, key) = (departure.clone(), house.key());
                     let request = PayRequest { key, departure_id, position: 0, way: Way::Cash };
-                    told(pay(db, clock, &house.cashier, request).await);
+                    told(house.perform(&house.cashier, request).await);
                 }
             }
             Act::MoveIn(room) => {
@@ -153,7 +150,7 @@ impl Story {
                 let number = format!("N{}", self.newcomers);
                 let residents = vec![NewResident { number: number.clone(), name: number }];
                 let form = MoveIn { key: house.key(), room_id: house.rooms[*room].clone(), residents };
-                told(move_in(db, clock, boss, form).await);
+                told(house.perform(boss, form).await);
             }
         }
     }
@@ -167,7 +164,7 @@ impl Story {
         let Some(tenancy_id) = self.tenancy(house, room).await else { return };
         let room_id = house.rooms[room].clone();
         let request = AskMoveOut { key: house.key(), room_id, tenancy_id: tenancy_id.clone() };
-        if let Some(asked) = told(ask(&house.db, &*house.clock, &house.administrator, request).await) {
+        if let Some(asked) = told(house.perform(&house.administrator, request).await) {
             self.left.push((asked.id, tenancy_id, room));
         }
     }
@@ -180,8 +177,7 @@ impl Story {
             tenancy_id: tenancy_id.clone(),
             to_room_id: house.rooms[to].clone(),
         };
-        if let Some(asked) = told(change_room(&house.db, &*house.clock, &house.administrator, request).await)
-        {
+        if let Some(asked) = told(house.perform(&house.administrator, request).await) {
             self.left.push((asked.id, tenancy_id, from));
         }
     }

@@ -8,7 +8,7 @@ use wattwarden::ops::desk::sell::{Payment, SaleInput};
 use wattwarden::ops::desk::void_sale::NoVoid;
 use wattwarden::ops::desk::void_sale::{MAX_REASON, VoidSale};
 use wattwarden::ops::kit::Refused;
-use wattwarden::ops::moves::move_out::{AskMoveOut, ask};
+use wattwarden::ops::moves::move_out::AskMoveOut;
 use wattwarden::store::books::purses;
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::desk::sales::{self, Sale};
@@ -156,7 +156,7 @@ async fn who_may_not_and_what_cannot_be_changes_nothing() {
         let moved = sold(&house, &house.cashier, 1, 300).await;
         let (room_id, tenancy_id) = (house.rooms[1].clone(), house.tenancy(&house.rooms[1]).await);
         let leaving = AskMoveOut { key: house.key(), room_id, tenancy_id };
-        ask(&house.db, &*house.clock, &house.administrator, leaving).await.unwrap();
+        house.perform(&house.administrator, leaving).await.unwrap();
         let refused = void(&house, &house.cashier, &moved).await.unwrap_err();
         assert!(matches!(refused, Refused::Because(NoVoid::TenancyChanged)), "{refused:?}");
 

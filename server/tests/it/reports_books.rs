@@ -10,7 +10,7 @@ use wattwarden::ops::desk::sell::{Payment, SaleInput};
 use wattwarden::ops::desk::void_sale::NoVoid;
 use wattwarden::ops::desk::void_sale::VoidSale;
 use wattwarden::ops::kit::Refused;
-use wattwarden::ops::moves::move_out::{AskMoveOut, ask};
+use wattwarden::ops::moves::move_out::AskMoveOut;
 use wattwarden::store::books::flows;
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::desk::figures;
@@ -223,7 +223,7 @@ async fn refunds_say_what_was_paid_and_what_is_open() {
         let house = House::furnish(db).await;
         let (room_id, tenancy_id) = (house.rooms[0].clone(), house.tenancy(&house.rooms[0]).await);
         let leaving = AskMoveOut { key: house.key(), room_id, tenancy_id };
-        ask(&house.db, &*house.clock, &house.administrator, leaving).await.unwrap();
+        house.perform(&house.administrator, leaving).await.unwrap();
         house
             .db
             .write(START_MS, |at_ms, conn| {

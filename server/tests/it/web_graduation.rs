@@ -65,10 +65,10 @@ async fn a_building_graduates_room_by_room_and_what_is_left_is_listed() {
 
         house.meter_closes(&house.rooms[0], 0).await;
         for _ in 0..2 {
-            follow_up(&house.db, &*house.clock).await.unwrap();
+            follow_up(&house.ops()).await.unwrap();
         }
         house.meter_closes(&house.rooms[1], 0).await;
-        follow_up(&house.db, &*house.clock).await.unwrap();
+        follow_up(&house.ops()).await.unwrap();
         let page = manager.get(&run).await;
         assert!(
             page.body.contains("3 of 3 rooms done") && page.body.contains("CNY\u{a0}20.00"),

@@ -28,7 +28,7 @@ async fn seen_off(office: &Office, approval: &str) -> String {
     for room in &house.rooms[..2] {
         house.meter_closes(room, 0).await;
     }
-    follow_up(&house.db, &*house.clock).await.unwrap();
+    follow_up(&house.ops()).await.unwrap();
     run.location().to_owned()
 }
 

@@ -57,7 +57,7 @@ async fn a_list_without_fault_moves_everybody_in_once() {
         // A restarted server goes through it again: nothing is left to do.
         let id = OperationId(list.rsplit('/').next().unwrap().to_owned());
         let (house, boss) = (&office.house, &office.house.administrator);
-        go_through(&house.db, &*house.clock, boss, &id).await.unwrap();
+        go_through(&house.ops(), boss, &id).await.unwrap();
         assert_eq!(residents(&office, 3).await.len(), 2);
     })
     .await;

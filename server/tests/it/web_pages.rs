@@ -136,7 +136,7 @@ async fn addresses(office: &Office) -> Vec<String> {
     let ((settled, _), (waiting, _)) = (leave(house, 1).await, leave(house, 2).await);
     house.meter_closes(&house.rooms[1], 0).await;
     let request = plainly(house, &settled);
-    settle(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    settle(&house.ops(), &house.administrator, request).await.unwrap();
     all.extend([settled, waiting].map(|departure| format!("/departures/{departure}")));
     all.extend([
         "/shift".to_owned(),

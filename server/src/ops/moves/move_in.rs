@@ -1,16 +1,15 @@
 //! Moving in: a tenancy for a vacant room, and a fresh credit epoch in the meter that serves it.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{ResidentId, RoomId, TenancyId};
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals, taken};
 use crate::store::meters::households;
 use crate::store::moves::departures;
 use crate::store::people::residents;
@@ -44,84 +43,115 @@ pub struct MoveIn {
     pub residents: Vec<NewResident>,
 }
 
-/// Opens the tenancy and, where a meter serves the room, its next epoch with no credit.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::Occupied`], [`OpError::ClosingUnknown`], [`OpError::KeyReused`],
-/// [`OpError::Invalid`] with field `residents`, `number` or `name`.
-pub async fn move_in(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut request: MoveIn,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::MoveIn)?;
-    tidy(&mut request)?;
-    let operation =
-        Operation::new(clock, actor, "move-in", &request.key, request.room_id.as_str(), &request)?;
-    let tenancy = residents::Tenancy {
-        id: TenancyId::new(clock),
-        room_id: request.room_id.clone(),
-        opened_ms: operation.at_ms,
-    };
-    let residents: Vec<_> = request
-        .residents
-        .iter()
-        .map(|new| residents::Resident {
-            id: ResidentId::new(clock),
-            number: new.number.clone(),
-            name: new.name.clone(),
-        })
-        .collect();
-    operation
-        .run(db, (tenancy, residents), |_, (tenancy, residents), conn| {
-            async move {
-                open(conn, tenancy, residents).await?;
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
+/// Why nobody moves in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotMovedIn {
+    /// There is no such room.
+    #[error("no such room")]
+    NoRoom,
+    /// Somebody lives there.
+    #[error("the room is occupied")]
+    Occupied,
+    /// The meter has not closed the account of those who left.
+    #[error("the former residents' closing reading is not known yet")]
+    Unclosed,
+    /// Nobody is named.
+    #[error("nobody is named")]
+    Nobody,
+    /// More than share a room.
+    #[error("too many share the room")]
+    TooMany,
+    /// A number is named twice.
+    #[error("a number is named twice")]
+    Twice,
+    /// Something is wrong with a number.
+    #[error("a number {0}")]
+    Number(TextProblem),
+    /// Something is wrong with a name.
+    #[error("a name {0}")]
+    Name(TextProblem),
 }
 
-pub(crate) fn tidy(request: &mut MoveIn) -> Result<(), OpError> {
-    let problem = match request.residents.len() {
-        0 => Some(Problem::Missing),
-        1..=MAX_RESIDENTS => None,
-        _ => Some(Problem::TooLong),
+refusals!(NotMovedIn);
+
+/// Opens the tenancy and, where a meter serves the room, its next epoch with no credit.
+impl Verb for MoveIn {
+    const NAME: &'static str = "move-in";
+    type Refusal = NotMovedIn;
+
+    fn right(&self) -> Action {
+        Action::MoveIn
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.room_id.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NotMovedIn> {
+        tidy(&mut self.residents)
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotMovedIn> {
+        async move {
+            let (tenancy, residents) = newcomers(operation, &self.room_id, &self.residents);
+            open(conn, &tenancy, &residents).await
+        }
+        .boxed()
+    }
+}
+
+/// A tenancy to be, and its people; those whose number is known keep their id.
+pub(super) fn newcomers(
+    operation: &Operation,
+    room_id: &RoomId,
+    residents: &[NewResident],
+) -> (residents::Tenancy, Vec<residents::Resident>) {
+    let id = TenancyId(operation.new_id());
+    let tenancy = residents::Tenancy { id, room_id: room_id.clone(), opened_ms: operation.at_ms };
+    let resident = |new: &NewResident| residents::Resident {
+        id: ResidentId(operation.new_id()),
+        number: new.number.clone(),
+        name: new.name.clone(),
     };
-    if let Some(problem) = problem {
-        return Err(OpError::Invalid { field: "residents", problem });
+    (tenancy, residents.iter().map(resident).collect())
+}
+
+pub(super) fn tidy(residents: &mut [NewResident]) -> Result<(), NotMovedIn> {
+    match residents.len() {
+        0 => return Err(NotMovedIn::Nobody),
+        1..=MAX_RESIDENTS => {}
+        _ => return Err(NotMovedIn::TooMany),
     }
-    for resident in &mut request.residents {
-        resident.number = OpError::text("number", &resident.number, MAX_NUMBER)?;
-        resident.name = OpError::text("name", &resident.name, MAX_NAME)?;
+    for resident in &mut *residents {
+        resident.number = text::required(&resident.number, MAX_NUMBER).map_err(NotMovedIn::Number)?;
+        resident.name = text::required(&resident.name, MAX_NAME).map_err(NotMovedIn::Name)?;
     }
-    let mut numbers: Vec<_> = request.residents.iter().map(|resident| &resident.number).collect();
+    let mut numbers: Vec<_> = residents.iter().map(|resident| &resident.number).collect();
     numbers.sort_unstable();
     if numbers.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(OpError::Exists("resident"));
+        return Err(NotMovedIn::Twice);
     }
     Ok(())
 }
 
-pub(crate) async fn open(
+pub(super) async fn open(
     conn: &mut AnyConnection,
     tenancy: &residents::Tenancy,
     residents: &[residents::Resident],
-) -> Result<(), OpError> {
-    rooms::room(conn, &tenancy.room_id).await?.ok_or(OpError::NotFound("room"))?;
+) -> Result<(), Refused<NotMovedIn>> {
+    rooms::room(conn, &tenancy.room_id).await?.ok_or(NotMovedIn::NoRoom)?;
     if residents::open_tenancy(conn, &tenancy.room_id).await?.is_some() {
-        return Err(OpError::Occupied);
+        return Err(NotMovedIn::Occupied.into());
     }
     // What newcomers use would be counted on the former residents' epoch while the meter has not closed that.
     if departures::unclosed(conn, &tenancy.room_id).await? {
-        return Err(OpError::ClosingUnknown);
+        return Err(NotMovedIn::Unclosed.into());
     }
-    residents::open(conn, tenancy).await.map_err(|error| match OpError::exists("tenancy")(error) {
-        OpError::Exists(_) => OpError::Occupied,
-        other => other,
-    })?;
+    residents::open(conn, tenancy).await.map_err(taken(NotMovedIn::Occupied))?;
     for resident in residents {
         let id = residents::put_resident(conn, resident, tenancy.opened_ms).await?;
         residents::join(conn, &tenancy.id, &id, tenancy.opened_ms).await?;

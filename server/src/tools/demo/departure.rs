@@ -8,8 +8,8 @@ use meter_core::registers::ClosingState;
 use paper::Language;
 
 use super::history::{Household, Past};
-use crate::ops::moves::move_in::{MoveIn, NewResident, move_in};
-use crate::ops::moves::move_out::{AskMoveOut, PayRequest, SettleRequest, Way, ask, pay, settle};
+use crate::ops::moves::move_in::{MoveIn, NewResident};
+use crate::ops::moves::move_out::{AskMoveOut, PayRequest, SettleRequest, Way, settle};
 use crate::store::meters::closings::{self, Closing};
 use crate::store::moves::settlements;
 use crate::store::people::residents;
@@ -22,7 +22,7 @@ impl Past<'_> {
         let tenancy = residents::open_tenancy(&mut *self.ops.db.read().await?, &room_id).await?;
         let tenancy_id = tenancy.ok_or("nobody lives there")?.id;
         let request = AskMoveOut { key: self.ops.key(), room_id: room_id.clone(), tenancy_id };
-        let departure = ask(&self.ops.db, &*self.ops.clock, self.manager, request).await?.id;
+        let departure = self.ops.perform(self.manager, request).await?.id;
         self.deliver(household).await?;
         self.keep_closing(household).await?;
         let request = SettleRequest {
@@ -33,13 +33,13 @@ impl Past<'_> {
             payee: None,
             language: Language::En,
         };
-        settle(&self.ops.db, &*self.ops.clock, self.manager, request).await?;
+        settle(self.ops, self.manager, request).await?;
         self.pay_out(&departure).await?;
         let newcomer =
             |number: &str, name: &str| NewResident { number: number.to_owned(), name: name.to_owned() };
         let residents = vec![newcomer("20269001", "冯璟"), newcomer("20269002", "Olivia Brandt")];
         let request = MoveIn { key: self.ops.key(), room_id, residents };
-        move_in(&self.ops.db, &*self.ops.clock, self.manager, request).await?;
+        self.ops.perform(self.manager, request).await?;
         self.deliver(household).await
     }
 
@@ -58,7 +58,7 @@ impl Past<'_> {
                 position: share.position,
                 way: Way::Cash,
             };
-            pay(&self.ops.db, &*self.ops.clock, cashier, request).await?;
+            self.ops.perform(cashier, request).await?;
         }
         Ok(())
     }

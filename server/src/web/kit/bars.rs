@@ -103,7 +103,6 @@ impl Bars {
 
     /// For the template: the drawing's size and edges.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "templates reach it by the chart")]
     pub fn edges(&self) -> (i64, i64, i64, i64) {
         (WIDTH, LEFT, RIGHT, BOTTOM)
     }

@@ -112,7 +112,6 @@ impl Page {
 
     /// An icon, for the template.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "templates reach it by the page")]
     pub fn icon(&self, name: &'static str) -> Icon {
         Icon(name)
     }

@@ -6,11 +6,11 @@ use wattwarden::ops::books::issue_statement::{IssueStatement, NoStatement};
 use wattwarden::ops::books::judge_reading::{JudgeReading, NoJudgement};
 use wattwarden::ops::desk::sell::{NoSale, SellRequest};
 use wattwarden::ops::desk::void_sale::{NoVoid, VoidSale};
-use wattwarden::ops::kit::{OpError, Outcome, Refused};
-use wattwarden::ops::moves::change_room::{ChangeRoom, change_room};
-use wattwarden::ops::moves::move_in::{MoveIn, move_in};
+use wattwarden::ops::kit::{Outcome, Refused};
+use wattwarden::ops::moves::change_room::{ChangeRoom, NotChanged};
+use wattwarden::ops::moves::move_in::{MoveIn, NotMovedIn};
 use wattwarden::ops::moves::move_out::{
-    AskMoveOut, EnterReading, PayRequest, SettleRequest, ask, enter, pay, settle,
+    AskMoveOut, EnterReading, NotEntered, NotLeaving, NotPaid, NotSettled, PayRequest, SettleRequest, settle,
 };
 
 use crate::support::house::House;
@@ -23,7 +23,12 @@ pub enum No {
     Grant(Refused<NoGrant>),
     Judge(Refused<NoJudgement>),
     Statement(Refused<NoStatement>),
-    Op(OpError),
+    Leave(Refused<NotLeaving>),
+    Change(Refused<NotChanged>),
+    Enter(Refused<NotEntered>),
+    Settle(Refused<NotSettled>),
+    Pay(Refused<NotPaid>),
+    Arrive(Refused<NotMovedIn>),
 }
 
 /// Something that an operator asks for.
@@ -44,50 +49,48 @@ pub enum Act {
 
 impl Act {
     pub async fn carry_out(&self, house: &House, by: &Actor) -> Result<Outcome, No> {
-        let (db, clock) = (&house.db, &*house.clock);
-        let done = match self.clone() {
-            Self::Sell(request) => return house.perform(by, request).await.map_err(No::Sale),
-            Self::Grant(request) => return house.perform(by, request).await.map_err(No::Grant),
-            Self::Void(request) => return house.perform(by, request).await.map_err(No::Void),
-            Self::Judge(request) => return house.perform(by, request).await.map_err(No::Judge),
-            Self::Statement(request) => return house.perform(by, request).await.map_err(No::Statement),
-            Self::Leave(request) => ask(db, clock, by, request).await,
-            Self::Change(request) => change_room(db, clock, by, request).await,
-            Self::Enter(request) => enter(db, clock, by, request).await,
-            Self::Settle(request) => settle(db, clock, by, request).await,
-            Self::Pay(request) => pay(db, clock, by, request).await,
-            Self::Arrive(request) => move_in(db, clock, by, request).await,
-        };
-        done.map_err(No::Op)
+        match self.clone() {
+            Self::Sell(request) => house.perform(by, request).await.map_err(No::Sale),
+            Self::Grant(request) => house.perform(by, request).await.map_err(No::Grant),
+            Self::Void(request) => house.perform(by, request).await.map_err(No::Void),
+            Self::Judge(request) => house.perform(by, request).await.map_err(No::Judge),
+            Self::Statement(request) => house.perform(by, request).await.map_err(No::Statement),
+            Self::Leave(request) => house.perform(by, request).await.map_err(No::Leave),
+            Self::Change(request) => house.perform(by, request).await.map_err(No::Change),
+            Self::Enter(request) => house.perform(by, request).await.map_err(No::Enter),
+            Self::Settle(request) => settle(&house.ops(), by, request).await.map_err(No::Settle),
+            Self::Pay(request) => house.perform(by, request).await.map_err(No::Pay),
+            Self::Arrive(request) => house.perform(by, request).await.map_err(No::Arrive),
+        }
     }
+}
 
-    /// Whether it may be refused so: somebody was quicker, or it is not the time for it.
-    pub fn may_be(&self, no: &No) -> bool {
-        let error = match no {
-            // On a ladder, a sale beside it changes what the next one costs.
-            No::Sale(Refused::Because(why)) => {
-                use NoSale::{NoMeter, PriceChanged, TenancyChanged, Vacant};
-                return matches!(why, TenancyChanged | Vacant | NoMeter | PriceChanged);
-            }
-            No::Void(Refused::Because(why)) => return !matches!(why, NoVoid::NoSale | NoVoid::Reason(_)),
-            No::Op(error) => error,
-            No::Grant(Refused::Because(why)) => return *why == NoGrant::Nobody,
-            No::Judge(Refused::Because(why)) => return *why == NoJudgement::Decided,
-            No::Sale(_) | No::Void(_) | No::Grant(_) | No::Judge(_) => return false,
-            No::Statement(refused) => panic!("a statement of what happened is always to be had: {refused}"),
-        };
-        let gone = matches!(
-            error,
-            OpError::TenancyChanged | OpError::NoTenancy | OpError::MovedOut | OpError::NoMeter
-        );
+impl No {
+    /// Whether it is part of the story: somebody was quicker, or it is not the time for it.
+    pub fn may_be(&self) -> bool {
         match self {
-            Self::Leave(_) | Self::Change(_) => {
-                gone || matches!(error, OpError::AwaitsCredit | OpError::Occupied)
+            // On a ladder, a sale beside it changes what the next one costs.
+            Self::Sale(Refused::Because(why)) => {
+                use NoSale::{NoMeter, PriceChanged, TenancyChanged, Vacant};
+                matches!(why, TenancyChanged | Vacant | NoMeter | PriceChanged)
             }
-            Self::Settle(_) | Self::Enter(_) => matches!(error, OpError::Settled),
-            Self::Pay(_) => matches!(error, OpError::PaidOut | OpError::DrawerShort { .. }),
-            Self::Arrive(_) => matches!(error, OpError::Occupied),
-            Self::Sell(_) | Self::Void(_) | Self::Grant(_) | Self::Judge(_) | Self::Statement(_) => false,
+            Self::Void(Refused::Because(why)) => !matches!(why, NoVoid::NoSale | NoVoid::Reason(_)),
+            Self::Grant(Refused::Because(why)) => *why == NoGrant::Nobody,
+            Self::Judge(Refused::Because(why)) => *why == NoJudgement::Decided,
+            Self::Leave(Refused::Because(why)) => *why != NotLeaving::NoRoom,
+            Self::Change(Refused::Because(why)) => {
+                use NotChanged::{Leaving, MovingIn, NoMeter};
+                matches!(why, Leaving(_) | NoMeter | MovingIn(NotMovedIn::Occupied))
+            }
+            Self::Enter(Refused::Because(why)) => *why == NotEntered::Settled,
+            Self::Settle(Refused::Because(why)) => *why == NotSettled::Settled,
+            Self::Pay(Refused::Because(why)) => {
+                matches!(why, NotPaid::PaidOut | NotPaid::DrawerShort { .. })
+            }
+            Self::Arrive(Refused::Because(why)) => *why == NotMovedIn::Occupied,
+            Self::Statement(refused) => panic!("a statement of what happened is always to be had: {refused}"),
+            // Nothing is forbidden here, or used twice.
+            _ => false,
         }
     }
 }

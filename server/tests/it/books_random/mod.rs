@@ -271,7 +271,7 @@ impl Life {
             }
             Ok(outcome) => outcome,
             Err(error) => {
-                assert!(act.may_be(&error), "{act:?}: {error:?}");
+                assert!(error.may_be(), "{act:?}: {error:?}");
                 self.tally.refused += 1;
                 return;
             }

@@ -7,7 +7,7 @@ use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::moves::change_room::ChangeRoom;
 use wattwarden::ops::moves::move_in::{MoveIn, NewResident};
 use wattwarden::ops::moves::move_out::{
-    AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, approve, follow_up,
+    ApproveRefund, AskMoveOut, Debt, EnterReading, PayRequest, Seen, SettleRequest, Way, follow_up,
 };
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::moves::{departures, settlements};
@@ -119,13 +119,13 @@ impl Life {
 
     /// On two servers at once; sometimes the power goes first.
     async fn follow_up(&mut self) {
-        let (db, clock) = (&self.house.db, &*self.house.clock);
+        let (db, ops) = (&self.house.db, self.house.ops());
         if self.rng.usize(0..3) == 0 {
             crash::after(db, self.rng.i64(0..12)).await;
-            follow_up(db, clock).await.unwrap();
+            follow_up(&ops).await.unwrap();
             crash::over(db).await;
         }
-        let (one, other) = tokio::join!(follow_up(db, clock), follow_up(db, clock));
+        let (one, other) = tokio::join!(follow_up(&ops), follow_up(&ops));
         one.and(other).unwrap();
     }
 
@@ -158,7 +158,10 @@ impl Life {
         let sum: i64 = shares.iter().map(|share| share.amount_minor).sum();
         assert_eq!(sum, settlement.refund_minor, "{tenancy}");
         if settlement.needs_approval == 1 {
-            approve(&house.db, &*house.clock, &self.second, &house.key(), departure).await.unwrap();
+            house
+                .perform(&self.second, ApproveRefund { key: house.key(), departure_id: departure.clone() })
+                .await
+                .unwrap();
         }
         for share in shares {
             let way = match self.rng.usize(0..3) {

@@ -12,7 +12,7 @@ use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest, quote};
 use wattwarden::ops::kit::{Key, NoField, Ops, Outcome, Refused, Verb};
 use wattwarden::ops::meters::collectors::{AddCollector, CollectorForm};
 use wattwarden::ops::meters::equipment::AddMeter;
-use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
+use wattwarden::ops::moves::move_in::{MoveIn, NewResident};
 use wattwarden::ops::places::rooms::AddBuilding;
 use wattwarden::ops::places::rooms::AddRooms;
 use wattwarden::ops::places::rooms::room_names;
@@ -135,7 +135,7 @@ impl House {
     pub async fn move_in(&self, room: &RoomId, number: &str) {
         let residents = vec![NewResident { number: number.into(), name: format!("Resident {number}") }];
         let form = MoveIn { key: self.key(), room_id: room.clone(), residents };
-        move_in(&self.db, &*self.clock, &self.administrator, form).await.unwrap();
+        self.perform(&self.administrator, form).await.unwrap();
     }
 
     /// A confirmed quote for `input`, ready to be sold.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use domain::ids::RoomId;
+use domain::text::{self, TextProblem};
 use paper::roster::{Cell, Column, Line};
 
-use crate::db::Connection;
-use crate::ops::kit::{OpError, Problem};
+use crate::db::{Connection, DbError};
 use crate::ops::moves::move_in::{MAX_NAME, MAX_NUMBER, MAX_RESIDENTS, NewResident};
 use crate::store::moves::imports::{self, KnownResident, NamedRoom};
 
@@ -71,7 +71,7 @@ struct House {
 ///
 /// # Errors
 /// The database's.
-pub async fn review(conn: &mut Connection, lines: &[Line]) -> Result<Review, OpError> {
+pub async fn review(conn: &mut Connection, lines: &[Line]) -> Result<Review, DbError> {
     let mut house = House { rooms: HashMap::new(), residents: HashMap::new() };
     for room in imports::rooms(conn).await? {
         house.rooms.entry(room.name.clone()).or_default().push(room);
@@ -181,9 +181,9 @@ fn text_problem(column: Column, cell: &Cell, longest: usize) -> Option<RowProble
     if cell.formula {
         return Some(RowProblem::Formula(column));
     }
-    match OpError::text("cell", &cell.text, longest) {
-        Err(OpError::Invalid { problem: Problem::Missing, .. }) => Some(RowProblem::Missing(column)),
-        Err(OpError::Invalid { problem: Problem::TooLong, .. }) => Some(RowProblem::TooLong(column)),
+    match text::required(&cell.text, longest) {
+        Err(TextProblem::Missing) => Some(RowProblem::Missing(column)),
+        Err(TextProblem::TooLong) => Some(RowProblem::TooLong(column)),
         Err(_) => Some(RowProblem::Malformed(column)),
         Ok(_) => None,
     }

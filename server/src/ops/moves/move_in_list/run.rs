@@ -1,20 +1,18 @@
 //! Carrying a list out: some rooms a transaction, from where the last run stopped, whoever runs it.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
-use domain::ids::{OperationId, ResidentId, TenancyId};
+use domain::ids::OperationId;
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, require};
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
 use super::review::{RoomOfList, review};
-use crate::db::{Db, DbError};
-use crate::ops::moves::move_in::{self, MoveIn};
-use crate::store::moves::imports;
-use crate::store::people::residents;
+use crate::db::DbError;
+use crate::ops::kit::{Key, NotAKey, Operation, Ops, Refused, Verb, Written, refusals};
+use crate::ops::moves::move_in::{self, NotMovedIn};
+use crate::store::moves::imports::{self, Import};
 
 /// Rooms a transaction: few enough that sales get in between.
 const BATCH: usize = 25;
@@ -30,118 +28,166 @@ pub struct Failure {
     pub why: String,
 }
 
-/// People with their ids, made once however often the transaction runs.
-type Newcomers = Vec<(RoomOfList, Option<(residents::Tenancy, Vec<residents::Resident>)>)>;
+/// Why a list is not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotStarted {
+    /// There is no such list.
+    #[error("no such list")]
+    NoList,
+    /// Something is wrong with it.
+    #[error("something is wrong with the list")]
+    Wrong,
+}
 
-/// Marks a list as being carried out; refused while anything is wrong with it.
+/// Somebody else has carried these rooms out meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("somebody else was quicker")]
+struct Overtaken;
+
+refusals!(NotStarted, Overtaken);
+
+/// Marks a list as being carried out.
+#[derive(Clone, Debug, Serialize)]
+struct Start {
+    #[serde(skip)]
+    key: Key,
+    list: OperationId,
+}
+
+impl Verb for Start {
+    const NAME: &'static str = "start-list";
+    const WAKES: bool = false;
+    type Refusal = NotStarted;
+
+    fn right(&self) -> Action {
+        Action::MoveIn
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.list.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotStarted> {
+        async move { Ok(imports::start(conn, &self.list, operation.at_ms).await?) }.boxed()
+    }
+}
+
+/// Marks a list as being carried out, unless it is; refused while anything is wrong with it.
 ///
 /// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::Invalid`] with field `list`.
-pub async fn start(db: &Db, clock: &dyn Clock, actor: &Actor, id: &OperationId) -> Result<(), OpError> {
-    require(actor, Action::MoveIn)?;
-    let (import, lines) = super::get(db, id).await?;
-    if import.started_ms.is_none() {
-        let found = review(&mut *db.read().await?, &lines).await?;
-        if !found.problems.is_empty() {
-            let problem = crate::ops::kit::Problem::Malformed;
-            return Err(OpError::Invalid { field: "list", problem });
-        }
+/// [`NotStarted`]; the database's.
+pub async fn start(ops: &Ops, by: &Actor, id: &OperationId) -> Result<(), Refused<NotStarted>> {
+    let (import, lines) = super::get(&ops.db, id).await?.ok_or(NotStarted::NoList)?;
+    if import.started_ms.is_some() {
+        return if by.may(Action::MoveIn) { Ok(()) } else { Err(Refused::Forbidden) };
     }
-    let context = (id.clone(), clock.now_ms());
-    db.write(context, |(id, now_ms), conn| {
-        async move { Ok::<_, OpError>(imports::start(conn, id, *now_ms).await?) }.boxed()
-    })
-    .await
+    if !review(&mut *ops.db.read().await?, &lines).await?.problems.is_empty() {
+        return Err(NotStarted::Wrong.into());
+    }
+    ops.perform(by, Start { key: ops.key(), list: id.clone() }).await.map(drop)
+}
+
+/// Some rooms of a list.
+#[derive(Clone, Debug, Serialize)]
+struct Batch {
+    #[serde(skip)]
+    key: Key,
+    list: OperationId,
+    from: i64,
+    #[serde(skip)]
+    rooms: Vec<RoomOfList>,
+    #[serde(skip)]
+    failures: Vec<Failure>,
+}
+
+impl Verb for Batch {
+    const NAME: &'static str = "move-in-list";
+    type Refusal = Overtaken;
+
+    fn right(&self) -> Action {
+        Action::MoveIn
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.list.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, Overtaken> {
+        carry_out(operation, self, conn).boxed()
+    }
 }
 
 /// Carries a list out to its end, from where it stands. Two that do so at once do each room once.
 ///
 /// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`]; the database's.
-pub async fn go_through(db: &Db, clock: &dyn Clock, actor: &Actor, id: &OperationId) -> Result<(), OpError> {
-    require(actor, Action::MoveIn)?;
-    let (_, lines) = super::get(db, id).await?;
-    let rooms = review(&mut *db.read().await?, &lines).await?.rooms;
+/// [`NotStarted::NoList`]; the database's.
+pub async fn go_through(ops: &Ops, by: &Actor, id: &OperationId) -> Result<(), Refused<NotStarted>> {
+    let (_, lines) = super::get(&ops.db, id).await?.ok_or(NotStarted::NoList)?;
+    let rooms = review(&mut *ops.db.read().await?, &lines).await?.rooms;
     loop {
-        let import = imports::get(&mut *db.read().await?, id).await?.ok_or(OpError::NotFound("list"))?;
+        let import = imports::get(&mut *ops.db.read().await?, id).await?.ok_or(NotStarted::NoList)?;
         let from = usize::try_from(import.done).unwrap_or(usize::MAX);
         let Some(left) = rooms.get(from..).filter(|left| !left.is_empty()) else { return Ok(()) };
-        let batch: Vec<_> = left.iter().take(BATCH).cloned().collect();
-        match carry_out(db, clock, actor, (id, import.done, &import.failures), batch).await {
-            // Somebody else has carried these rooms out meanwhile.
-            Ok(()) | Err(OpError::KeyReused) => {}
-            Err(error) => return Err(error),
+        let batch = batch(&import, left.iter().take(BATCH).cloned().collect())?;
+        match ops.perform(by, batch).await {
+            Ok(_) | Err(Refused::KeyReused | Refused::Because(Overtaken)) => {}
+            Err(Refused::Forbidden) => return Err(Refused::Forbidden),
+            Err(Refused::Db(error)) => return Err(error.into()),
         }
     }
 }
 
-async fn carry_out(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    (id, from, failures): (&OperationId, i64, &str),
-    batch: Vec<RoomOfList>,
-) -> Result<(), OpError> {
-    let key: Key = format!("list-{id}-{from}").parse()?;
-    let operation = Operation::new(clock, actor, "move-in-list", &key, id.as_str(), &(id, from))?;
-    let to = from.saturating_add(i64::try_from(batch.len()).unwrap_or(i64::MAX));
-    let failures: Vec<Failure> = serde_json::from_str(failures)
-        .map_err(|error| DbError::Corrupt(format!("failures of list {id}: {error}")))?;
-    let newcomers: Newcomers =
-        batch.into_iter().map(|room| (room.clone(), newcomers(clock, operation.at_ms, &room))).collect();
-    let context = (id.clone(), from, to, failures, newcomers);
-    operation
-        .run(db, context, |_, (id, from, to, failures, newcomers), conn| {
-            async move {
-                let mut failures = failures.clone();
-                for (room, newcomers) in newcomers {
-                    failures.extend(settle_in(conn, room, newcomers.as_ref()).await?);
-                }
-                let failures =
-                    serde_json::to_string(&failures).map_err(|error| DbError::Corrupt(error.to_string()))?;
-                if imports::advance(conn, id, (*from, *to), &failures).await? {
-                    Ok(())
-                } else {
-                    Err(OpError::KeyReused)
-                }
-            }
-            .boxed()
-        })
-        .await
-        .map(drop)
+fn batch(import: &Import, rooms: Vec<RoomOfList>) -> Result<Batch, DbError> {
+    let (list, from) = (import.id.clone(), import.done);
+    let corrupt = |what: String| DbError::Corrupt(format!("list {list}: {what}"));
+    let key = format!("list-{list}-{from}").parse().map_err(|error: NotAKey| corrupt(error.to_string()))?;
+    let failures = serde_json::from_str(&import.failures).map_err(|error| corrupt(error.to_string()))?;
+    Ok(Batch { key, list: list.clone(), from, rooms, failures })
 }
 
-fn newcomers(
-    clock: &dyn Clock,
-    opened_ms: i64,
-    room: &RoomOfList,
-) -> Option<(residents::Tenancy, Vec<residents::Resident>)> {
-    let room_id = room.room_id.clone()?;
-    let mut request =
-        MoveIn { key: Key::new(clock), room_id: room_id.clone(), residents: room.residents.clone() };
-    move_in::tidy(&mut request).ok()?;
-    let tenancy = residents::Tenancy { id: TenancyId::new(clock), room_id, opened_ms };
-    let residents = request.residents.into_iter().map(|new| residents::Resident {
-        id: ResidentId::new(clock),
-        number: new.number,
-        name: new.name,
-    });
-    Some((tenancy, residents.collect()))
+async fn carry_out(
+    operation: &Operation,
+    batch: &Batch,
+    conn: &mut AnyConnection,
+) -> Result<(), Refused<Overtaken>> {
+    let mut failures = batch.failures.clone();
+    for room in &batch.rooms {
+        failures.extend(settle_in(conn, operation, room).await?);
+    }
+    let failures = serde_json::to_string(&failures).map_err(|error| DbError::Corrupt(error.to_string()))?;
+    let to = batch.from.saturating_add(i64::try_from(batch.rooms.len()).unwrap_or(i64::MAX));
+    if imports::advance(conn, &batch.list, (batch.from, to), &failures).await? {
+        Ok(())
+    } else {
+        Err(Overtaken.into())
+    }
 }
 
 /// Moves in, unless something stands in the way that was not there when the list was looked through.
 async fn settle_in(
     conn: &mut AnyConnection,
+    operation: &Operation,
     room: &RoomOfList,
-    newcomers: Option<&(residents::Tenancy, Vec<residents::Resident>)>,
-) -> Result<Option<Failure>, OpError> {
+) -> Result<Option<Failure>, DbError> {
     let failure = |why: &str| Failure { row: room.row, room: room.label.clone(), why: why.to_owned() };
-    let Some((tenancy, residents)) = newcomers else { return Ok(Some(failure("unknown"))) };
-    match move_in::open(conn, tenancy, residents).await {
+    let mut people = room.residents.clone();
+    let (Some(room_id), Ok(())) = (&room.room_id, move_in::tidy(&mut people)) else {
+        return Ok(Some(failure("unknown")));
+    };
+    let (tenancy, residents) = move_in::newcomers(operation, room_id, &people);
+    match move_in::open(conn, &tenancy, &residents).await {
         Ok(()) => Ok(None),
-        Err(OpError::Occupied) => Ok(Some(failure("occupied"))),
-        Err(OpError::ClosingUnknown) => Ok(Some(failure("unclosed"))),
-        Err(OpError::NotFound(_)) => Ok(Some(failure("unknown"))),
-        Err(error) => Err(error),
+        Err(Refused::Because(NotMovedIn::Occupied)) => Ok(Some(failure("occupied"))),
+        Err(Refused::Because(NotMovedIn::Unclosed)) => Ok(Some(failure("unclosed"))),
+        Err(Refused::Because(_) | Refused::Forbidden | Refused::KeyReused) => Ok(Some(failure("unknown"))),
+        Err(Refused::Db(error)) => Err(error),
     }
 }

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::rights::Action;
 use paper::roster::{AccountLine, Column};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use super::pay::check_account;
-use crate::db::Db;
+use super::pay::{AccountPart, check_account};
+use crate::db::{Db, DbError};
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::moves::bank_accounts::{self, BankAccount};
 use crate::store::people::residents;
 
@@ -58,7 +58,7 @@ impl Accounts {
 pub async fn review_accounts(
     db: &Db,
     lines: &[AccountLine],
-) -> Result<(Accounts, Vec<(usize, AccountProblem)>), OpError> {
+) -> Result<(Accounts, Vec<(usize, AccountProblem)>), DbError> {
     let (mut accounts, mut problems, mut rows) = (Accounts::default(), Vec::new(), BTreeMap::new());
     let filled = lines.iter().filter(|line| !line.is_blank());
     let mut conn = db.read().await?;
@@ -104,41 +104,61 @@ fn problem_of(line: &AccountLine) -> Option<AccountProblem> {
     if line.account.rounded {
         return Some(AccountProblem::Rounded);
     }
-    let wrong = check_account(&line.holder.text, &line.account.text, &line.bank.text).err()?;
-    let OpError::Invalid { field, .. } = wrong else { return None };
-    Some(AccountProblem::Malformed(match field {
-        "account_name" => Column::Holder,
-        "bank" => Column::Bank,
-        _ => Column::Account,
+    let (part, _) = check_account(&line.holder.text, &line.account.text, &line.bank.text).err()?;
+    Some(AccountProblem::Malformed(match part {
+        AccountPart::Holder => Column::Holder,
+        AccountPart::Number => Column::Account,
+        AccountPart::Bank => Column::Bank,
     }))
 }
 
+/// Accounts to be written down.
+#[derive(Clone, Debug, Serialize)]
+pub struct NoteAccounts {
+    /// The form's idempotency key.
+    #[serde(skip)]
+    pub key: Key,
+    /// Whose, and which.
+    pub accounts: Accounts,
+}
+
+/// There are none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there are no accounts")]
+pub struct NoAccounts;
+
+refusals!(NoAccounts);
+
 /// Writes accounts down.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::Invalid`] with field `accounts` when there are none.
-pub async fn note_accounts(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    key: &Key,
-    accounts: Accounts,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::PayRefund)?;
-    if accounts.is_empty() {
-        return Err(OpError::Invalid { field: "accounts", problem: Problem::Missing });
+impl Verb for NoteAccounts {
+    const NAME: &'static str = "note-accounts";
+    const WAKES: bool = false;
+    type Refusal = NoAccounts;
+
+    fn right(&self) -> Action {
+        Action::PayRefund
     }
-    let operation = Operation::new(clock, actor, "note-accounts", key, "site", &accounts)?;
-    let by = actor.id();
-    operation
-        .run(db, (accounts, by), |operation, (accounts, by), conn| {
-            async move {
-                for (number, account) in &accounts.0 {
-                    bank_accounts::put(conn, number, account, (by, operation.at_ms)).await?;
-                }
-                Ok(())
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        "site".to_owned()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoAccounts> {
+        if self.accounts.is_empty() { Err(NoAccounts) } else { Ok(()) }
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoAccounts> {
+        async move {
+            let by = operation.by.id();
+            for (number, account) in &self.accounts.0 {
+                bank_accounts::put(conn, number, account, (&by, operation.at_ms)).await?;
             }
-            .boxed()
-        })
-        .await
+            Ok(())
+        }
+        .boxed()
+    }
 }

@@ -1,50 +1,77 @@
 //! A meter that was dark when its residents' account was settled by a reading entered by hand: once it answers, what it
 //! says differs is an adjustment. The refund stands; the books and the room's page show the difference.
 
+use std::convert::Infallible;
+
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::OperationId;
+use domain::rights::Action;
 use futures_util::FutureExt;
+use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::Db;
-use crate::ops::kit::{Key, OpError, Operation};
+use super::carry::once;
+use crate::db::DbError;
+use crate::ops::kit::{Key, Operation, Ops, Refused, Verb, Written};
 use crate::store::books::transfers::{self, Account, Transfer};
 use crate::store::moves::adjustments::{self, Adjustment};
 use crate::store::moves::departures::{self, Departure};
+
+/// A closing to be held against what was entered.
+#[derive(Clone, Debug, Serialize)]
+struct HoldAgainst {
+    #[serde(skip)]
+    key: Key,
+    #[serde(skip)]
+    departure_id: OperationId,
+}
+
+impl Verb for HoldAgainst {
+    const NAME: &'static str = "adjust-closing";
+    const WAKES: bool = false;
+    type Refusal = Infallible;
+
+    fn right(&self) -> Action {
+        Action::Recognise
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.departure_id.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, Infallible> {
+        async move {
+            match departures::check_off(conn, &self.departure_id, operation.at_ms).await? {
+                Some(departure) => Ok(adjust(conn, operation, &departure).await?),
+                None => Ok(()),
+            }
+        }
+        .boxed()
+    }
+}
 
 /// Holds the closing of a departure against the reading that was entered for it, once.
 ///
 /// # Errors
 /// The database's.
 pub(super) async fn hold_against(
-    db: &Db,
-    clock: &dyn Clock,
+    ops: &Ops,
     house: &Actor,
     id: &OperationId,
-) -> Result<(), OpError> {
-    let key: Key = format!("adjust-{id}").parse()?;
-    let operation = Operation::new(clock, house, "adjust-closing", &key, id.as_str(), &())?;
-    operation
-        .run(db, id.clone(), |operation, id, conn| {
-            async move {
-                let departure = departures::check_off(conn, id, operation.at_ms).await?;
-                match departure {
-                    Some(departure) => adjust(conn, operation, &departure).await,
-                    None => Ok(()),
-                }
-            }
-            .boxed()
-        })
-        .await
-        .map(drop)
+) -> Result<(), Refused<Infallible>> {
+    let key = once("adjust", id)?;
+    ops.perform(house, HoldAgainst { key, departure_id: id.clone() }).await.map(drop)
 }
 
 async fn adjust(
     conn: &mut AnyConnection,
     operation: &Operation,
     departure: &Departure,
-) -> Result<(), OpError> {
+) -> Result<(), DbError> {
     let (Some(entered_wh), Some(found_wh)) = (departure.entered_used_wh, departure.closed_used_wh) else {
         return Ok(());
     };

@@ -1,16 +1,14 @@
 //! Asking for a move-out: from then on nobody lives in the room, and its meter is asked to close the epoch.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{OperationId, RoomId, TenancyId, UserId};
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals};
 use crate::store::meters::households;
 use crate::store::moves::departures::{self, NewDeparture};
 use crate::store::people::residents;
@@ -28,33 +26,59 @@ pub struct AskMoveOut {
     pub tenancy_id: TenancyId,
 }
 
+/// Why a tenancy does not end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotLeaving {
+    /// There is no such room.
+    #[error("no such room")]
+    NoRoom,
+    /// They have moved out already.
+    #[error("these residents have moved out already")]
+    MovedOut,
+    /// Nobody lives there.
+    #[error("the room is vacant")]
+    Vacant,
+    /// Others live there than when the form was shown.
+    #[error("the room's residents have changed")]
+    OthersLiveThere,
+    /// What is left of the account of the room they came from has not arrived yet.
+    #[error("credit from the former room has not arrived yet")]
+    AwaitsCredit,
+}
+
+refusals!(NotLeaving);
+
 /// Ends a tenancy. Its credit stays where it is until it is settled.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::MovedOut`], [`OpError::NoTenancy`],
-/// [`OpError::TenancyChanged`], [`OpError::AwaitsCredit`], [`OpError::KeyReused`].
-pub async fn ask(db: &Db, clock: &dyn Clock, actor: &Actor, request: AskMoveOut) -> Result<Outcome, OpError> {
-    require(actor, Action::MoveOut)?;
-    let operation =
-        Operation::new(clock, actor, "move-out", &request.key, request.room_id.as_str(), &request)?;
-    let by = actor.id();
-    operation
-        .run(db, (request, by), |operation, (request, by), conn| {
-            async move {
-                let leaving = Leaving {
-                    id: &operation.id,
-                    at_ms: operation.at_ms,
-                    room: &request.room_id,
-                    tenancy: &request.tenancy_id,
-                    by,
-                    to: None,
-                };
-                leave(conn, &leaving).await?;
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
+impl Verb for AskMoveOut {
+    const NAME: &'static str = "move-out";
+    type Refusal = NotLeaving;
+
+    fn right(&self) -> Action {
+        Action::MoveOut
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.room_id.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotLeaving> {
+        async move {
+            let leaving = Leaving {
+                id: &operation.id,
+                at_ms: operation.at_ms,
+                room: &self.room_id,
+                tenancy: &self.tenancy_id,
+                by: &operation.by.id(),
+                to: None,
+            };
+            leave(conn, &leaving).await
+        }
+        .boxed()
+    }
 }
 
 /// A tenancy that is to end.
@@ -77,23 +101,26 @@ pub(in crate::ops) struct Leaving<'a> {
 /// Ends a tenancy within an operation.
 ///
 /// # Errors
-/// Those of [`ask`]; the database's.
-pub(in crate::ops) async fn leave(conn: &mut AnyConnection, leaving: &Leaving<'_>) -> Result<(), OpError> {
+/// [`NotLeaving`]; the database's.
+pub(in crate::ops) async fn leave(
+    conn: &mut AnyConnection,
+    leaving: &Leaving<'_>,
+) -> Result<(), Refused<NotLeaving>> {
     let (room, tenancy) = (leaving.room, leaving.tenancy);
-    rooms::room(conn, room).await?.ok_or(OpError::NotFound("room"))?;
+    rooms::room(conn, room).await?.ok_or(NotLeaving::NoRoom)?;
     if departures::of_tenancy(conn, tenancy).await?.is_some() {
-        return Err(OpError::MovedOut);
+        return Err(NotLeaving::MovedOut.into());
     }
     match residents::open_tenancy(conn, room).await? {
-        None => return Err(OpError::NoTenancy),
-        Some(open) if open.id != *tenancy => return Err(OpError::TenancyChanged),
+        None => return Err(NotLeaving::Vacant.into()),
+        Some(open) if open.id != *tenancy => return Err(NotLeaving::OthersLiveThere.into()),
         Some(_) => {}
     }
     if departures::awaits_credit(conn, tenancy).await? {
-        return Err(OpError::AwaitsCredit);
+        return Err(NotLeaving::AwaitsCredit.into());
     }
     if !residents::close(conn, tenancy, leaving.at_ms).await? {
-        return Err(OpError::MovedOut);
+        return Err(NotLeaving::MovedOut.into());
     }
     let served = households::vacate(conn, tenancy).await?;
     let departure = NewDeparture {

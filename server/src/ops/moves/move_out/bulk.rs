@@ -1,20 +1,21 @@
 //! The refunds of a list in one action: approved by a second person, or paid by the list for the bank, or from the own
 //! drawer. A job goes through them; each is an operation of its own with a key of its own, so that none is done twice.
 
+use std::fmt::Display;
+
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{JobRunId, OperationId, UserId};
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
-use super::approve;
-use super::pay::{PayRequest, Way, pay};
-use crate::db::Db;
-use crate::ops::kit::job_run::{Claim, new_run};
+use super::approve::{ApproveRefund, NoApproval};
+use super::pay::{NotPaid, PayRequest, Way};
+use crate::db::{Db, DbError};
+use crate::ops::kit::job_run::{Claim, JobError, asked_by_operation, failed};
+use crate::ops::kit::{Key, NotAKey, Operation, Ops, Refused, Verb, Written, refusals};
 use crate::store::books::transfers::{self, Account};
 use crate::store::desk::shifts;
 use crate::store::kit::job_runs::{self, NewRun, Progress};
@@ -88,63 +89,109 @@ pub struct BulkReport {
     pub failed: i64,
 }
 
-/// Asks for it. The list's page shows how far it has come.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::KeyReused`], [`OpError::Invalid`] with field `refunds` when there
-/// are none, [`OpError::NoShift`] and [`OpError::DrawerShort`] for [`Bulk::Cash`].
-pub async fn ask_bulk(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    key: &Key,
-    (list, what): (&OperationId, Bulk),
-) -> Result<Outcome, OpError> {
-    require(actor, what.action())?;
-    let request = BulkRequest { list: list.0.clone(), what };
-    let operation = Operation::new(clock, actor, "bulk-refunds", key, list.as_str(), &request)?;
-    let text = serde_json::to_string(&request).unwrap_or_default();
-    let job = new_run(clock, BULK, format!("{list}-{}", operation.id), operation.at_ms, text);
-    let job = NewRun { asked_by: Some(actor.id()), ..job };
-    operation
-        .run(db, (list.clone(), what, job), |_, (list, what, job), conn| {
-            async move {
-                departure_runs::get(conn, list).await?.ok_or(OpError::NotFound("graduation"))?;
-                let by = job.asked_by.as_ref().ok_or(OpError::Forbidden)?;
-                let (count, minor) = what.of(&settlements::standing(conn, list, by).await?);
-                if count == 0 {
-                    return Err(OpError::Invalid { field: "refunds", problem: Problem::Missing });
-                }
-                if *what == Bulk::Cash {
-                    drawer_holds(conn, by, minor).await?;
-                }
-                job_runs::ask(conn, job).await?;
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
+/// Why the refunds of a list are not approved or paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoBulk {
+    /// There is no such list.
+    #[error("no such list")]
+    NoList,
+    /// There are none.
+    #[error("there is nothing to be done")]
+    Nothing,
+    /// Whoever pays in cash has no shift open.
+    #[error("no shift is open")]
+    NoShift,
+    /// There is not so much money in the drawer.
+    #[error("the drawer holds {held_minor} minor units")]
+    DrawerShort {
+        /// What it holds, in minor units.
+        held_minor: i64,
+    },
+}
+
+refusals!(NoBulk);
+
+/// What is to be done with the refunds of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct AskBulk {
+    /// The form's idempotency key.
+    #[serde(skip)]
+    pub key: Key,
+    /// The list.
+    pub list: OperationId,
+    /// What is done.
+    pub what: Bulk,
+}
+
+/// Asks the job for it; only where there is something to do, and the money for it.
+impl Verb for AskBulk {
+    const NAME: &'static str = "bulk-refunds";
+    const WAKES: bool = false;
+    type Refusal = NoBulk;
+
+    fn right(&self) -> Action {
+        self.what.action()
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.list.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoBulk> {
+        ask(operation, self, conn).boxed()
+    }
+}
+
+async fn ask(
+    operation: &Operation,
+    request: &AskBulk,
+    conn: &mut AnyConnection,
+) -> Result<(), Refused<NoBulk>> {
+    let (list, what, by) = (&request.list, request.what, operation.by.id());
+    departure_runs::get(conn, list).await?.ok_or(NoBulk::NoList)?;
+    let (count, minor) = what.of(&settlements::standing(conn, list, &by).await?);
+    if count == 0 {
+        return Err(NoBulk::Nothing.into());
+    }
+    if what == Bulk::Cash {
+        drawer_holds(conn, &by, minor).await?;
+    }
+    let request = serde_json::to_string(&BulkRequest { list: list.0.clone(), what }).unwrap_or_default();
+    let job = asked_by_operation(operation, BULK, format!("{list}-{}", operation.id), request);
+    job_runs::ask(conn, &NewRun { asked_by: Some(by), ..job }).await?;
+    Ok(())
 }
 
 /// It had better be known beforehand that the money does not suffice.
-async fn drawer_holds(conn: &mut AnyConnection, by: &UserId, minor: i64) -> Result<(), OpError> {
-    let shift = shifts::open_of(conn, by).await?.ok_or(OpError::NoShift)?;
+async fn drawer_holds(conn: &mut AnyConnection, by: &UserId, minor: i64) -> Result<(), Refused<NoBulk>> {
+    let shift = shifts::open_of(conn, by).await?.ok_or(NoBulk::NoShift)?;
     let held_minor = -transfers::balance(conn, &Account::Drawer(shift.id)).await?;
-    if held_minor < minor { Err(OpError::DrawerShort { held_minor: held_minor.max(0) }) } else { Ok(()) }
+    if held_minor < minor {
+        Err(NoBulk::DrawerShort { held_minor: held_minor.max(0) }.into())
+    } else {
+        Ok(())
+    }
 }
 
 /// One batch of the job: some refunds, each in its own transaction, then how far it has come. A batch that breaks off is gone
 /// through again; what it did is found done, by the keys.
 ///
 /// # Errors
-/// The database's; [`OpError::ClaimLost`].
-pub async fn bulk_batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpError> {
+/// The database's; [`JobError::ClaimLost`], [`JobError::NoMandate`].
+pub async fn bulk_batch(ops: &Ops, claim: &Claim) -> Result<(), JobError> {
+    let db = &ops.db;
     let run = &claim.run;
     let request: BulkRequest =
-        serde_json::from_str(&run.request).map_err(|_| OpError::NotFound("graduation"))?;
+        serde_json::from_str(&run.request).map_err(|error| DbError::Corrupt(error.to_string()))?;
     let list = OperationId(request.list);
     let actor = claim.mandate(db, BULK).await?;
-    require(&actor, request.what.action())?;
+    if !actor.may(request.what.action()) {
+        return Err(JobError::NoMandate);
+    }
     let mut report: BulkReport = serde_json::from_str(&run.report).unwrap_or_default();
     let after = place(&run.position);
     let mut gone_through = GoneThrough { last: None, count: 0, all: true };
@@ -152,7 +199,7 @@ pub async fn bulk_batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(),
         Bulk::Approve => {
             let due = settlements::large(&mut *db.read().await?, &list, after.0, BATCH).await?;
             for one in &due {
-                let done = approve_one(db, clock, &actor, claim, one, &mut report).await;
+                let done = approve_one(ops, &actor, claim, one, &mut report).await;
                 if !gone_through.note((one.item, 0), done)? {
                     break;
                 }
@@ -161,7 +208,7 @@ pub async fn bulk_batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(),
         what => {
             let due = settlements::listed_shares(&mut *db.read().await?, &list, after, BATCH).await?;
             for one in &due {
-                let done = pay_one(db, clock, &actor, (&run.id, what), one, &mut report).await;
+                let done = pay_one(ops, &actor, (&run.id, what), one, &mut report).await;
                 if !gone_through.note((one.item, one.position), done)? {
                     break;
                 }
@@ -181,7 +228,7 @@ pub async fn bulk_batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(),
         report: serde_json::to_string(&report).unwrap_or_default(),
     };
     let over = gone_through.all && gone_through.count < BATCH;
-    Ok(claim.note(db, progress, over.then(|| clock.now_ms())).await?)
+    claim.note(db, progress, over.then(|| ops.clock.now_ms())).await
 }
 
 /// How far a batch has come.
@@ -195,7 +242,7 @@ struct GoneThrough {
 impl GoneThrough {
     /// Notes one more; whether to go on. What stops it is an error only where it is the first: otherwise the batch ends
     /// with what was done, so that this is written down.
-    fn note(&mut self, place: (i64, i64), done: Result<(), OpError>) -> Result<bool, OpError> {
+    fn note(&mut self, place: (i64, i64), done: Result<(), JobError>) -> Result<bool, JobError> {
         match done {
             Ok(()) => {
                 self.last = Some(place);
@@ -211,7 +258,7 @@ impl GoneThrough {
     }
 }
 
-async fn total(db: &Db, list: &OperationId, what: Bulk) -> Result<i64, OpError> {
+async fn total(db: &Db, list: &OperationId, what: Bulk) -> Result<i64, DbError> {
     let mut conn = db.read().await?;
     match what {
         Bulk::Approve => Ok(settlements::count_large(&mut conn, list).await?),
@@ -228,18 +275,18 @@ fn place(position: &str) -> (i64, i64) {
 }
 
 /// One key a run and refund: found again, however often the batch is gone through.
-fn key(run: &JobRunId, item: i64, share: i64) -> Result<Key, OpError> {
-    Ok(format!("{run}-{item}-{share}").parse()?)
+fn key(run: &JobRunId, item: i64, share: i64) -> Result<Key, DbError> {
+    let key = format!("{run}-{item}-{share}");
+    key.parse().map_err(|NotAKey| DbError::Corrupt(key.clone()))
 }
 
 async fn approve_one(
-    db: &Db,
-    clock: &dyn Clock,
+    ops: &Ops,
     actor: &Actor,
     claim: &Claim,
     one: &LargeRefund,
     report: &mut BulkReport,
-) -> Result<(), OpError> {
+) -> Result<(), JobError> {
     let by_this = one.approved_by.as_ref() == Some(&actor.id())
         && one.approved_ms.is_some_and(|at_ms| at_ms >= claim.run.created_ms);
     let done = match (&one.approved_by, by_this) {
@@ -247,25 +294,25 @@ async fn approve_one(
         (Some(_), true) => Ok(()),
         (None, _) => {
             let key = key(&claim.run.id, one.item, 0)?;
-            approve(db, clock, actor, &key, &one.departure_id).await.map(drop)
+            let approval = ApproveRefund { key, departure_id: one.departure_id.clone() };
+            ops.perform(actor, approval).await.map(drop)
         }
     };
     match done {
         Ok(()) => (report.done, report.minor) = (report.done + 1, report.minor + one.refund_minor),
-        Err(OpError::SecondPerson) => report.own += 1,
-        Err(error) => left_out(&one.departure_id, error, report)?,
+        Err(Refused::Because(NoApproval::SecondPerson)) => report.own += 1,
+        Err(refused) => left_out(&one.departure_id, refused, report)?,
     }
     Ok(())
 }
 
 async fn pay_one(
-    db: &Db,
-    clock: &dyn Clock,
+    ops: &Ops,
     actor: &Actor,
     (run, what): (&JobRunId, Bulk),
     one: &ListedShare,
     report: &mut BulkReport,
-) -> Result<(), OpError> {
+) -> Result<(), JobError> {
     let key = key(run, one.item, one.position)?;
     let done = match one.paid_key.as_deref() {
         Some(paid) if paid == key.as_str() => Ok(()),
@@ -277,17 +324,17 @@ async fn pay_one(
             }
             Some(way) => {
                 let (departure_id, position) = (one.departure_id.clone(), one.position);
-                pay(db, clock, actor, PayRequest { key, departure_id, position, way }).await.map(drop)
+                ops.perform(actor, PayRequest { key, departure_id, position, way }).await.map(drop)
             }
         },
     };
     match done {
         Ok(()) => (report.done, report.minor) = (report.done + 1, report.minor + one.amount_minor),
         // Somebody was quicker.
-        Err(OpError::PaidOut) => {}
-        Err(OpError::NotApproved) => report.unapproved += 1,
-        Err(OpError::DrawerShort { .. } | OpError::NoShift) => report.short += 1,
-        Err(error) => left_out(&one.departure_id, error, report)?,
+        Err(Refused::Because(NotPaid::PaidOut)) => {}
+        Err(Refused::Because(NotPaid::NotApproved)) => report.unapproved += 1,
+        Err(Refused::Because(NotPaid::DrawerShort { .. } | NotPaid::NoShift)) => report.short += 1,
+        Err(refused) => left_out(&one.departure_id, refused, report)?,
     }
     Ok(())
 }
@@ -304,11 +351,15 @@ fn way(what: Bulk, one: &ListedShare) -> Option<Way> {
 }
 
 /// The database's errors stop the batch, which is tried again; anything else is that refund's alone.
-fn left_out(departure: &OperationId, error: OpError, report: &mut BulkReport) -> Result<(), OpError> {
-    if let OpError::Db(_) = error {
-        return Err(error);
+fn left_out<R: Display>(
+    departure: &OperationId,
+    refused: Refused<R>,
+    report: &mut BulkReport,
+) -> Result<(), JobError> {
+    if let Refused::Db(_) = refused {
+        return Err(failed(refused));
     }
-    tracing::error!(%departure, %error, "a refund of a list was left out");
+    tracing::error!(%departure, %refused, "a refund of a list was left out");
     report.failed += 1;
     Ok(())
 }

@@ -1,48 +1,107 @@
 //! Carrying the paid credit of a former room over to the new one, once the former epoch is closed.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{OperationId, TenancyId};
+use domain::rights::Action;
 use futures_util::FutureExt;
+use serde::Serialize;
 use sqlx::AnyConnection;
 
-use super::hold::held_for_a_person;
-use super::wind_up::{WoundUp, wind_up};
-use crate::db::Db;
-use crate::ops::kit::{Key, OpError, Operation};
+use super::hold::hold_for_a_person;
+use super::wind_up::{NotWoundUp, WoundUp, wind_up};
+use crate::db::DbError;
+use crate::ops::kit::{Key, NotAKey, Operation, Ops, Refused, Verb, Written, refusals};
 use crate::store::books::transfers::{self, Account, Transfer};
 use crate::store::meters::households;
 use crate::store::moves::carried::{self, CarriedLot};
 use crate::store::moves::departures;
 
+/// Credit to be carried over.
+#[derive(Clone, Debug, Serialize)]
+struct Carry {
+    #[serde(skip)]
+    key: Key,
+    #[serde(skip)]
+    departure_id: OperationId,
+}
+
+/// Why it is not carried over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotCarried {
+    /// The departure names no tenancy that takes the credit.
+    #[error("nobody takes the credit")]
+    NoChange,
+    /// The former room's meter has not closed the account yet.
+    #[error("the closing reading is not known yet")]
+    ClosingUnknown,
+    /// A reading of the account waits for a person's decision.
+    #[error("a reading waits for a decision")]
+    ReadingHeld,
+    /// No meter serves the new room.
+    #[error("no meter serves the room")]
+    NoMeter,
+}
+
+refusals!(NotCarried);
+
+impl From<NotWoundUp> for NotCarried {
+    fn from(why: NotWoundUp) -> Self {
+        match why {
+            NotWoundUp::ClosingUnknown => Self::ClosingUnknown,
+            NotWoundUp::ReadingHeld => Self::ReadingHeld,
+        }
+    }
+}
+
+impl Verb for Carry {
+    const NAME: &'static str = "carry-credit";
+    type Refusal = NotCarried;
+
+    fn right(&self) -> Action {
+        Action::Recognise
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.departure_id.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotCarried> {
+        async move {
+            let Some(departure) = departures::finish(conn, &self.departure_id, operation.at_ms).await? else {
+                return Ok(());
+            };
+            let to = departure.to_tenancy_id.clone().ok_or(NotCarried::NoChange)?;
+            let wound_up = wind_up(conn, operation, &departure).await;
+            let wound_up = wound_up.map_err(|refused| refused.map(NotCarried::from))?;
+            write(conn, operation, (&departure.tenancy_id, &to), &wound_up).await
+        }
+        .boxed()
+    }
+}
+
 /// Carries what is left of a departure's paid lots over to the tenancy that takes it, once.
 ///
 /// # Errors
-/// [`OpError::ClosingUnknown`], [`OpError::ReadingHeld`], [`OpError::NoMeter`] when no meter serves the new room; the
-/// database's.
-pub(super) async fn carry(
-    db: &Db,
-    clock: &dyn Clock,
-    house: &Actor,
-    id: &OperationId,
-) -> Result<(), OpError> {
-    let key: Key = format!("carry-{id}").parse()?;
-    let operation = Operation::new(clock, house, "carry-credit", &key, id.as_str(), &())?;
-    let carried = operation
-        .run(db, id.clone(), |operation, id, conn| {
-            async move {
-                let Some(departure) = departures::finish(conn, id, operation.at_ms).await? else {
-                    return Ok(());
-                };
-                let to = departure.to_tenancy_id.clone().ok_or(OpError::NotFound("room change"))?;
-                let wound_up = wind_up(conn, operation, &departure).await?;
-                write(conn, operation, (&departure.tenancy_id, &to), &wound_up).await
-            }
-            .boxed()
-        })
-        .await
-        .map(drop);
-    held_for_a_person(db, clock, id, carried).await
+/// [`NotCarried`]; the database's.
+pub(super) async fn carry(ops: &Ops, house: &Actor, id: &OperationId) -> Result<(), Refused<NotCarried>> {
+    let key = once("carry", id)?;
+    let carried = ops.perform(house, Carry { key, departure_id: id.clone() }).await;
+    if matches!(carried, Err(Refused::Because(NotCarried::ReadingHeld))) {
+        hold_for_a_person(ops, id).await?;
+    }
+    carried.map(drop)
+}
+
+/// The key of what is done once for a departure.
+///
+/// # Errors
+/// An id that no departure of ours has.
+pub(super) fn once(what: &str, id: &OperationId) -> Result<Key, DbError> {
+    format!("{what}-{id}").parse().map_err(|NotAKey| DbError::Corrupt(format!("the departure {id:?}")))
 }
 
 async fn write(
@@ -50,7 +109,7 @@ async fn write(
     operation: &Operation,
     (from, to): (&TenancyId, &TenancyId),
     wound_up: &WoundUp,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<NotCarried>> {
     for (position, rest) in (0..).zip(&wound_up.rests) {
         let lot = CarriedLot {
             operation_id: &operation.id,
@@ -66,7 +125,7 @@ async fn write(
     }
     let energy_wh = wound_up.returned_wh();
     if energy_wh > 0 && !households::credit_tenancy(conn, to, energy_wh).await? {
-        return Err(OpError::NoMeter);
+        return Err(NotCarried::NoMeter.into());
     }
     let moved = [
         wound_up.lapse.clone(),

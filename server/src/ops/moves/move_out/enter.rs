@@ -2,16 +2,15 @@
 //! meter answers again, what it says differs is an adjustment (see `adjust`).
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{HouseholdId, OperationId};
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::{Db, DbError};
+use crate::db::DbError;
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals};
 use crate::store::books::purses;
 use crate::store::meters::households;
 use crate::store::moves::departures::{self, Departure};
@@ -49,49 +48,76 @@ pub struct Limits {
     pub opening_total_wh: Option<i64>,
 }
 
+/// Why a reading is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotEntered {
+    /// There is no such departure.
+    #[error("no such departure")]
+    Unknown,
+    /// The account was settled already.
+    #[error("the account was settled already")]
+    Settled,
+    /// The meter has spoken, or none ever served the room.
+    #[error("the meter has spoken")]
+    NotNeeded,
+    /// Where the running total stood when the period began is not known.
+    #[error("the total means nothing")]
+    NoTotal,
+    /// It cannot be.
+    #[error("the reading lies between {min_wh} and {max_wh} Wh")]
+    Reading {
+        /// The least, in Wh of what was entered.
+        min_wh: i64,
+        /// The most, in Wh of what was entered.
+        max_wh: i64,
+    },
+}
+
+refusals!(NotEntered);
+
 /// Takes a reading seen at the meter for the closing that cannot be had; until the account is settled it can be corrected.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::Settled`], [`OpError::KeyReused`], [`OpError::Invalid`] with
-/// field `reading` once the meter has spoken or where the total means nothing, [`OpError::OutOfRange`] with field
-/// `reading` (Wh, of what was entered).
-pub async fn enter(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: EnterReading,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::MoveOut)?;
-    let subject = request.departure_id.as_str().to_owned();
-    let operation = Operation::new(clock, actor, "enter-reading", &request.key, &subject, &request)?;
-    let by = actor.id();
-    operation
-        .run(db, (request, by), |operation, (request, by), conn| {
-            async move {
-                let departure = departures::get(conn, &request.departure_id).await?;
-                let departure = departure.ok_or(OpError::NotFound("move-out"))?;
-                if departure.done_ms.is_some() {
-                    return Err(OpError::Settled);
-                }
-                let used_wh = used_wh(request.seen, limits(conn, &departure).await?)?;
-                if departures::enter(conn, &departure.id, used_wh, (operation.at_ms, by)).await? {
-                    Ok(())
-                } else {
-                    Err(OpError::Settled)
-                }
+impl Verb for EnterReading {
+    const NAME: &'static str = "enter-reading";
+    const WAKES: bool = false;
+    type Refusal = NotEntered;
+
+    fn right(&self) -> Action {
+        Action::MoveOut
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.departure_id.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotEntered> {
+        async move {
+            let departure = departures::get(conn, &self.departure_id).await?.ok_or(NotEntered::Unknown)?;
+            if departure.done_ms.is_some() {
+                return Err(NotEntered::Settled.into());
             }
-            .boxed()
-        })
-        .await
+            let used_wh = used_wh(self.seen, limits(conn, &departure).await?)?;
+            let by = operation.by.id();
+            if departures::enter(conn, &departure.id, used_wh, (operation.at_ms, &by)).await? {
+                Ok(())
+            } else {
+                Err(NotEntered::Settled.into())
+            }
+        }
+        .boxed()
+    }
 }
 
 /// What a reading of this departure may be.
 ///
 /// # Errors
-/// [`OpError::Invalid`] with field `reading` when the meter has spoken, or none ever served the room.
-pub async fn limits(conn: &mut AnyConnection, departure: &Departure) -> Result<Limits, OpError> {
+/// [`NotEntered::NotNeeded`]; the database's.
+pub async fn limits(conn: &mut AnyConnection, departure: &Departure) -> Result<Limits, Refused<NotEntered>> {
     let (Some(household), None) = (&departure.household_id, departure.closed_used_wh) else {
-        return Err(OpError::Invalid { field: "reading", problem: Problem::Fixed });
+        return Err(NotEntered::NotNeeded.into());
     };
     let recognised_wh = purses::get(conn, &departure.tenancy_id).await?.used_wh;
     let said = last_word(conn, household, departure.epoch).await?;
@@ -115,20 +141,18 @@ async fn last_word(
     Ok(said.map(|said| (said.used_wh, said.energy_total_wh)))
 }
 
-fn used_wh(seen: Seen, limits: Limits) -> Result<i64, OpError> {
+fn used_wh(seen: Seen, limits: Limits) -> Result<i64, NotEntered> {
     let opening_wh = match seen {
         Seen::Used(_) => 0,
-        Seen::Total(_) => limits
-            .opening_total_wh
-            .ok_or(OpError::Invalid { field: "reading", problem: Problem::Malformed })?,
+        Seen::Total(_) => limits.opening_total_wh.ok_or(NotEntered::NoTotal)?,
     };
     let (Seen::Used(wh) | Seen::Total(wh)) = seen;
     let used_wh = wh.saturating_sub(opening_wh);
     if (limits.least_used_wh..=limits.most_used_wh).contains(&used_wh) {
         return Ok(used_wh);
     }
-    let (min, max) = (limits.least_used_wh + opening_wh, limits.most_used_wh + opening_wh);
-    Err(OpError::OutOfRange { field: "reading", min, max })
+    let (min_wh, max_wh) = (limits.least_used_wh + opening_wh, limits.most_used_wh + opening_wh);
+    Err(NotEntered::Reading { min_wh, max_wh })
 }
 
 #[cfg(test)]
@@ -142,11 +166,11 @@ mod tests {
         assert_eq!(used_wh(Seen::Used(5_000), limits).unwrap(), 5_000);
         assert_eq!(used_wh(Seen::Total(105_000), limits).unwrap(), 5_000);
         let refused = used_wh(Seen::Total(103_999), limits).unwrap_err();
-        assert!(matches!(refused, OpError::OutOfRange { min: 104_000, .. }), "{refused:?}");
+        assert!(matches!(refused, NotEntered::Reading { min_wh: 104_000, .. }), "{refused:?}");
         assert!(
             used_wh(Seen::Used(i64::MAX), limits).is_err() && used_wh(Seen::Total(i64::MIN), limits).is_err()
         );
         let unknown = Limits { opening_total_wh: None, ..limits };
-        assert!(matches!(used_wh(Seen::Total(1), unknown), Err(OpError::Invalid { .. })));
+        assert_eq!(used_wh(Seen::Total(1), unknown), Err(NotEntered::NoTotal));
     }
 }

@@ -3,21 +3,21 @@
 
 use domain::actor::Actor;
 use domain::books::settlement::Sharing;
-use domain::clock::Clock;
-use domain::ids::{OperationId, RoomId, TenancyId, UserId};
+use domain::ids::{OperationId, RoomId, TenancyId};
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 use paper::Language;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
-use super::ask::{Leaving, leave};
-use super::settle::{SettleRequest, settle};
-use crate::db::Db;
-use crate::ops::kit::job_run::{Claim, new_run};
-use crate::ops::kit::mandate;
+use super::ask::{Leaving, NotLeaving, leave};
+use super::carry::once;
+use super::settle::{NotSettled, SettleRequest, settle};
+use crate::db::{Db, DbError};
+use crate::ops::kit::job_run::{Claim, ClaimLost, JobError, asked_by_operation, failed};
+use crate::ops::kit::{Key, Operation, Ops, Refused, Verb, Written, mandate, refusals};
 use crate::store::kit::job_runs::{self, JobRun, NewRun, Progress};
 use crate::store::moves::departure_runs::{self, Run, ToSettle};
 
@@ -44,60 +44,89 @@ pub struct Graduate {
     pub language: Language,
 }
 
+/// Why nobody is asked to leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoGraduation {
+    /// Something is wrong with what the list is called.
+    #[error("the label {0}")]
+    Label(TextProblem),
+    /// Nobody is on it.
+    #[error("nobody is on the list")]
+    Nobody,
+    /// More rooms than go at once.
+    #[error("at most {max} rooms")]
+    TooMany {
+        /// How many go at once.
+        max: usize,
+    },
+    /// One person cannot get it all of many rooms.
+    #[error("the refunds cannot be shared so")]
+    Sharing,
+}
+
+/// There is no such list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such list")]
+pub struct NoSuchList;
+
+refusals!(NoGraduation, NoSuchList);
+
 /// Asks for all of them. What comes of each stands on the list.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::Invalid`] with field `label`, `rooms` or `sharing`.
-pub async fn graduate(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut request: Graduate,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::MoveOut)?;
-    request.label = OpError::text("label", &request.label, 80)?;
-    let problem = match request.tenancies.len() {
-        0 => Some(Problem::Missing),
-        1..=MAX_ROOMS => None,
-        _ => Some(Problem::TooLong),
-    };
-    if let Some(problem) = problem {
-        return Err(OpError::Invalid { field: "rooms", problem });
+impl Verb for Graduate {
+    const NAME: &'static str = "graduate";
+    type Refusal = NoGraduation;
+
+    fn right(&self) -> Action {
+        Action::MoveOut
     }
-    if request.sharing == Sharing::One {
-        return Err(OpError::Invalid { field: "sharing", problem: Problem::Malformed });
+
+    fn key(&self) -> &Key {
+        &self.key
     }
-    let operation = Operation::new(clock, actor, "graduate", &request.key, "site", &request)?;
-    let occasion = operation.id.0.clone();
-    let job = new_run(clock, GRADUATION, occasion.clone(), operation.at_ms, occasion);
-    let job = NewRun { asked_by: Some(actor.id()), ..job };
-    operation
-        .run(db, (request, actor.id(), job), |operation, (request, by, job), conn| {
-            record(operation, request, by, job, conn).boxed()
-        })
-        .await
+
+    fn subject(&self, _: &Actor) -> String {
+        "site".to_owned()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoGraduation> {
+        self.label = text::required(&self.label, 80).map_err(NoGraduation::Label)?;
+        match self.tenancies.len() {
+            0 => Err(NoGraduation::Nobody),
+            1..=MAX_ROOMS if self.sharing == Sharing::One => Err(NoGraduation::Sharing),
+            1..=MAX_ROOMS => Ok(()),
+            _ => Err(NoGraduation::TooMany { max: MAX_ROOMS }),
+        }
+    }
+
+    fn write<'c>(
+        &'c self,
+        operation: &'c Operation,
+        conn: &'c mut AnyConnection,
+    ) -> Written<'c, NoGraduation> {
+        record(operation, self, conn).boxed()
+    }
 }
 
 async fn record(
     operation: &Operation,
     request: &Graduate,
-    by: &UserId,
-    job: &NewRun,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<NoGraduation>> {
     let run = Run {
         id: operation.id.clone(),
         label: request.label.clone(),
         split: request.sharing.as_str().to_owned(),
         language: request.language.code().to_owned(),
-        actor_id: by.clone(),
+        actor_id: operation.by.id(),
         at_ms: operation.at_ms,
     };
     departure_runs::insert(conn, &run).await?;
     for (position, (room, tenancy)) in (0..).zip(&request.tenancies) {
         departure_runs::insert_item(conn, &run.id, position, (room, tenancy)).await?;
     }
-    job_runs::ask(conn, job).await?;
+    let occasion = operation.id.0.clone();
+    let job = asked_by_operation(operation, GRADUATION, occasion.clone(), occasion);
+    job_runs::ask(conn, &NewRun { asked_by: Some(run.actor_id), ..job }).await?;
     Ok(())
 }
 
@@ -105,28 +134,49 @@ async fn record(
 ///
 /// # Errors
 /// The database's.
-pub async fn has_mandate(db: &Db, run: &JobRun) -> Result<bool, OpError> {
+pub async fn has_mandate(db: &Db, run: &JobRun) -> Result<bool, DbError> {
     let Some(user) = &run.asked_by else { return Ok(false) };
     Ok(mandate::of_user(db, user).await?.is_some_and(|actor| actor.may(Action::MoveOut)))
 }
 
+/// A list that somebody takes over.
+#[derive(Clone, Debug, Serialize)]
+pub struct GoOn {
+    /// The form's idempotency key.
+    #[serde(skip)]
+    pub key: Key,
+    /// The list.
+    pub list: OperationId,
+}
+
 /// Takes a list over: it goes on where it stopped, on the account of whoever says so.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`].
-pub async fn go_on(db: &Db, actor: &Actor, list: &OperationId) -> Result<(), OpError> {
-    require(actor, Action::MoveOut)?;
-    db.write((list.clone(), actor.id()), |(list, by), conn| {
+impl Verb for GoOn {
+    const NAME: &'static str = "take-list-over";
+    const WAKES: bool = false;
+    type Refusal = NoSuchList;
+
+    fn right(&self) -> Action {
+        Action::MoveOut
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.list.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoSuchList> {
         async move {
-            let run = job_runs::of_occasion(conn, GRADUATION, list.as_str()).await?;
-            let run = run.ok_or(OpError::NotFound("graduation"))?;
-            job_runs::take_over(conn, &run.id, by).await?;
+            let run = job_runs::of_occasion(conn, GRADUATION, self.list.as_str()).await?;
+            let run = run.ok_or(NoSuchList)?;
+            job_runs::take_over(conn, &run.id, &operation.by.id()).await?;
             job_runs::revive(conn, &run.id).await?;
             Ok(())
         }
         .boxed()
-    })
-    .await
+    }
 }
 
 /// What a run of the job came to.
@@ -137,46 +187,71 @@ struct Report {
     failed: i64,
 }
 
+/// A batch of the job.
+#[derive(Clone, Debug, Serialize)]
+struct Batch {
+    #[serde(skip)]
+    key: Key,
+    #[serde(skip)]
+    claim: Claim,
+}
+
+impl Verb for Batch {
+    const NAME: &'static str = "graduate-batch";
+    type Refusal = ClaimLost;
+
+    fn right(&self) -> Action {
+        Action::MoveOut
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.claim.run.id.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, ClaimLost> {
+        write_batch(operation, &self.claim, conn).boxed()
+    }
+}
+
 /// One batch of the job.
 ///
 /// # Errors
-/// The database's; [`OpError::ClaimLost`].
-pub async fn batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpError> {
-    let actor = claim.mandate(db, GRADUATION).await?;
-    require(&actor, Action::MoveOut)?;
-    let run = claim.run.id.as_str();
-    let operation = Operation::new(clock, &actor, "graduate-batch", &claim.key()?, run, &())?;
-    let ids: Vec<_> = (0..BATCH).map(|_| OperationId::new(clock)).collect();
-    operation
-        .run(db, (claim.clone(), actor.id(), ids), |operation, (claim, by, ids), conn| {
-            write_batch(operation, claim, by, ids, conn).boxed()
-        })
-        .await?;
+/// The database's; [`JobError::ClaimLost`], [`JobError::NoMandate`].
+pub async fn batch(ops: &Ops, claim: &Claim) -> Result<(), JobError> {
+    let batch = Batch { key: claim.key()?, claim: claim.clone() };
+    ops.perform(&claim.mandate(&ops.db, GRADUATION).await?, batch).await?;
     Ok(())
 }
 
 async fn write_batch(
     operation: &Operation,
     claim: &Claim,
-    by: &UserId,
-    ids: &[OperationId],
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<ClaimLost>> {
     let list = OperationId(claim.run.request.clone());
     let mut report: Report = serde_json::from_str(&claim.run.report).unwrap_or_default();
     let waiting = departure_runs::waiting(conn, &list, BATCH).await?;
-    for (item, id) in waiting.iter().zip(ids) {
+    let by = operation.by.id();
+    for item in &waiting {
+        let id = OperationId(operation.new_id());
         let leaving = Leaving {
-            id,
+            id: &id,
             at_ms: operation.at_ms,
             room: &item.room_id,
             tenancy: &item.tenancy_id,
-            by,
+            by: &by,
             to: None,
         };
         let found = match leave(conn, &leaving).await {
-            Ok(()) => Ok(id),
-            Err(error) => Err(problem_of(error)?),
+            Ok(()) => Ok(&id),
+            Err(Refused::Because(why)) => Err(problem_of(why)),
+            Err(Refused::Db(error)) => return Err(error.into()),
+            Err(Refused::Forbidden) => return Err(Refused::Forbidden),
+            Err(Refused::KeyReused) => return Err(Refused::KeyReused),
         };
         report.asked += i64::from(found.is_ok());
         report.failed += i64::from(found.is_err());
@@ -187,43 +262,48 @@ async fn write_batch(
     let report = serde_json::to_string(&report).unwrap_or_default();
     let progress = Progress { position: String::new(), done, total: claim.run.total.max(done), report };
     if full {
-        Ok(claim.advance(conn, &progress).await?)
+        claim.advance(conn, &progress).await
     } else {
-        Ok(claim.finish(conn, &progress, operation.at_ms).await?)
+        claim.finish(conn, &progress, operation.at_ms).await
     }
 }
 
-/// What stood in the way of one departure, as the list keeps it; anything else stops the batch.
-fn problem_of(error: OpError) -> Result<&'static str, OpError> {
-    match error {
-        OpError::MovedOut | OpError::NoTenancy => Ok("moved-out"),
-        OpError::TenancyChanged => Ok("changed"),
-        OpError::AwaitsCredit => Ok("awaits-credit"),
-        other => Err(other),
+/// What stood in the way of one departure, as the list keeps it.
+const fn problem_of(why: NotLeaving) -> &'static str {
+    match why {
+        NotLeaving::MovedOut | NotLeaving::Vacant => "moved-out",
+        NotLeaving::OthersLiveThere => "changed",
+        NotLeaving::AwaitsCredit => "awaits-credit",
+        NotLeaving::NoRoom => "no-room",
     }
 }
 
 /// Settles a departure of a list on the account of whoever stands behind the list.
 ///
 /// # Errors
-/// Those of [`settle`]; [`OpError::NoMandate`].
-pub(super) async fn settle_one(db: &Db, clock: &dyn Clock, due: &ToSettle) -> Result<(), OpError> {
-    let actor = mandate::of_user(db, &due.mandate_id).await?.ok_or(OpError::NoMandate)?;
+/// What a job stops at; [`JobError::NoMandate`].
+pub(super) async fn settle_one(ops: &Ops, due: &ToSettle) -> Result<(), JobError> {
+    let actor = mandate::of_user(&ops.db, &due.mandate_id).await?.ok_or(JobError::NoMandate)?;
     let request = SettleRequest {
-        key: format!("list-settle-{}", due.departure_id).parse()?,
+        key: once("list-settle", &due.departure_id)?,
         departure_id: due.departure_id.clone(),
         debts: Vec::new(),
         sharing: Sharing::parse(&due.split).unwrap_or_default(),
         payee: None,
         language: Language::of_code(&due.language),
     };
-    match settle(db, clock, &actor, request).await {
+    match settle(ops, &actor, request).await {
         // Somebody settled it by hand meanwhile.
-        Ok(_) | Err(OpError::Settled) => {}
-        Err(error) => return Err(error),
+        Ok(_) | Err(Refused::Because(NotSettled::Settled)) => {}
+        // A person finds the reading among those that were held, and the list goes on once it is judged.
+        Err(Refused::Because(NotSettled::ReadingHeld)) => {
+            tracing::info!(departure = %due.departure_id, "a last reading waits for a decision");
+            return Err(JobError::Refused(NotSettled::ReadingHeld.to_string()));
+        }
+        Err(refused) => return Err(failed(refused)),
     }
-    db.write(due.departure_id.clone(), |departure, conn| {
-        async move { Ok::<_, OpError>(departure_runs::note_settled(conn, departure).await?) }.boxed()
-    })
-    .await
+    let noted = ops.db.write(due.departure_id.clone(), |departure, conn| {
+        departure_runs::note_settled(conn, departure).boxed()
+    });
+    Ok(noted.await?)
 }

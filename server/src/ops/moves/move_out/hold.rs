@@ -1,36 +1,26 @@
 //! A last reading that cannot be: what depends on it is refused and leaves no trace, so the reading is put before a person
 //! by a write of its own.
 
-use domain::clock::Clock;
 use domain::ids::OperationId;
 use futures_util::FutureExt;
 use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::db::DbError;
 use crate::ops::books::recognise_consumption::hold;
-use crate::ops::kit::OpError;
+use crate::ops::kit::Ops;
 use crate::store::books::{purses, recognition};
 use crate::store::moves::departures;
 
-/// Passes `done` on; where it was refused because of the departure's last reading, a person finds that among the held
-/// readings afterwards.
+/// Puts the departure's last reading among the held ones, where a person finds it.
 ///
 /// # Errors
-/// That of `done`; the database's.
-pub(super) async fn held_for_a_person<T>(
-    db: &Db,
-    clock: &dyn Clock,
-    departure: &OperationId,
-    done: Result<T, OpError>,
-) -> Result<T, OpError> {
-    if matches!(done, Err(OpError::ReadingHeld)) {
-        let at_ms = clock.now_ms();
-        db.write(departure.clone(), move |id, conn| hold_last(conn, id, at_ms).boxed()).await?;
-    }
-    done
+/// The database's.
+pub(super) async fn hold_for_a_person(ops: &Ops, departure: &OperationId) -> Result<(), DbError> {
+    let at_ms = ops.clock.now_ms();
+    ops.db.write(departure.clone(), move |id, conn| hold_last(conn, id, at_ms).boxed()).await
 }
 
-async fn hold_last(conn: &mut AnyConnection, id: &OperationId, at_ms: i64) -> Result<(), OpError> {
+async fn hold_last(conn: &mut AnyConnection, id: &OperationId, at_ms: i64) -> Result<(), DbError> {
     let Some(departure) = departures::get(conn, id).await?.filter(|one| one.done_ms.is_none()) else {
         return Ok(());
     };
@@ -41,6 +31,6 @@ async fn hold_last(conn: &mut AnyConnection, id: &OperationId, at_ms: i64) -> Re
     let purse = purses::lock(conn, tenancy).await?;
     let last = (last.used_wh, last.at_ms);
     let reading = recognition::closing(conn, household, tenancy, departure.epoch, last).await?;
-    hold(conn, at_ms, &reading.ok_or(OpError::NotFound("tenancy"))?, &purse).await?;
-    Ok(())
+    let reading = reading.ok_or_else(|| DbError::Corrupt(format!("no account of {tenancy}")))?;
+    hold(conn, at_ms, &reading, &purse).await.map(drop)
 }

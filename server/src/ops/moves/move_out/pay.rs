@@ -1,16 +1,15 @@
 //! Paying a resident's share of a refund: in cash from the own drawer, back over a channel, or by the list for the bank.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{OperationId, SettlementId, ShiftId};
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::{Db, DbError};
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals, taken};
 use crate::store::books::transfers::{self, Account, Transfer};
 use crate::store::desk::shifts;
 use crate::store::moves::settlements::{self, Payout, Settlement};
@@ -52,57 +51,105 @@ pub struct PayRequest {
     pub way: Way,
 }
 
-/// Pays a share, once.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::NotApproved`], [`OpError::PaidOut`], [`OpError::NoShift`],
-/// [`OpError::DrawerShort`], [`OpError::KeyReused`], [`OpError::Invalid`] with field `reference`, `account_name`,
-/// `account_number` or `bank`.
-pub async fn pay(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut request: PayRequest,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::PayRefund)?;
-    tidy(&mut request.way)?;
-    let subject = request.departure_id.as_str().to_owned();
-    let operation = Operation::new(clock, actor, "pay-refund", &request.key, &subject, &request)?;
-    operation
-        .run(db, (request, actor.clone()), |operation, (request, actor), conn| {
-            record(operation, request, actor, conn).boxed()
-        })
-        .await
+/// Why a share is not paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotPaid {
+    /// There is no such share.
+    #[error("no such share")]
+    NoShare,
+    /// The refund waits for the approval of a second person.
+    #[error("the refund is not approved")]
+    NotApproved,
+    /// It was paid already.
+    #[error("this share was paid out already")]
+    PaidOut,
+    /// Whoever pays has no shift open.
+    #[error("no shift is open")]
+    NoShift,
+    /// There is not so much money in the drawer.
+    #[error("the drawer holds {held_minor} minor units")]
+    DrawerShort {
+        /// What it holds, in minor units.
+        held_minor: i64,
+    },
+    /// Something is wrong with the channel.
+    #[error("the channel {0}")]
+    Channel(TextProblem),
+    /// Something is wrong with the reference.
+    #[error("the reference {0}")]
+    Reference(TextProblem),
+    /// Something is wrong with the bank account.
+    #[error("the account: {0:?} {1}")]
+    Account(AccountPart, TextProblem),
 }
 
-fn tidy(way: &mut Way) -> Result<(), OpError> {
-    match way {
-        Way::Cash => {}
-        Way::Channel { name, reference } => {
-            *name = OpError::text("way", name, 40)?;
-            *reference = OpError::text("reference", reference, 60)?;
-        }
-        Way::Bank { account_name, account_number, bank } => {
-            (*account_name, *account_number, *bank) = check_account(account_name, account_number, bank)?;
-        }
+/// A part of a bank account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountPart {
+    /// Whose it is.
+    Holder,
+    /// Its number.
+    Number,
+    /// The bank.
+    Bank,
+}
+
+refusals!(NotPaid);
+
+/// Pays a share, once.
+impl Verb for PayRequest {
+    const NAME: &'static str = "pay-refund";
+    const WAKES: bool = false;
+    type Refusal = NotPaid;
+
+    fn right(&self) -> Action {
+        Action::PayRefund
     }
-    Ok(())
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.departure_id.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NotPaid> {
+        match &mut self.way {
+            Way::Cash => {}
+            Way::Channel { name, reference } => {
+                *name = text::required(name, 40).map_err(NotPaid::Channel)?;
+                *reference = text::required(reference, 60).map_err(NotPaid::Reference)?;
+            }
+            Way::Bank { account_name, account_number, bank } => {
+                let account = check_account(account_name, account_number, bank);
+                (*account_name, *account_number, *bank) =
+                    account.map_err(|(part, problem)| NotPaid::Account(part, problem))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotPaid> {
+        record(operation, self, conn).boxed()
+    }
 }
 
 /// Holder, number and bank of an account, tidied.
 ///
 /// # Errors
-/// [`OpError::Invalid`] with field `account_name`, `account_number` or `bank`.
+/// Which part is wrong, and how.
 pub(super) fn check_account(
     holder: &str,
     number: &str,
     bank: &str,
-) -> Result<(String, String, String), OpError> {
-    let holder = OpError::text("account_name", holder, 80)?;
-    let number = OpError::text("account_number", number, 40)?;
-    let bank = OpError::text("bank", bank, 80)?;
+) -> Result<(String, String, String), (AccountPart, TextProblem)> {
+    let part = |part| move |problem| (part, problem);
+    let holder = text::required(holder, 80).map_err(part(AccountPart::Holder))?;
+    let number = text::required(number, 40).map_err(part(AccountPart::Number))?;
+    let bank = text::required(bank, 80).map_err(part(AccountPart::Bank))?;
     if !number.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-') {
-        return Err(OpError::Invalid { field: "account_number", problem: Problem::Malformed });
+        return Err((AccountPart::Number, TextProblem::Malformed));
     }
     Ok((holder, number, bank))
 }
@@ -110,27 +157,23 @@ pub(super) fn check_account(
 async fn record(
     operation: &Operation,
     request: &PayRequest,
-    actor: &Actor,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<NotPaid>> {
     let settlement = settlements::of_departure(conn, &request.departure_id).await?;
-    let settlement = settlement.ok_or(OpError::NotFound("settlement"))?;
+    let settlement = settlement.ok_or(NotPaid::NoShare)?;
     if settlement.needs_approval == 1 && settlements::approval_of(conn, &settlement.id).await?.is_none() {
-        return Err(OpError::NotApproved);
+        return Err(NotPaid::NotApproved.into());
     }
     let shares = settlements::shares_of(conn, &settlement.id).await?;
     let share = shares.into_iter().find(|share| share.position == request.position);
-    let share = share.ok_or(OpError::NotFound("share"))?;
+    let share = share.ok_or(NotPaid::NoShare)?;
     let paid = settlements::payouts_of(conn, &settlement.id).await?;
     if paid.iter().any(|payout| payout.position == request.position) {
-        return Err(OpError::PaidOut);
+        return Err(NotPaid::PaidOut.into());
     }
-    let (from, shift) = source(conn, &request.way, actor, share.amount_minor).await?;
-    let payout = payout(operation, request, actor, (&settlement, share.amount_minor, shift));
-    settlements::insert_payout(conn, &payout).await.map_err(|error| match DbError::from(error) {
-        DbError::Unique(_) => OpError::PaidOut,
-        other => OpError::Db(other),
-    })?;
+    let (from, shift) = source(conn, &request.way, &operation.by, share.amount_minor).await?;
+    let payout = payout(operation, request, (&settlement, share.amount_minor, shift));
+    settlements::insert_payout(conn, &payout).await.map_err(taken(NotPaid::PaidOut))?;
     let payable = Account::RefundsPayable(SettlementId(settlement.id.0));
     transfers::record(conn, &operation.id, 0, &[Transfer::new(payable, from, share.amount_minor)]).await?;
     Ok(())
@@ -142,15 +185,15 @@ async fn source(
     way: &Way,
     actor: &Actor,
     amount_minor: i64,
-) -> Result<(Account, Option<ShiftId>), OpError> {
+) -> Result<(Account, Option<ShiftId>), Refused<NotPaid>> {
     match way {
         Way::Cash => {
-            let shift = shifts::hold_open_of(conn, &actor.id()).await?.ok_or(OpError::NoShift)?;
+            let shift = shifts::hold_open_of(conn, &actor.id()).await?.ok_or(NotPaid::NoShift)?;
             let drawer = Account::Drawer(shift.clone());
             // What a drawer holds is a debit.
             let held_minor = -transfers::balance(conn, &drawer).await?;
             if held_minor < amount_minor {
-                return Err(OpError::DrawerShort { held_minor: held_minor.max(0) });
+                return Err(NotPaid::DrawerShort { held_minor: held_minor.max(0) }.into());
             }
             Ok((drawer, Some(shift)))
         }
@@ -165,7 +208,6 @@ pub const BANK: &str = "bank";
 fn payout(
     operation: &Operation,
     request: &PayRequest,
-    actor: &Actor,
     (settlement, amount_minor, shift): (&Settlement, i64, Option<ShiftId>),
 ) -> Payout {
     let mut payout = Payout {
@@ -179,7 +221,7 @@ fn payout(
         account_number: String::new(),
         bank: String::new(),
         amount_minor,
-        actor_id: actor.id().0,
+        actor_id: operation.by.id().0,
         at_ms: operation.at_ms,
     };
     match request.way.clone() {

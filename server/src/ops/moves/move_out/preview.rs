@@ -5,7 +5,7 @@ use domain::ids::TenancyId;
 use domain::money::Currency;
 
 use crate::db::Connection;
-use crate::ops::kit::OpError;
+use crate::db::DbError;
 use crate::store::books::{lots, purses};
 use crate::store::moves::departures::Departure;
 use crate::store::places::site;
@@ -37,35 +37,36 @@ impl Preview {
     }
 }
 
-/// What is left on the account of a tenancy once `used_wh` are recognised.
+/// What is left on the account of a tenancy once `used_wh` are recognised; `None` when more has been recognised.
 ///
 /// # Errors
-/// [`OpError::OutOfRange`] with field `reading` when more has been recognised; the database's.
+/// The database's.
 pub async fn at_reading(
     conn: &mut Connection,
     tenancy: &TenancyId,
     used_wh: i64,
-) -> Result<Preview, OpError> {
-    let currency: Currency = site::get(conn).await?.ok_or(OpError::NotFound("site"))?.currency();
+) -> Result<Option<Preview>, DbError> {
+    let currency: Currency = site::required(conn).await?.currency();
     let mut purse = purses::get(conn, tenancy).await?;
     let (subsidy, paid) = (lots::subsidy(conn, tenancy, &currency).await?, lots::paid(conn, tenancy).await?);
-    let out_of_range = OpError::OutOfRange { field: "reading", min: purse.used_wh, max: i64::from(u32::MAX) };
-    purse.recognise(&subsidy, &paid, used_wh).map_err(|_| out_of_range)?;
-    Ok(Preview {
+    if purse.recognise(&subsidy, &paid, used_wh).is_err() {
+        return Ok(None);
+    }
+    Ok(Some(Preview {
         used_wh,
         lapses_wh: purse.subsidy_left_wh(&subsidy).max(0),
         overdraft_wh: (-purse.paid_left_wh(&paid)).max(0),
         rests: paid.rests(purse.paid_taken_wh),
-    })
+    }))
 }
 
-/// [`at_reading`] of a departure; `None` while nobody knows how its epoch ended.
+/// [`at_reading`] of a departure; `None` also while nobody knows how its epoch ended.
 ///
 /// # Errors
-/// Those of [`at_reading`].
-pub async fn preview(conn: &mut Connection, departure: &Departure) -> Result<Option<Preview>, OpError> {
+/// The database's.
+pub async fn preview(conn: &mut Connection, departure: &Departure) -> Result<Option<Preview>, DbError> {
     match departure.last_reading() {
-        Some(last) => at_reading(conn, &departure.tenancy_id, last.used_wh).await.map(Some),
+        Some(last) => at_reading(conn, &departure.tenancy_id, last.used_wh).await,
         None => Ok(None),
     }
 }

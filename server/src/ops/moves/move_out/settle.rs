@@ -2,20 +2,20 @@
 
 use domain::actor::Actor;
 use domain::books::settlement::{Sharing, Sums, share, weights_by_payment};
-use domain::clock::Clock;
 use domain::ids::{OperationId, ResidentId, SettlementId, TenancyId};
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 use paper::Language;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use super::hold::held_for_a_person;
+use super::hold::hold_for_a_person;
 use super::statement;
-use super::wind_up::{WoundUp, wind_up};
-use crate::db::Db;
+use super::wind_up::{NotWoundUp, WoundUp, wind_up};
+use crate::db::DbError;
+use crate::ops::kit::{Key, Operation, Ops, Outcome, Refused, Verb, Written, refusals};
 use crate::store::books::transfers::{self, Account, Transfer};
 use crate::store::moves::departures::{self, Departure};
 use crate::store::moves::settlements::{self, Settlement, Terms};
@@ -55,42 +55,98 @@ pub struct SettleRequest {
     pub language: Language,
 }
 
-/// Settles an account, once.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::Settled`], [`OpError::ClosingUnknown`],
-/// [`OpError::ReadingHeld`], [`OpError::KeyReused`], [`OpError::Invalid`] with field `debt` or `payee`,
-/// [`OpError::OutOfRange`] with field `debt` (minor units).
-pub async fn settle(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut request: SettleRequest,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::MoveOut)?;
-    tidy(&mut request)?;
-    let subject = request.departure_id.as_str().to_owned();
-    let operation = Operation::new(clock, actor, "settle", &request.key, &subject, &request)?;
-    let departure = request.departure_id.clone();
-    let settled = operation
-        .run(db, (request, actor.clone()), |operation, (request, actor), conn| {
-            record(operation, request, actor, conn).boxed()
-        })
-        .await;
-    held_for_a_person(db, clock, &departure, settled).await
+/// Why an account is not settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSettled {
+    /// There is no such departure, or its rest is carried to another room.
+    #[error("no such departure")]
+    Unknown,
+    /// It was settled already.
+    #[error("the account was settled already")]
+    Settled,
+    /// The meter has not closed the account yet.
+    #[error("the closing reading is not known yet")]
+    ClosingUnknown,
+    /// A reading of the account waits for a person's decision.
+    #[error("a reading waits for a decision")]
+    ReadingHeld,
+    /// More debts than a statement has lines for.
+    #[error("at most {max} debts")]
+    TooManyDebts {
+        /// How many it has lines for.
+        max: usize,
+    },
+    /// Something is wrong with the text of a debt.
+    #[error("a debt {0}")]
+    DebtText(TextProblem),
+    /// Something is wrong with a debt.
+    #[error("a debt is 1 to {max_minor} minor units")]
+    Debt {
+        /// The highest, in minor units.
+        max_minor: i64,
+    },
+    /// Whoever shall get it all does not live there.
+    #[error("nobody is named who gets it")]
+    NoPayee,
 }
 
-fn tidy(request: &mut SettleRequest) -> Result<(), OpError> {
-    if request.debts.len() > MAX_DEBTS {
-        return Err(OpError::Invalid { field: "debt", problem: Problem::TooLong });
-    }
-    for debt in &mut request.debts {
-        debt.text = OpError::text("debt", &debt.text, MAX_DEBT_TEXT)?;
-        if !(1..=MAX_DEBT_MINOR).contains(&debt.amount_minor) {
-            return Err(OpError::OutOfRange { field: "debt", min: 1, max: MAX_DEBT_MINOR });
+refusals!(NotSettled);
+
+impl From<NotWoundUp> for NotSettled {
+    fn from(why: NotWoundUp) -> Self {
+        match why {
+            NotWoundUp::ClosingUnknown => Self::ClosingUnknown,
+            NotWoundUp::ReadingHeld => Self::ReadingHeld,
         }
     }
-    Ok(())
+}
+
+/// Settles an account, once. A last reading that cannot be is put before a person.
+///
+/// # Errors
+/// [`NotSettled`]; what can happen to every verb.
+pub async fn settle(ops: &Ops, by: &Actor, request: SettleRequest) -> Result<Outcome, Refused<NotSettled>> {
+    let departure = request.departure_id.clone();
+    let settled = ops.perform(by, request).await;
+    if matches!(settled, Err(Refused::Because(NotSettled::ReadingHeld))) {
+        hold_for_a_person(ops, &departure).await?;
+    }
+    settled
+}
+
+impl Verb for SettleRequest {
+    const NAME: &'static str = "settle";
+    const WAKES: bool = false;
+    type Refusal = NotSettled;
+
+    fn right(&self) -> Action {
+        Action::MoveOut
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.departure_id.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NotSettled> {
+        if self.debts.len() > MAX_DEBTS {
+            return Err(NotSettled::TooManyDebts { max: MAX_DEBTS });
+        }
+        for debt in &mut self.debts {
+            debt.text = text::required(&debt.text, MAX_DEBT_TEXT).map_err(NotSettled::DebtText)?;
+            if !(1..=MAX_DEBT_MINOR).contains(&debt.amount_minor) {
+                return Err(NotSettled::Debt { max_minor: MAX_DEBT_MINOR });
+            }
+        }
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotSettled> {
+        record(operation, self, conn).boxed()
+    }
 }
 
 /// A settlement as it was worked out, before its statement has a number.
@@ -104,23 +160,24 @@ pub(super) struct Worked {
 async fn record(
     operation: &Operation,
     request: &SettleRequest,
-    actor: &Actor,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<NotSettled>> {
     let departure = match departures::finish(conn, &request.departure_id, operation.at_ms).await? {
         Some(departure) if departure.to_tenancy_id.is_none() => departure,
-        Some(_) => return Err(OpError::NotFound("move-out")),
+        Some(_) => return Err(NotSettled::Unknown.into()),
         None if departures::get(conn, &request.departure_id).await?.is_some() => {
-            return Err(OpError::Settled);
+            return Err(NotSettled::Settled.into());
         }
-        None => return Err(OpError::NotFound("move-out")),
+        None => return Err(NotSettled::Unknown.into()),
     };
-    let wound_up = wind_up(conn, operation, &departure).await?;
-    let terms = settlements::terms(conn).await?.ok_or(OpError::NotFound("site"))?;
+    let wound_up =
+        wind_up(conn, operation, &departure).await.map_err(|refused| refused.map(NotSettled::from))?;
+    let terms =
+        settlements::terms(conn).await?.ok_or_else(|| DbError::Corrupt("there is no site".to_owned()))?;
     let worked = work_out(conn, request, &departure.tenancy_id, &wound_up, terms).await?;
-    let number = statement::issue(conn, operation, (request, actor), &departure, &wound_up, &worked).await?;
-    write(conn, operation, request, actor, (&departure, &wound_up, &worked, number)).await?;
-    book(conn, operation, &departure.tenancy_id, &wound_up, &worked.sums).await
+    let number = statement::issue(conn, operation, request, &departure, &wound_up, &worked).await?;
+    write(conn, operation, request, (&departure, &wound_up, &worked, number)).await?;
+    Ok(book(conn, operation, &departure.tenancy_id, &wound_up, &worked.sums).await?)
 }
 
 async fn work_out(
@@ -129,14 +186,11 @@ async fn work_out(
     tenancy: &TenancyId,
     wound_up: &WoundUp,
     terms: Terms,
-) -> Result<Worked, OpError> {
+) -> Result<Worked, Refused<NotSettled>> {
     let debts: Vec<_> = request.debts.iter().map(|debt| debt.amount_minor).collect();
     let coin_minor = terms.smallest_coin_minor;
-    let sums = Sums::work_out(wound_up.lots_minor(), &debts, coin_minor).ok_or(OpError::OutOfRange {
-        field: "debt",
-        min: 1,
-        max: MAX_DEBT_MINOR,
-    })?;
+    let sums = Sums::work_out(wound_up.lots_minor(), &debts, coin_minor);
+    let sums = sums.ok_or(NotSettled::Debt { max_minor: MAX_DEBT_MINOR })?;
     let mut residents = residents::residents_of(conn, tenancy).await?;
     residents.sort_by(|one, other| one.number.cmp(&other.number));
     let weights = weights(conn, request, tenancy, &residents).await?;
@@ -153,7 +207,7 @@ async fn weights(
     request: &SettleRequest,
     tenancy: &TenancyId,
     residents: &[Resident],
-) -> Result<Vec<i128>, OpError> {
+) -> Result<Vec<i128>, Refused<NotSettled>> {
     match request.sharing {
         Sharing::Equal => Ok(vec![1; residents.len()]),
         Sharing::Paid => {
@@ -167,7 +221,7 @@ async fn weights(
         Sharing::One => {
             let payee = request.payee.as_ref();
             if !residents.iter().any(|resident| Some(&resident.id) == payee) {
-                return Err(OpError::Invalid { field: "payee", problem: Problem::Missing });
+                return Err(NotSettled::NoPayee.into());
             }
             Ok(residents.iter().map(|resident| i128::from(Some(&resident.id) == payee)).collect())
         }
@@ -178,9 +232,8 @@ async fn write(
     conn: &mut AnyConnection,
     operation: &Operation,
     request: &SettleRequest,
-    actor: &Actor,
     (departure, wound_up, worked, number): (&Departure, &WoundUp, &Worked, i64),
-) -> Result<(), OpError> {
+) -> Result<(), DbError> {
     let sums = worked.sums;
     let settlement = Settlement {
         id: operation.id.clone(),
@@ -197,7 +250,7 @@ async fn write(
         owed_minor: sums.owed_minor,
         split: request.sharing.as_str().to_owned(),
         needs_approval: worked.needs_approval.into(),
-        actor_id: actor.id(),
+        actor_id: operation.by.id(),
         at_ms: operation.at_ms,
     };
     settlements::insert(conn, &settlement).await?;
@@ -218,7 +271,7 @@ async fn book(
     tenancy: &TenancyId,
     wound_up: &WoundUp,
     sums: &Sums,
-) -> Result<(), OpError> {
+) -> Result<(), DbError> {
     let prepaid = Account::Prepaid(tenancy.clone());
     let payable = Account::RefundsPayable(SettlementId(operation.id.0.clone()));
     let net_minor = sums.lots_minor - sums.set_off_minor;

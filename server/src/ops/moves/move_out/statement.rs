@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::actor::Actor;
 use domain::books::settlement::Sharing;
 use domain::books::{Lot, LotSource, Rest};
 use jiff::tz::TimeZone;
@@ -14,7 +13,7 @@ use sqlx::AnyConnection;
 use super::settle::{SettleRequest, Worked};
 use super::wind_up::WoundUp;
 use crate::db::DbError;
-use crate::ops::kit::{OpError, Operation};
+use crate::ops::kit::Operation;
 use crate::store::desk::sales::receipt_number;
 use crate::store::moves::departures::Departure;
 use crate::store::moves::statements::{self, GrantRow, TenancyFacts};
@@ -26,20 +25,21 @@ use crate::store::places::site;
 pub(super) async fn issue(
     conn: &mut AnyConnection,
     operation: &Operation,
-    (request, actor): (&SettleRequest, &Actor),
+    request: &SettleRequest,
     departure: &Departure,
     wound_up: &WoundUp,
     worked: &Worked,
-) -> Result<i64, OpError> {
-    let zone = site::get(conn).await?.ok_or(OpError::NotFound("site"))?.time_zone;
+) -> Result<i64, DbError> {
+    let zone = site::required(conn).await?.time_zone;
     let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
-    let facts = statements::facts(conn, departure).await?.ok_or(OpError::NotFound("tenancy"))?;
+    let facts = statements::facts(conn, departure).await?;
+    let facts = facts.ok_or_else(|| DbError::Corrupt(format!("no account of {}", departure.tenancy_id)))?;
     let mut statement = RefundStatement {
         letterhead: letterhead::get(conn).await?.unwrap_or_default(),
         grants: grants(statements::grants(conn, &departure.tenancy_id).await?, &zone),
         consumption: months(statements::use_of(conn, &departure.tenancy_id).await?, &zone),
         purchases: purchases(conn, wound_up, &zone).await?,
-        settled_by: actor.name().to_owned(),
+        settled_by: operation.by.name().to_owned(),
         lapsed_wh: wound_up.lapsed_wh,
         ..RefundStatement::default()
     };
@@ -47,7 +47,7 @@ pub(super) async fn issue(
     fill_sums(&mut statement, request, wound_up, worked, &zone);
     statement.verify().map_err(|unequal| DbError::Corrupt(unequal.to_string()))?;
     let names: Vec<_> = statement.residents.iter().map(|person| person.name.as_str()).collect();
-    let by = actor.id();
+    let by = operation.by.id();
     let label = format!("{} {}: {}", facts.building, facts.room, names.join(", "));
     let content = Document::RefundStatement(statement);
     let document = NewDocument {
@@ -59,7 +59,7 @@ pub(super) async fn issue(
         issued_by: by.as_str(),
         issued: Moment::at(operation.at_ms, &zone),
     };
-    Ok(issue_document(conn, &document).await?)
+    issue_document(conn, &document).await
 }
 
 fn fill_place(
@@ -138,7 +138,7 @@ async fn purchases(
     conn: &mut AnyConnection,
     wound_up: &WoundUp,
     zone: &TimeZone,
-) -> Result<Vec<Purchase>, OpError> {
+) -> Result<Vec<Purchase>, DbError> {
     let payments = statements::payments(conn, &wound_up.standing.tenancy_id).await?;
     let payments: BTreeMap<_, _> =
         payments.into_iter().map(|row| (row.sale_id, (row.channel, row.reference))).collect();

@@ -3,8 +3,8 @@
 use domain::books::Rest;
 use sqlx::AnyConnection;
 
-use crate::ops::books::recognise_consumption::{Books, Standing, settle_used};
-use crate::ops::kit::{OpError, Operation};
+use crate::ops::books::recognise_consumption::{Books, ReadingHeld, Standing, settle_used};
+use crate::ops::kit::{Operation, Refused, refusals};
 use crate::store::allowance::lapsed;
 use crate::store::books::transfers::{Account, Transfer};
 use crate::store::books::{purses, quarantines};
@@ -36,23 +36,37 @@ impl WoundUp {
     }
 }
 
+/// Why an account is not wound up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NotWoundUp {
+    /// The meter has not closed the account yet.
+    #[error("the closing reading is not known yet")]
+    ClosingUnknown,
+    /// A reading of the account waits for a person's decision.
+    #[error("a reading waits for a decision")]
+    ReadingHeld,
+}
+
+refusals!(NotWoundUp);
+
 /// Winds up the account of a departure: afterwards its purses are empty, but for overdraft. What becomes of the paid rest
 /// is the caller's to book.
 ///
 /// # Errors
-/// [`OpError::ClosingUnknown`], [`OpError::ReadingHeld`]; the database's.
+/// [`NotWoundUp`]; the database's.
 pub(super) async fn wind_up(
     conn: &mut AnyConnection,
     operation: &Operation,
     departure: &Departure,
-) -> Result<WoundUp, OpError> {
-    let last = departure.last_reading().ok_or(OpError::ClosingUnknown)?;
+) -> Result<WoundUp, Refused<NotWoundUp>> {
+    let last = departure.last_reading().ok_or(NotWoundUp::ClosingUnknown)?;
     let tenancy = &departure.tenancy_id;
     let mut standing = match &departure.household_id {
         Some(household) => {
             let reading = (last.used_wh, last.at_ms);
-            let used = settle_used(conn, operation, household, tenancy, departure.epoch, reading).await?;
-            let standing = used.not_held()?;
+            let used = settle_used(conn, operation, household, tenancy, departure.epoch, reading).await;
+            let used = used.map_err(|refused| refused.map(|ReadingHeld| NotWoundUp::ReadingHeld))?;
+            let standing = used.not_held().map_err(|ReadingHeld| NotWoundUp::ReadingHeld)?;
             // What was held of this account before, the last reading has overtaken: nobody need decide about it any more.
             quarantines::overtake(conn, tenancy, operation.at_ms).await?;
             standing

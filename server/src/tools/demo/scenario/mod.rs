@@ -20,7 +20,7 @@ use super::plan::Served;
 use super::sockets::Sockets;
 use crate::ops::kit::Ops;
 use crate::ops::meters::change_settings::{ChangeSettings, change};
-use crate::ops::moves::move_out::{Graduate, graduate};
+use crate::ops::moves::move_out::Graduate;
 use crate::store::moves::departure_runs;
 use crate::store::places;
 use crate::store::places::rooms::Room;
@@ -183,6 +183,6 @@ async fn move_out(ops: &Ops, manager: &Actor, building: &BuildingId, label: Stri
         sharing: Sharing::Equal,
         language: Language::En,
     };
-    graduate(&ops.db, &*ops.clock, manager, request).await?;
+    ops.perform(manager, request).await?;
     Ok(())
 }

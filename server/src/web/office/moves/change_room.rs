@@ -9,10 +9,11 @@ use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::kit::{Key, OpError};
-use crate::ops::moves::change_room::{ChangeRoom, change_room};
+use crate::ops::kit::Key;
+use crate::ops::moves::change_room::{ChangeRoom, NotChanged};
+use crate::ops::moves::move_in::NotMovedIn;
 use crate::store::places::rooms::{self, Room};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -112,15 +113,23 @@ pub async fn post(
         tenancy_id: TenancyId(form.tenancy.clone()),
         to_room_id: RoomId(form.to.clone()),
     };
-    let faults = match change_room(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(changed) => {
-            app.ops.wake();
-            return Ok(go(&format!("/departures/{}", changed.id)));
-        }
-        Err(OpError::Occupied) => Faults::one("to", t.change_occupied()),
-        Err(OpError::ClosingUnknown) => Faults::one("to", t.change_unclosed()),
-        Err(OpError::NoMeter) => Faults::one("to", t.change_no_meter()),
-        Err(error) => Faults::one("room", leaving_words(t, error)?),
+    let faults = match app.ops.perform(visitor.actor()?, request).await {
+        Ok(changed) => return Ok(go(&format!("/departures/{}", changed.id))),
+        Err(refused) => match because(refused)? {
+            NotChanged::Leaving(why) => Faults::one("room", leaving_words(t, why)?),
+            NotChanged::NoMeter => Faults::one("to", t.change_no_meter()),
+            NotChanged::MovingIn(NotMovedIn::Unclosed) => Faults::one("to", t.change_unclosed()),
+            NotChanged::MovingIn(NotMovedIn::NoRoom) => return Err(WebError::NotFound),
+            // Who moves lives in the house already, under a number and a name that were taken once.
+            NotChanged::MovingIn(
+                NotMovedIn::Occupied
+                | NotMovedIn::Nobody
+                | NotMovedIn::TooMany
+                | NotMovedIn::Twice
+                | NotMovedIn::Number(_)
+                | NotMovedIn::Name(_),
+            ) => Faults::one("to", t.change_occupied()),
+        },
     };
     show_refused(&change_page(&app, &visitor, &id, &form, &faults).await?)
 }

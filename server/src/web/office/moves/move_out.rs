@@ -9,9 +9,9 @@ use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::kit::{Key, OpError};
-use crate::ops::moves::move_out::{AskMoveOut, ask};
-use crate::web::kit::error::WebError;
+use crate::ops::kit::Key;
+use crate::ops::moves::move_out::{AskMoveOut, NotLeaving};
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -93,13 +93,10 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let request =
         AskMoveOut { key: form.key.parse()?, room_id: id.clone(), tenancy_id: TenancyId(form.tenancy) };
-    match ask(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(asked) => {
-            app.ops.wake();
-            Ok(go(&format!("/departures/{}", asked.id)))
-        }
-        Err(error) => {
-            let faults = Faults::one("room", leaving_words(visitor.lang, error)?);
+    match app.ops.perform(visitor.actor()?, request).await {
+        Ok(asked) => Ok(go(&format!("/departures/{}", asked.id))),
+        Err(refused) => {
+            let faults = Faults::one("room", leaving_words(visitor.lang, because(refused)?)?);
             show_refused(&move_out_page(&app, &visitor, &id, &faults).await?)
         }
     }
@@ -109,12 +106,12 @@ pub async fn post(
 ///
 /// # Errors
 /// Whatever isn't for the office to mend.
-pub(crate) fn leaving_words(t: Lang, error: OpError) -> Result<&'static str, WebError> {
-    match error {
-        OpError::MovedOut => Ok(t.move_out_gone()),
-        OpError::NoTenancy => Ok(t.move_out_vacant()),
-        OpError::TenancyChanged => Ok(t.move_out_changed()),
-        OpError::AwaitsCredit => Ok(t.move_out_awaits_credit()),
-        other => Err(other.into()),
+pub(crate) fn leaving_words(t: Lang, why: NotLeaving) -> Result<&'static str, WebError> {
+    match why {
+        NotLeaving::NoRoom => Err(WebError::NotFound),
+        NotLeaving::MovedOut => Ok(t.move_out_gone()),
+        NotLeaving::Vacant => Ok(t.move_out_vacant()),
+        NotLeaving::OthersLiveThere => Ok(t.move_out_changed()),
+        NotLeaving::AwaitsCredit => Ok(t.move_out_awaits_credit()),
     }
 }

@@ -8,10 +8,10 @@ use axum::response::Response;
 use domain::ids::RoomId;
 use words::Lang;
 
-use crate::ops::kit::{Key, OpError};
-use crate::ops::moves::move_in::{MAX_RESIDENTS, MoveIn, NewResident, move_in};
+use crate::ops::kit::Key;
+use crate::ops::moves::move_in::{MAX_RESIDENTS, MoveIn, NewResident, NotMovedIn};
 use crate::store::places::rooms::{self, Room};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, show, show_refused};
@@ -101,23 +101,30 @@ pub async fn post(
         Err(faults) => faults,
         Ok(residents) => {
             let request = MoveIn { key: typed(&form, "key").parse()?, room_id: id.clone(), residents };
-            match move_in(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-                Ok(_) => {
-                    app.ops.wake();
-                    return Ok(go(&format!("/rooms/{id}")));
-                }
-                Err(OpError::Occupied) => Faults::one("room", t.move_in_occupied()),
-                Err(OpError::ClosingUnknown) => Faults::one("room", t.move_in_closing_unknown()),
-                Err(OpError::Exists(_)) => Faults::one("room", t.move_in_twice()),
-                Err(OpError::Invalid { field, problem }) if field != "key" => {
-                    let words = Faults::from_op(t, OpError::Invalid { field, problem })?;
-                    Faults::one("room", words.of(field).unwrap_or_default())
-                }
-                Err(error) => return Err(error.into()),
+            match app.ops.perform(visitor.actor()?, request).await {
+                Ok(_) => return Ok(go(&format!("/rooms/{id}"))),
+                Err(refused) => faults_of(t, because(refused)?)?,
             }
         }
     };
     show_refused(&tenancy_page(&app, &visitor, &id, &form, &faults).await?)
+}
+
+fn faults_of(t: Lang, why: NotMovedIn) -> Result<Faults, WebError> {
+    let of_text = |problem| {
+        let words = Faults::text(t, "room", problem);
+        words.of("room").unwrap_or_default().to_owned()
+    };
+    let words = match why {
+        NotMovedIn::NoRoom => return Err(WebError::NotFound),
+        NotMovedIn::Occupied => t.move_in_occupied().to_owned(),
+        NotMovedIn::Unclosed => t.move_in_closing_unknown().to_owned(),
+        NotMovedIn::Twice => t.move_in_twice().to_owned(),
+        NotMovedIn::Nobody => t.field_missing().to_owned(),
+        NotMovedIn::TooMany => t.field_too_long().to_owned(),
+        NotMovedIn::Number(problem) | NotMovedIn::Name(problem) => of_text(problem),
+    };
+    Ok(Faults::one("room", words))
 }
 
 /// The lines that were filled in; a line that is half empty is a mistake, not a person.

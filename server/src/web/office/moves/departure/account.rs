@@ -5,7 +5,6 @@ use words::Lang;
 
 use super::{Typed, typed};
 use crate::db::Connection;
-use crate::ops::kit::OpError;
 use crate::ops::moves::move_out::{MAX_DEBT_TEXT, Preview, preview};
 use crate::store::moves::departures::{Departure, LastReading};
 use crate::store::people::residents::Resident;
@@ -34,11 +33,7 @@ pub(super) struct SettlementForm {
 /// What it would come to; `None` while nobody knows how its epoch ended, or when more has been recognised than the reading
 /// says.
 pub(super) async fn read(conn: &mut Connection, departure: &Departure) -> Result<Option<Account>, WebError> {
-    let found = match preview(conn, departure).await {
-        Ok(preview) => preview,
-        Err(OpError::OutOfRange { .. }) => None,
-        Err(error) => return Err(error.into()),
-    };
+    let found = preview(conn, departure).await?;
     Ok(found.zip(departure.last_reading()).map(|(preview, last)| Account { preview, last }))
 }
 

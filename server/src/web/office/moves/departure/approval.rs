@@ -5,9 +5,8 @@ use axum::response::Response;
 use domain::ids::OperationId;
 
 use super::{Typed, departure_page, typed};
-use crate::ops::kit::OpError;
-use crate::ops::moves::move_out::approve;
-use crate::web::kit::error::WebError;
+use crate::ops::moves::move_out::{ApproveRefund, NoApproval};
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::Faults;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{go, show_refused};
@@ -24,13 +23,15 @@ pub async fn post(
     Path(id): Path<OperationId>,
     Form(form): Form<Typed>,
 ) -> Result<Response, WebError> {
-    let key = typed(&form, "key").parse()?;
-    match approve(&app.db, app.clock.as_ref(), visitor.actor()?, &key, &id).await {
+    let approval = ApproveRefund { key: typed(&form, "key").parse()?, departure_id: id.clone() };
+    match app.ops.perform(visitor.actor()?, approval).await {
         Ok(_) => Ok(go(&format!("/departures/{id}"))),
-        Err(OpError::SecondPerson) => {
-            let faults = Faults::one("page", visitor.lang.refund_second_person());
-            show_refused(&departure_page(&app, &visitor, &id, &form, &faults).await?)
-        }
-        Err(error) => Err(error.into()),
+        Err(refused) => match because(refused)? {
+            NoApproval::NoSettlement => Err(WebError::NotFound),
+            NoApproval::SecondPerson => {
+                let faults = Faults::one("page", visitor.lang.refund_second_person());
+                show_refused(&departure_page(&app, &visitor, &id, &form, &faults).await?)
+            }
+        },
     }
 }

@@ -7,10 +7,9 @@ use words::Lang;
 
 use super::{Typed, departure_page, typed};
 use crate::db::Connection;
-use crate::ops::kit::{OpError, Problem};
-use crate::ops::moves::move_out::{BANK, PayRequest, Way, pay};
+use crate::ops::moves::move_out::{AccountPart, BANK, NotPaid, PayRequest, Way};
 use crate::store::moves::settlements::{self, Payout, Settlement, Share};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -135,27 +134,29 @@ pub async fn post(
         position: position.parse().map_err(|_| WebError::BadRequest)?,
         way: way(&form, position).ok_or(WebError::BadRequest)?,
     };
-    match pay(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+    match app.ops.perform(visitor.actor()?, request).await {
         Ok(_) => Ok(go(&format!("/departures/{id}"))),
-        Err(error) => {
+        Err(refused) => {
             let f = Format::new(visitor.lang, visitor.site.as_ref(), app.clock.now_ms());
-            let faults = faults_of(visitor.lang, &f, error)?;
+            let faults = faults_of(visitor.lang, &f, because(refused)?)?;
             show_refused(&departure_page(&app, &visitor, &id, &form, &faults).await?)
         }
     }
 }
 
-fn faults_of(t: Lang, f: &Format, error: OpError) -> Result<Faults, WebError> {
-    match error {
-        OpError::PaidOut => Ok(Faults::one("page", t.refund_paid_already())),
-        OpError::NotApproved => Ok(Faults::one("page", t.refund_not_approved())),
-        OpError::NoShift => Ok(Faults::one("pay", t.refund_no_shift())),
-        OpError::DrawerShort { held_minor } => {
-            Ok(Faults::one("pay", t.refund_drawer_short(f.money(&held_minor))))
+fn faults_of(t: Lang, f: &Format, why: NotPaid) -> Result<Faults, WebError> {
+    Ok(match why {
+        NotPaid::NoShare => return Err(WebError::NotFound),
+        NotPaid::PaidOut => Faults::one("page", t.refund_paid_already()),
+        NotPaid::NotApproved => Faults::one("page", t.refund_not_approved()),
+        NotPaid::NoShift => Faults::one("pay", t.refund_no_shift()),
+        NotPaid::DrawerShort { held_minor } => {
+            Faults::one("pay", t.refund_drawer_short(f.money(&held_minor)))
         }
-        OpError::Invalid { field, problem: Problem::Missing } if field != "key" => {
-            Ok(Faults::one(field, t.field_missing()))
-        }
-        other => Faults::from_op(t, other),
-    }
+        NotPaid::Channel(problem) => Faults::text(t, "way", problem),
+        NotPaid::Reference(problem) => Faults::text(t, "reference", problem),
+        NotPaid::Account(AccountPart::Holder, problem) => Faults::text(t, "account_name", problem),
+        NotPaid::Account(AccountPart::Number, problem) => Faults::text(t, "account_number", problem),
+        NotPaid::Account(AccountPart::Bank, problem) => Faults::text(t, "bank", problem),
+    })
 }

@@ -8,10 +8,10 @@ use words::Lang;
 
 use super::{Typed, departure_page, typed};
 use crate::db::Connection;
-use crate::ops::kit::OpError;
-use crate::ops::moves::move_out::{EnterReading, Seen, enter, limits};
+use crate::ops::kit::Refused;
+use crate::ops::moves::move_out::{EnterReading, NotEntered, Seen, limits};
 use crate::store::moves::departures::Departure;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -41,8 +41,8 @@ pub(super) async fn form(
 ) -> Result<Option<ReadingForm>, WebError> {
     let limits = match limits(conn, departure).await {
         Ok(limits) => limits,
-        Err(OpError::Invalid { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
+        Err(Refused::Because(_)) => return Ok(None),
+        Err(refused) => return because(refused).and(Ok(None)),
     };
     let mut kinds = vec![Choice::new("used", t.reading_used())];
     if limits.opening_total_wh.is_some() {
@@ -91,15 +91,17 @@ async fn take(
     let t = visitor.lang;
     let seen = if typed(form, "kind") == "total" { Seen::Total(wh) } else { Seen::Used(wh) };
     let request = EnterReading { key: typed(form, "key").parse()?, departure_id: id.clone(), seen };
-    let faults = match enter(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+    let faults = match app.ops.perform(visitor.actor()?, request).await {
         Ok(_) => return Ok(go(&format!("/departures/{id}"))),
-        Err(OpError::OutOfRange { field: "reading", min, max }) => {
-            let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
-            Faults::one("reading", t.field_out_of_range(f.kwh_exact(&min), f.kwh_exact(&max)))
-        }
-        Err(OpError::Settled) => Faults::one("page", t.departure_settled_already()),
-        Err(OpError::Invalid { field: "reading", .. }) => Faults::one("page", t.reading_not_needed()),
-        Err(error) => return Err(error.into()),
+        Err(refused) => match because(refused)? {
+            NotEntered::Unknown => return Err(WebError::NotFound),
+            NotEntered::Settled => Faults::one("page", t.departure_settled_already()),
+            NotEntered::NotNeeded | NotEntered::NoTotal => Faults::one("page", t.reading_not_needed()),
+            NotEntered::Reading { min_wh, max_wh } => {
+                let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+                Faults::one("reading", t.field_out_of_range(f.kwh_exact(&min_wh), f.kwh_exact(&max_wh)))
+            }
+        },
     };
     show_refused(&departure_page(app, visitor, id, form, &faults).await?)
 }

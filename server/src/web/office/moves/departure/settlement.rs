@@ -10,9 +10,8 @@ use words::Lang;
 
 use super::account::DEBT_LINES;
 use super::{Typed, departure_page, typed};
-use crate::ops::kit::OpError;
-use crate::ops::moves::move_out::{Debt, SettleRequest, settle};
-use crate::web::kit::error::WebError;
+use crate::ops::moves::move_out::{Debt, NotSettled, SettleRequest, settle};
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -34,11 +33,11 @@ pub async fn post(
     let currency = visitor.site.as_ref().ok_or(WebError::NotFound)?.currency();
     let faults = match request(t, &id, &form, &currency)? {
         Err(faults) => faults,
-        Ok(request) => match settle(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+        Ok(request) => match settle(&app.ops, visitor.actor()?, request).await {
             Ok(_) => return Ok(go(&format!("/departures/{id}"))),
-            Err(error) => {
+            Err(refused) => {
                 let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
-                faults_of(t, &f, error)?
+                faults_of(t, &f, because(refused)?)?
             }
         },
     };
@@ -90,17 +89,15 @@ fn debts(t: Lang, form: &Typed, currency: &Currency) -> (Vec<Debt>, Faults) {
     (debts, faults)
 }
 
-fn faults_of(t: Lang, f: &Format, error: OpError) -> Result<Faults, WebError> {
+fn faults_of(t: Lang, f: &Format, why: NotSettled) -> Result<Faults, WebError> {
     let page = |words: &str| Ok(Faults::one("page", words));
-    match error {
-        OpError::Settled => page(t.departure_settled_already()),
-        OpError::ClosingUnknown => page(t.departure_closing_unknown()),
-        OpError::ReadingHeld => page(t.departure_reading_held()),
-        OpError::Invalid { field: "payee", .. } => Ok(Faults::one("payee", t.sharing_payee_missing())),
-        OpError::OutOfRange { field: "debt", min, max } => {
-            page(&t.field_out_of_range(f.money(&min), f.money(&max)))
-        }
-        OpError::Invalid { field: "debt", .. } => page(t.debt_wrong()),
-        other => Err(other.into()),
+    match why {
+        NotSettled::Unknown => Err(WebError::NotFound),
+        NotSettled::Settled => page(t.departure_settled_already()),
+        NotSettled::ClosingUnknown => page(t.departure_closing_unknown()),
+        NotSettled::ReadingHeld => page(t.departure_reading_held()),
+        NotSettled::NoPayee => Ok(Faults::one("payee", t.sharing_payee_missing())),
+        NotSettled::Debt { max_minor } => page(&t.field_out_of_range(f.money(&1), f.money(&max_minor))),
+        NotSettled::TooManyDebts { .. } | NotSettled::DebtText(_) => page(t.debt_wrong()),
     }
 }

@@ -7,9 +7,8 @@ use paper::roster;
 use words::Lang;
 
 use super::run::run_page;
-use crate::ops::kit::OpError;
-use crate::ops::moves::move_out::{AccountProblem, note_accounts, review_accounts};
-use crate::web::kit::error::WebError;
+use crate::ops::moves::move_out::{AccountProblem, NoAccounts, NoteAccounts, review_accounts};
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::page::{go, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
@@ -44,13 +43,13 @@ pub async fn post(
         let rows = found.into_iter().take(MOST_PROBLEMS).map(|(row, problem)| (row, words(t, &problem)));
         return show_refused(&run_page(&app, &visitor, &id, Some(trouble), rows.collect()).await?);
     }
-    match note_accounts(&app.db, app.clock.as_ref(), visitor.actor()?, &key.parse()?, accounts).await {
+    match app.ops.perform(visitor.actor()?, NoteAccounts { key: key.parse()?, accounts }).await {
         Ok(_) => Ok(go(&format!("/moves/runs/{id}#refunds"))),
-        Err(OpError::Invalid { field: "accounts", .. }) => {
+        Err(refused) => {
+            let NoAccounts = because(refused)?;
             let trouble = t.accounts_none().to_owned();
             show_refused(&run_page(&app, &visitor, &id, Some(trouble), Vec::new()).await?)
         }
-        Err(error) => Err(error.into()),
     }
 }
 

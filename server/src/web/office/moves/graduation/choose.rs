@@ -11,11 +11,11 @@ use words::Lang;
 
 use super::pick::{MOST_LINES, Picked, lines, pick};
 use super::{Typed, typed};
-use crate::ops::kit::{Key, OpError};
-use crate::ops::moves::move_out::{Graduate, MAX_ROOMS, graduate};
+use crate::ops::kit::Key;
+use crate::ops::moves::move_out::{Graduate, MAX_ROOMS, NoGraduation};
 use crate::store::moves::departure_runs::{self, Candidate, Run};
 use crate::store::places::rooms::{self, Building, FloorRow};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -187,13 +187,15 @@ pub async fn post(
             Lang::Zh => Language::Zh,
         },
     };
-    let faults = match graduate(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(asked) => {
-            app.ops.wake();
-            return Ok(go(&format!("/moves/runs/{}", asked.id)));
-        }
-        Err(OpError::Invalid { field: "rooms", .. }) => Faults::one("page", t.graduation_too_many(MAX_ROOMS)),
-        Err(error) => Faults::from_op(t, error)?,
+    let faults = match app.ops.perform(visitor.actor()?, request).await {
+        Ok(asked) => return Ok(go(&format!("/moves/runs/{}", asked.id))),
+        Err(refused) => match because(refused)? {
+            NoGraduation::Label(problem) => Faults::text(t, "label", problem),
+            NoGraduation::Nobody => Faults::one("page", t.graduation_nobody()),
+            NoGraduation::TooMany { max } => Faults::one("page", t.graduation_too_many(max)),
+            // The form offers no such way.
+            NoGraduation::Sharing => return Err(WebError::BadRequest),
+        },
     };
     show_refused(&choose_page(&app, &visitor, &form, &faults).await?)
 }

@@ -10,11 +10,10 @@ use words::Lang;
 
 use super::run::run_page;
 use crate::db::Connection;
-use crate::ops::kit::OpError;
-use crate::ops::moves::move_out::{BULK, Bulk, BulkReport, BulkRequest, ask_bulk};
+use crate::ops::moves::move_out::{AskBulk, BULK, Bulk, BulkReport, BulkRequest, NoBulk};
 use crate::store::kit::job_runs::{self, JobRun, JobState};
 use crate::store::moves::settlements::{self, Standing};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{go, show_refused};
@@ -129,21 +128,19 @@ pub async fn post(
         "cash" => Bulk::Cash,
         _ => return Err(WebError::BadRequest),
     };
-    let key = form.key.parse()?;
-    let asked = ask_bulk(&app.db, app.clock.as_ref(), visitor.actor()?, &key, (&id, what)).await;
     let t = visitor.lang;
-    let trouble = match asked {
-        Ok(_) => {
-            app.ops.wake();
-            return Ok(go(&format!("/moves/runs/{id}#refunds")));
-        }
-        Err(OpError::Invalid { field: "refunds", .. }) => t.refunds_none().to_owned(),
-        Err(OpError::NoShift) => t.refunds_no_shift().to_owned(),
-        Err(OpError::DrawerShort { held_minor }) => {
-            let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
-            t.refunds_drawer_short(f.money(&held_minor))
-        }
-        Err(error) => return Err(error.into()),
+    let asked = AskBulk { key: form.key.parse()?, list: id.clone(), what };
+    let trouble = match app.ops.perform(visitor.actor()?, asked).await {
+        Ok(_) => return Ok(go(&format!("/moves/runs/{id}#refunds"))),
+        Err(refused) => match because(refused)? {
+            NoBulk::NoList => return Err(WebError::NotFound),
+            NoBulk::Nothing => t.refunds_none().to_owned(),
+            NoBulk::NoShift => t.refunds_no_shift().to_owned(),
+            NoBulk::DrawerShort { held_minor } => {
+                let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
+                t.refunds_drawer_short(f.money(&held_minor))
+            }
+        },
     };
     show_refused(&run_page(&app, &visitor, &id, Some(trouble), Vec::new()).await?)
 }

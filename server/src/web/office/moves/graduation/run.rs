@@ -12,10 +12,10 @@ use words::Lang;
 
 use super::refunds::{self, Refunds};
 use crate::ops::kit::Key;
-use crate::ops::moves::move_out::{GRADUATION, go_on, has_mandate};
+use crate::ops::moves::move_out::{GRADUATION, GoOn, NoSuchList, has_mandate};
 use crate::store::kit::job_runs::{self, JobState};
 use crate::store::moves::departure_runs::{self, Item, Run};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, go, show};
 use crate::web::kit::state::AppState;
@@ -210,8 +210,13 @@ pub async fn post(
     visitor: Visitor,
     Path(id): Path<OperationId>,
 ) -> Result<Response, WebError> {
-    go_on(&app.db, visitor.actor()?, &id).await?;
-    Ok(go(&format!("/moves/runs/{id}")))
+    match app.ops.perform(visitor.actor()?, GoOn { key: app.ops.key(), list: id.clone() }).await {
+        Ok(_) => Ok(go(&format!("/moves/runs/{id}"))),
+        Err(refused) => {
+            let NoSuchList = because(refused)?;
+            Err(WebError::NotFound)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,10 +8,9 @@ use words::Lang;
 
 use super::phrases;
 use crate::db::DbError;
-use crate::ops::kit::OpError;
-use crate::ops::moves::move_in_list::{self, Failure, go_through, review, start};
+use crate::ops::moves::move_in_list::{self, Failure, NotStarted, go_through, review, start};
 use crate::store::moves::imports::Import;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, go, show};
 use crate::web::kit::state::AppState;
@@ -55,7 +54,7 @@ pub async fn get(
     Path(id): Path<OperationId>,
 ) -> Result<Response, WebError> {
     let t = visitor.lang;
-    let (import, lines) = move_in_list::get(&app.db, &id).await?;
+    let (import, lines) = move_in_list::get(&app.db, &id).await?.ok_or(WebError::NotFound)?;
     let mut problems = Vec::new();
     if import.started_ms.is_none() {
         problems = review(&mut *app.db.read().await?, &lines).await?.problems;
@@ -90,19 +89,19 @@ pub async fn post(
     Path(id): Path<OperationId>,
 ) -> Result<Response, WebError> {
     let actor = visitor.actor()?.clone();
-    match start(&app.db, app.clock.as_ref(), &actor, &id).await {
-        Ok(()) => {}
-        // The page says what is wrong.
-        Err(OpError::Invalid { field: "list", .. }) => return Ok(go(&format!("/moves/lists/{id}"))),
-        Err(error) => return Err(error.into()),
+    if let Err(refused) = start(&app.ops, &actor, &id).await {
+        return match because(refused)? {
+            NotStarted::NoList => Err(WebError::NotFound),
+            // The page says what is wrong.
+            NotStarted::Wrong => Ok(go(&format!("/moves/lists/{id}"))),
+        };
     }
     let (carried, here) = (id.clone(), app.clone());
     // The run does not belong to the browser's connection. What it leaves undone is gone on with from the page.
     tokio::spawn(async move {
-        if let Err(error) = go_through(&here.db, here.clock.as_ref(), &actor, &carried).await {
+        if let Err(error) = go_through(&here.ops, &actor, &carried).await {
             tracing::error!(%error, list = %carried, "a list of move-ins stopped half-way");
         }
-        here.ops.wake();
     });
     Ok(go(&format!("/moves/lists/{id}")))
 }

@@ -9,7 +9,7 @@ use paper::roster::{self, Column};
 use words::Lang;
 
 use crate::ops::kit::Key;
-use crate::ops::moves::move_in_list::{TakeIn, take_in};
+use crate::ops::moves::move_in_list::TakeIn;
 use crate::web::kit::error::WebError;
 use crate::web::kit::page::{Page, go, show, show_refused};
 use crate::web::kit::state::AppState;
@@ -83,7 +83,7 @@ pub async fn post(
         }
     };
     let request = TakeIn { key: key.parse()?, file_name, lines };
-    let kept = take_in(&app.db, app.clock.as_ref(), visitor.actor()?, request).await?;
+    let kept = app.ops.perform(visitor.actor()?, request).await?;
     Ok(go(&format!("/moves/lists/{}", kept.id)))
 }
 
