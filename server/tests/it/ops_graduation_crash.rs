@@ -9,11 +9,10 @@ use paper::Language;
 use wattwarden::check::check;
 use wattwarden::jobs;
 use wattwarden::jobs::scheduler::run_due;
-use wattwarden::ops::books::judge_reading::{JudgeReading, judge};
+use wattwarden::ops::books::judge_reading::JudgeReading;
 use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::kit::{OpError, job_run};
 use wattwarden::ops::meters::equipment::AddMeter;
-use wattwarden::ops::meters::equipment::add_meter;
 use wattwarden::ops::moves::move_out::{
     GRADUATION, Graduate, batch, follow_up, go_on, graduate, has_mandate,
 };
@@ -236,7 +235,7 @@ async fn add_meters(house: &House, rooms: &[RoomId]) {
             unit,
             rooms,
         };
-        add_meter(&house.db, &*house.clock, &house.administrator, meter).await.unwrap();
+        house.perform(&house.administrator, meter).await.unwrap();
     }
 }
 
@@ -307,7 +306,7 @@ async fn the_odd_one_waits_for_a_person(hall: &Hall, list: &OperationId) {
         decision: Decision::Rejected,
         note: "The register had overflowed".into(),
     };
-    judge(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    house.perform(&house.administrator, request).await.unwrap();
     follow_up(&house.db, &*house.clock).await.unwrap();
 }
 

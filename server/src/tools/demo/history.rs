@@ -21,7 +21,7 @@ use crate::field::wattwarden::snapshot;
 use crate::jobs::{self, scheduler};
 use crate::ops::desk::sell::{SaleInput, SellRequest, quote};
 use crate::ops::kit::Ops;
-use crate::ops::meters::switch_supply::{SwitchRequest, switch};
+use crate::ops::meters::switch_supply::SwitchRequest;
 use crate::store::meters::readings::{Reading, keep};
 use crate::store::meters::{field, households};
 use crate::tools::ToolError;
@@ -274,7 +274,7 @@ impl Past<'_> {
                 until_ms: None,
                 reason: reason.to_owned(),
             };
-            switch(&self.ops.db, &*self.ops.clock, self.manager, request).await?;
+            self.ops.perform(self.manager, request).await?;
             self.deliver(household).await?;
         }
         Ok(())

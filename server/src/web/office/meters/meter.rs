@@ -9,13 +9,13 @@ use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::kit::{Key, OpError};
-use crate::ops::meters::equipment::{Assign, assign_room};
+use crate::ops::kit::Key;
+use crate::ops::meters::equipment::{Assign, NotInstalled};
 use crate::store::meters::equipment::{self, Meter};
 use crate::store::meters::events::{self, NEWEST};
 use crate::store::meters::outlets::{self, OutletRoom};
 use crate::store::places::rooms;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -174,15 +174,20 @@ pub async fn post_room(
         position: form.position.parse().map_err(|_| WebError::BadRequest)?,
         room_id: RoomId(form.room.clone()),
     };
-    match assign_room(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => {
-            app.ops.wake();
-            Ok(go(&format!("/equipment/meters/{id}")))
-        }
-        Err(OpError::Exists(_) | OpError::NotFound(_)) => {
-            let faults = Faults::one("outlet", visitor.lang.outlet_taken());
-            show_refused(&meter_page(&app, &visitor, &id, &form, &faults).await?)
-        }
-        Err(error) => Err(error.into()),
+    match app.ops.perform(visitor.actor()?, request).await {
+        Ok(_) => Ok(go(&format!("/equipment/meters/{id}"))),
+        Err(refused) => match because(refused)? {
+            NotInstalled::OutletTaken | NotInstalled::NoRoom => {
+                let faults = Faults::one("outlet", visitor.lang.outlet_taken());
+                show_refused(&meter_page(&app, &visitor, &id, &form, &faults).await?)
+            }
+            // Nothing of a meter to be added is asked here.
+            NotInstalled::Serial { .. }
+            | NotInstalled::Unit { .. }
+            | NotInstalled::Kind
+            | NotInstalled::TooManyRooms { .. }
+            | NotInstalled::NoCollector
+            | NotInstalled::Taken => Err(WebError::BadRequest),
+        },
     }
 }

@@ -8,12 +8,12 @@ use axum::response::Response;
 use domain::ids::{CollectorId, RoomId};
 use words::Lang;
 
-use crate::ops::kit::{Key, OpError};
-use crate::ops::meters::equipment::{AddMeter, add_meter};
+use crate::ops::kit::Key;
+use crate::ops::meters::equipment::{AddMeter, NotInstalled};
 use crate::store::meters::equipment;
 use crate::store::meters::kinds::{self, Kind, KindOutlet};
 use crate::store::places::rooms;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::{Form, Query};
 use crate::web::kit::page::{Page, go, show, show_refused};
@@ -132,22 +132,24 @@ pub async fn post(
     let outlets = kinds::outlets(&mut *app.db.read().await?, kind(&form)).await?.len();
     let faults = match understood(t, &form, outlets)? {
         Err(faults) => faults,
-        Ok(request) => match add_meter(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-            Ok(_) => {
-                app.ops.wake();
-                return Ok(go("/equipment"));
-            }
-            Err(OpError::Exists("meter")) => Faults::one("meter", t.meter_exists()),
-            Err(OpError::Exists(_) | OpError::NotFound("room" | "outlet")) => {
-                Faults::one("meter", t.meter_room_taken())
-            }
-            Err(OpError::NotFound("collector")) => Faults::one("collector", t.meter_no_collector()),
-            Err(OpError::OutOfRange { field: "serial", .. }) => Faults::one("serial", t.meter_serial_bad()),
-            Err(OpError::OutOfRange { field: "unit", .. }) => Faults::one("unit", t.meter_unit_bad()),
-            Err(error) => return Err(error.into()),
+        Ok(request) => match app.ops.perform(visitor.actor()?, request).await {
+            Ok(_) => return Ok(go("/equipment")),
+            Err(refused) => faults_of(t, because(refused)?)?,
         },
     };
     show_refused(&meter_page(&app, &visitor, &form, &faults).await?)
+}
+
+fn faults_of(t: Lang, why: NotInstalled) -> Result<Faults, WebError> {
+    Ok(match why {
+        NotInstalled::Serial { .. } => Faults::one("serial", t.meter_serial_bad()),
+        NotInstalled::Unit { .. } => Faults::one("unit", t.meter_unit_bad()),
+        NotInstalled::NoCollector => Faults::one("collector", t.meter_no_collector()),
+        NotInstalled::Taken => Faults::one("meter", t.meter_exists()),
+        NotInstalled::NoRoom | NotInstalled::OutletTaken => Faults::one("meter", t.meter_room_taken()),
+        // The form offers no other kinds, and no more outlets than one has.
+        NotInstalled::Kind | NotInstalled::TooManyRooms { .. } => return Err(WebError::BadRequest),
+    })
 }
 
 fn understood(t: Lang, form: &Typed, outlets: usize) -> Result<Result<AddMeter, Faults>, WebError> {

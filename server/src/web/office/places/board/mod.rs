@@ -132,7 +132,7 @@ pub async fn get(
     let houses = rooms::buildings(&mut conn).await?;
     let building = Some(BuildingId(query.building.clone())).filter(|id| !id.as_str().is_empty());
     let rooms = board::rooms(&mut conn, building.as_ref()).await?;
-    let may_install = visitor.actor()?.may(Action::InstallMeters);
+    let may_install = visitor.actor()?.may(Action::SetUpSite);
     let steps =
         if may_install { steps(visitor.lang, &first_steps::done(&mut conn).await?) } else { Vec::new() };
     drop(conn);
