@@ -115,7 +115,7 @@ CREATE TABLE display_watches (
     PRIMARY KEY (meter_id, position)
 );
 
--- A page of the display as it was last read: 4 lines of 20 characters. Numbered as in the register map.
+-- A page of the display as it was last read: its lines as they stand there. Numbered as the meter does.
 CREATE TABLE display_pages (
     meter_id TEXT NOT NULL REFERENCES meters (id),
     page BIGINT NOT NULL,

@@ -235,7 +235,7 @@ impl Actor {
         let written =
             self.shared.db.write(report, |report, conn| Box::pin(store::put_visit(conn, report))).await;
         if let Some(met) = self.meters.get_mut(&unit) {
-            if written.is_err() {
+            if !matches!(written, Ok(true)) {
                 // What was read of settings and of the past is lost: read it again.
                 (met.memory, met.past) = (None, None);
             } else if past.is_some() {
@@ -246,7 +246,7 @@ impl Actor {
             // Before the next visit it must be known that its credit is held back.
             self.rescan_at = now;
         }
-        written
+        written.map(|_| ())
     }
 
     /// No unit is to blame, but one that makes the collector hang up each time must not keep the others waiting.

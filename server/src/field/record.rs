@@ -1,7 +1,6 @@
 //! What a visit found out, as the rows to be written.
 
 use domain::health::MeterStatus;
-use domain::ids::HouseholdId;
 use domain::supply::Reported;
 
 use super::driver::Unread;
@@ -9,10 +8,9 @@ use super::loss::uncounted;
 use super::met::{Met, Visit};
 use super::observation::Observation;
 use super::trouble;
-use crate::store::meters::closings::Closing;
 use crate::store::meters::details::Details;
 use crate::store::meters::field::{
-    HistoryReport, LastTotals, MeterFacts, Remembered, ServerCount, SettingsReport,
+    Counting, HistoryReport, LastTotals, MeterFacts, Remembered, SettingsReport,
 };
 
 /// A household has at most one reading in each of these spans of site time: a quarter of an hour.
@@ -121,12 +119,17 @@ pub(super) fn settings(visit: &mut Visit) -> SettingsReport {
     }
 }
 
-/// Where the counting of the credit that the server keeps stands, where that changed; with how the epoch before ended.
-pub(super) fn counts(visit: &Visit) -> Vec<(HouseholdId, ServerCount, Option<Closing>)> {
+/// Where the counting of the credit that the server keeps stands, where that changed.
+pub(super) fn counts(visit: &Visit) -> Vec<Counting> {
     let Ok(met) = &visit.end else { return Vec::new() };
     let rows = met.wanted.iter().filter_map(|wanted| {
         let counted = met.counted.get(&wanted.position)?;
-        Some((wanted.desired.household_id.clone(), counted.count?, counted.closing.clone()))
+        Some(Counting {
+            household_id: wanted.desired.household_id.clone(),
+            before: wanted.counted(),
+            now: counted.count?,
+            closing: counted.closing.clone(),
+        })
     });
     rows.collect()
 }

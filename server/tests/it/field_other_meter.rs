@@ -17,17 +17,17 @@ use crate::support::web::{Browser, Office};
 
 const SERIAL: u32 = 4_711;
 /// What had run through it before anybody lived there.
-const BEFORE_WH: u32 = 123_456;
+pub const BEFORE_WH: u32 = 123_456;
 
 /// A house with a meter of ours and one of another kind, which serves room 104.
-struct Place {
-    site: Site,
+pub struct Place {
+    pub site: Site,
     office: Office,
-    plain: PlainMeter,
-    field: FieldHandle,
+    pub plain: PlainMeter,
+    pub field: FieldHandle,
     boss: Browser,
     desk: Browser,
-    room: RoomId,
+    pub room: RoomId,
 }
 
 async fn add_kind(db: &Db) {
@@ -53,19 +53,21 @@ async fn post(browser: &mut Browser, page: &str, path: &str, fields: &[(&str, &s
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
 }
 
+/// The field layer with a driver for the other kind.
+pub fn start(site: &Site) -> FieldHandle {
+    let drivers = config("first").drivers.with("plain", PlainDriver);
+    let config = FieldConfig { drivers, ..config("first") };
+    Field::start(site.house.db.clone(), site.house.clock.clone(), config)
+}
+
 impl Place {
-    async fn open(db: Db) -> Self {
+    pub async fn open(db: Db) -> Self {
         let site = Site::build(db, 1, Mode::MODBUS_TCP).await;
         add_kind(&site.house.db).await;
         let plain = PlainMeter::start(SERIAL, BEFORE_WH).await;
         let office = Office::around(site.house.clone()).await;
         let (mut boss, desk) = (office.signed_in("boss").await, office.signed_in("desk").await);
-        let drivers = config("first").drivers.with("plain", PlainDriver);
-        let field = Field::start(
-            site.house.db.clone(),
-            site.house.clock.clone(),
-            FieldConfig { drivers, ..config("first") },
-        );
+        let field = start(&site);
         let address = plain.address.to_string();
         let collector = [("name", "Annex"), ("transport", "modbus-tcp"), ("address", address.as_str())];
         let fields = [&collector[..], &[("enabled", "1")]].concat();

@@ -176,7 +176,7 @@ async fn pages(house: &House, meter: &MeterId) -> Vec<DisplayPage> {
 
 /// The figure that a page of the display shows at the right of a line.
 fn figure(page: &DisplayPage, name: &str) -> String {
-    let lines: Vec<_> = page.text.as_bytes().chunks(20).map(|line| String::from_utf8_lossy(line)).collect();
+    let lines: Vec<_> = page.text.lines().collect();
     let line = lines.iter().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{lines:?}"));
     line[name.len()..].trim().to_owned()
 }

@@ -56,8 +56,8 @@ async fn read_pages(
         let first = (from - DISPLAY_ADDRESS) / DISPLAY_BLOCK_LEN;
         for (number, words) in (first..).zip(words.chunks(usize::from(DISPLAY_BLOCK_LEN))) {
             let page = decode_page(words).ok_or(trouble::NOT_A_BLOCK)?;
-            let text = (0..meter_core::display::LINES).map(|line| page.line(line)).collect();
-            met.history.pages.push(NewPage { page: number.into(), text });
+            let lines: Vec<_> = (0..meter_core::display::LINES).map(|line| page.line(line)).collect();
+            met.history.pages.push(NewPage { page: number.into(), text: lines.join("\n") });
         }
         read += count;
     }

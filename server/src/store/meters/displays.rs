@@ -10,7 +10,7 @@ use crate::db::{DbError, sql, sql_as};
 pub struct NewPage {
     /// Its number, as in the register map.
     pub page: i64,
-    /// Its lines, one after the other: 80 characters.
+    /// Its lines, as they stand one below the other.
     pub text: String,
 }
 
@@ -19,7 +19,7 @@ pub struct NewPage {
 pub struct DisplayPage {
     /// Its number, as in the register map.
     pub page: i64,
-    /// Its lines, one after the other: 80 characters.
+    /// Its lines, as they stand one below the other.
     pub text: String,
     /// When it was read, site time.
     pub read_ms: i64,

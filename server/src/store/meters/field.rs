@@ -2,12 +2,14 @@
 
 mod history;
 mod reports;
+mod server_counts;
 mod settings;
 
 pub use history::{HistoryReport, LastTotals, Remembered, remembered};
 pub use reports::{
     MeterFacts, VisitReport, meters_offline, put_collector, put_household, put_meter, put_visit,
 };
+pub use server_counts::{Counting, ServerCount};
 pub use settings::{
     OwnedBlock, SettingsReport, SiteDays, next_meter_settings_generation, raise_settings_generation,
     reported_meter_settings, reported_settings, site_days, wanted_settings,
@@ -168,25 +170,6 @@ pub struct Wanted {
     pub count_used_before_wh: Option<i64>,
     /// [`ServerCount::from_energy_wh`].
     pub count_from_energy_wh: Option<i64>,
-}
-
-/// Where the server's counting of an outlet's credit stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ServerCount {
-    /// The epoch that is open.
-    pub epoch: i64,
-    /// Used in it before the running meter was taken up, in Wh.
-    pub used_before_wh: i64,
-    /// Where the running meter stood then, in Wh.
-    pub from_energy_wh: i64,
-}
-
-impl ServerCount {
-    /// Used in the epoch when the running meter stands there, in Wh.
-    #[must_use]
-    pub fn used_wh(&self, energy_total_wh: i64) -> i64 {
-        self.used_before_wh + (energy_total_wh - self.from_energy_wh).max(0)
-    }
 }
 
 impl Wanted {

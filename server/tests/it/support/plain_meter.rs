@@ -1,6 +1,7 @@
 //! A meter of another maker, and its driver: one outlet, no credit of its own, a relay by register, energy by register.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use domain::set::Set;
@@ -42,14 +43,21 @@ fn halves(value: u32) -> [u16; 2] {
 pub struct PlainMeter {
     pub address: SocketAddr,
     registers: Arc<Mutex<Registers>>,
+    /// Of 256 requests, how many end with the connection rather than with an answer.
+    faults: Arc<AtomicU8>,
+    requests: Arc<AtomicU64>,
 }
 
 impl PlainMeter {
     pub async fn start(serial: u32, energy_wh: u32) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let registers = Registers { serial, energy_wh, voltage_v: 231, ..Registers::default() };
-        let meter =
-            Self { address: listener.local_addr().unwrap(), registers: Arc::new(Mutex::new(registers)) };
+        let meter = Self {
+            address: listener.local_addr().unwrap(),
+            registers: Arc::new(Mutex::new(registers)),
+            faults: Arc::default(),
+            requests: Arc::default(),
+        };
         let device = meter.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -65,6 +73,16 @@ impl PlainMeter {
 
     pub fn is_on(&self) -> bool {
         self.registers().relay == 1
+    }
+
+    /// How often it was asked.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Has so many of 256 requests end with the connection: some before the device does anything, some after.
+    pub fn fail(&self, of_256: u8) {
+        self.faults.store(of_256, Ordering::Relaxed);
     }
 
     /// So much is drawn, whether the relay is closed or not: what else would the test be about.
@@ -85,7 +103,15 @@ impl PlainMeter {
             if stream.read_exact(&mut pdu).await.is_err() {
                 return;
             }
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            let (faulty, luck) = (self.faults.load(Ordering::Relaxed), fastrand::u8(..));
+            if luck < faulty / 2 {
+                return;
+            }
             let answer = self.answer(&pdu);
+            if luck < faulty {
+                return;
+            }
             let length = u16::try_from(answer.len() + 1).unwrap().to_be_bytes();
             let frame = [&head[..4], &length[..], &head[6..], &answer[..]].concat();
             if stream.write_all(&frame).await.is_err() {

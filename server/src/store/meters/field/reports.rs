@@ -1,15 +1,14 @@
 //! Reports: what the field layer last read back. Each overwrites the one before; readings are kept.
 
 use domain::health::{Anomaly, MeterStatus};
-use domain::ids::{CollectorId, HouseholdId, MeterId};
+use domain::ids::{CollectorId, MeterId};
 use domain::supply::Reported;
 use sqlx::AnyConnection;
 
-use super::ServerCount;
 use super::history::{self, HistoryReport};
+use super::server_counts::{self, Counting};
 use super::settings::{self, SettingsReport};
 use crate::db::{DbError, sql};
-use crate::store::meters::closings::{self, Closing};
 use crate::store::meters::details::{self, Details};
 use crate::store::meters::readings::{self, Reading};
 
@@ -30,19 +29,19 @@ pub struct VisitReport {
     pub details: Vec<Details>,
     /// About settings.
     pub settings: SettingsReport,
-    /// Where the counting of the credit that the server keeps stands, where that changed; and how the epoch before ended.
-    pub counts: Vec<(HouseholdId, ServerCount, Option<Closing>)>,
+    /// Where the counting of the credit that the server keeps stands, where that changed.
+    pub counts: Vec<Counting>,
     /// About the meter's past.
     pub history: HistoryReport,
     /// Keep readings as well, at most one a household in this span of site time: from the first until before the second.
     pub reading_span_ms: Option<(i64, i64)>,
 }
 
-/// Writes down a visit.
+/// Writes down a visit; whether all of it was taken: not what another process has overtaken.
 ///
 /// # Errors
 /// The database's.
-pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<(), DbError> {
+pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<bool, DbError> {
     put_collector(conn, &visit.collector_id, visit.at_ms, Some(visit.at_ms), None).await?;
     put_meter(conn, &visit.meter_id, visit.at_ms, &visit.facts).await?;
     for details in &visit.details {
@@ -50,14 +49,11 @@ pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<
     }
     settings::put(conn, &visit.meter_id, visit.at_ms, &visit.settings).await?;
     history::put(conn, &visit.meter_id, visit.at_ms, &visit.history).await?;
-    for (household, count, closing) in &visit.counts {
-        put_count(conn, household, count).await?;
-        closings::know_before(conn, household, count.epoch).await?;
-        if let Some(closing) = closing {
-            closings::keep(conn, closing).await?;
-        }
-    }
+    let overtaken = server_counts::put(conn, &visit.counts).await?;
     for household in &visit.households {
+        if overtaken.contains(&household.household_id) {
+            continue;
+        }
         put_household(conn, household).await?;
         if let Some(span_ms) = visit.reading_span_ms {
             let reading = Reading {
@@ -68,7 +64,7 @@ pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<
             readings::keep(conn, &household.household_id, &reading, span_ms).await?;
         }
     }
-    Ok(())
+    Ok(overtaken.is_empty())
 }
 
 /// How a collector is doing. `seen_ms` is `None` when it did not answer: the earlier time stays.
@@ -120,25 +116,6 @@ pub struct MeterFacts {
     pub requests: i64,
     /// Of these, how many failed; added up over visits.
     pub failed_requests: i64,
-}
-
-async fn put_count(
-    conn: &mut AnyConnection,
-    household: &HouseholdId,
-    count: &ServerCount,
-) -> Result<(), DbError> {
-    sql!(
-        "INSERT INTO server_counts (household_id, epoch, used_before_wh, from_energy_wh) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (household_id) DO UPDATE SET epoch = excluded.epoch, used_before_wh = excluded.used_before_wh,
-             from_energy_wh = excluded.from_energy_wh",
-        household.as_str(),
-        count.epoch,
-        count.used_before_wh,
-        count.from_energy_wh,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// How a meter is doing.

@@ -8,7 +8,6 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::ids::MeterId;
 use domain::supply::Reported;
-use meter_core::display::{COLUMNS, LINES};
 use serde::Deserialize;
 use words::Lang;
 
@@ -137,9 +136,7 @@ impl DisplayCard {
 
 impl Screen {
     fn new(title: String, page: &DisplayPage) -> Self {
-        let characters: Vec<char> = page.text.chars().collect();
-        let lines = characters.chunks(COLUMNS).take(LINES).map(String::from_iter);
-        Self { title, text: lines.collect::<Vec<_>>().join("\n") }
+        Self { title, text: page.text.clone() }
     }
 }
 
