@@ -2,6 +2,7 @@
 
 use super::calendar::{CalendarHalf, HALVES};
 use super::credit::CreditSettings;
+use super::field::Fault;
 use super::friendly::FriendlyTimes;
 use super::over_current::OverCurrentSettings;
 use super::schedule::{CapSettings, DayTable, DayType};
@@ -205,6 +206,22 @@ impl HouseholdBlock {
             Which::Permitted(id) => Code::read(reader).map(|content| Self::Permitted(id, content)),
         };
         finish(block, reader, Self::is_valid)
+    }
+
+    /// Whether the office may set its numbers: each within its range, and what they leave each other. Lists (windows,
+    /// periods, bands, appliances) are judged when the block is read.
+    ///
+    /// # Errors
+    /// [`Fault`] with the field to blame.
+    pub fn check(&self) -> Result<(), Fault> {
+        match self {
+            Self::Credit(content) => content.check(),
+            Self::Cap(_, content) => content.check(),
+            Self::Voltage(content) => content.check(),
+            Self::OverCurrent(_, content) => content.check(),
+            Self::Vicious(_, content) => content.check(),
+            Self::Friendly(_) | Self::Table(..) | Self::Permitted(..) => Ok(()),
+        }
     }
 
     fn is_valid(&self) -> bool {

@@ -1,5 +1,6 @@
 //! What a household's credit does: warning, reminder, cut-off, overdraft, hoarding.
 
+use super::field::{Fault, Field, check_each};
 use super::wire::block;
 
 block! {
@@ -14,13 +15,49 @@ block! {
     }
 }
 
+/// The highest level of credit that can be set, in Wh.
+const MAX_LEVEL_WH: u32 = 10_000_000;
+
 impl CreditSettings {
     /// As a meter leaves the factory.
     pub const FACTORY: Self =
         Self { alarm_wh: 0, warning_wh: 0, cut_off_wh: 0, overdraft_wh: 0, hoarding_wh: 0, drop_out_s: 0 };
 
+    /// `alarm_wh`.
+    pub const ALARM: Field = Field::new("alarm", 3, 0, MAX_LEVEL_WH);
+    /// `warning_wh`.
+    pub const WARNING: Field = Field::new("warning", 3, 0, MAX_LEVEL_WH);
+    /// `cut_off_wh`.
+    pub const CUT_OFF: Field = Field::new("cut_off", 3, 0, MAX_LEVEL_WH);
+    /// `overdraft_wh`.
+    pub const OVERDRAFT: Field = Field::new("overdraft", 3, 0, MAX_LEVEL_WH);
+    /// `hoarding_wh`.
+    pub const HOARDING: Field = Field::new("hoarding", 3, 0, MAX_LEVEL_WH);
+    /// `drop_out_s`: the longest that ends by itself.
+    pub const DROP_OUT: Field = Field::new("drop_out", 0, 0, 255);
+
     pub(super) const fn is_valid(&self) -> bool {
-        self.drop_out_s <= 255
+        Self::DROP_OUT.check(self.drop_out_s as u32).is_ok()
+    }
+
+    /// Whether the office may set it.
+    ///
+    /// # Errors
+    /// [`Fault`] with the field to blame.
+    pub fn check(&self) -> Result<(), Fault> {
+        check_each(&[(Self::CUT_OFF, self.cut_off_wh), (Self::OVERDRAFT, self.overdraft_wh)])?;
+        // A reminder or warning at or below the cut-off level would never be seen; a hoarding limit there or below
+        // would make every sale end in the dark.
+        for (field, level_wh) in [
+            (Self::ALARM, self.alarm_wh),
+            (Self::WARNING, self.warning_wh),
+            (Self::HOARDING, self.hoarding_wh),
+        ] {
+            if level_wh != 0 {
+                field.within(level_wh, self.cut_off_wh + 1, field.max)?;
+            }
+        }
+        Self::DROP_OUT.check(self.drop_out_s.into())
     }
 
     /// The supply is cut once no more than this is left, Wh.

@@ -1,5 +1,6 @@
 //! Time control of a loop: a table of periods a kind of day, and what a power cap does.
 
+use super::field::{Fault, Field, check_each};
 use super::wire::block;
 use crate::local_time::DAY_MIN;
 
@@ -144,6 +145,18 @@ impl DayTable {
 impl CapSettings {
     /// As a meter leaves the factory: a start-up current passes, and a try again every 20 minutes.
     pub const FACTORY: Self = Self { delay_s: 5, recovery_s: 1200 };
+    /// `delay_s`.
+    pub const DELAY: Field = Field::new("cap_delay", 0, 0, 600);
+    /// `recovery_s`.
+    pub const RECOVERY: Field = Field::new("cap_recovery", 0, 1, 14_400);
+
+    /// Whether the office may set it.
+    ///
+    /// # Errors
+    /// [`Fault`] with the field to blame.
+    pub fn check(&self) -> Result<(), Fault> {
+        check_each(&[(Self::DELAY, self.delay_s.into()), (Self::RECOVERY, self.recovery_s.into())])
+    }
 
     pub(super) const fn is_valid(&self) -> bool {
         self.recovery_s > 0

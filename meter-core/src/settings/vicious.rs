@@ -1,6 +1,7 @@
 //! What a loop forbids of appliances, and what is permitted nevertheless.
 
-use super::over_current::{is_valid_policy, policy};
+use super::field::{Fault, Field, check_each};
+use super::over_current::{TripPolicy, is_valid_policy, policy};
 use super::times::Window;
 use super::wire::block;
 use crate::protection::recovery::Policy;
@@ -105,6 +106,29 @@ impl ViciousSettings {
         window_min: 60,
         resident_release: 0,
     };
+
+    /// `mode`.
+    pub const MODE: Field = Field::new("mode", 0, 0, MODES.len() as u32 - 1);
+    /// `sensitivity`.
+    pub const SENSITIVITY: Field = Field::new("sensitivity", 0, 0, SENSITIVITIES.len() as u32 - 1);
+    /// `night_cap_w`.
+    pub const NIGHT_CAP: Field = Field::new("night_cap", 0, 0, 60_000);
+    /// `night_delay_s`.
+    pub const NIGHT_DELAY: Field = Field::new("night_delay", 0, 0, 3_600);
+
+    /// Whether the office may set its numbers; its lists are judged by their lines.
+    ///
+    /// # Errors
+    /// [`Fault`] with the field to blame.
+    pub fn check(&self) -> Result<(), Fault> {
+        check_each(&[
+            (Self::MODE, self.mode.into()),
+            (Self::SENSITIVITY, self.sensitivity.into()),
+            (Self::NIGHT_CAP, self.night_cap_w.into()),
+            (Self::NIGHT_DELAY, self.night_delay_s.into()),
+        ])?;
+        TripPolicy::check(self.wait_s, self.trips, self.window_min, self.resident_release)
+    }
 
     pub(super) fn is_valid(&self) -> bool {
         usize::from(self.mode) < MODES.len()

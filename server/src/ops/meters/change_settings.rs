@@ -7,20 +7,11 @@ use domain::settings::{Scope, household_text, loop_of};
 
 use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
-use meter_core::settings::{CapSettings, CreditSettings, HouseholdBlock, LoopId, MAX_BLOCK_LEN};
+use meter_core::settings::{Fault, HouseholdBlock, LoopId, MAX_BLOCK_LEN};
 use serde::Serialize;
 
 use crate::db::Db;
 use crate::store::meters::settings as store;
-
-/// The highest level of credit that can be set, in Wh.
-pub const MAX_LEVEL_WH: u32 = 10_000_000;
-/// The longest drop-out that ends by itself, in seconds.
-pub const MAX_DROP_OUT_S: u16 = 255;
-/// The longest that more than the cap may be drawn, in seconds.
-pub const MAX_CAP_DELAY_S: u16 = 600;
-/// The longest until a loop is tried again, in seconds.
-pub const MAX_CAP_RECOVERY_S: u16 = 14_400;
 
 /// What shall hold where.
 #[derive(Clone, Debug)]
@@ -80,60 +71,45 @@ pub async fn change(
 /// Whether a block makes sense: what the meter would refuse, and what could never take effect.
 ///
 /// # Errors
-/// [`OpError::OutOfRange`] with field `alarm`, `warning`, `cut_off`, `overdraft`, `hoarding` (Wh), `drop_out`,
-/// `cap_delay`, `cap_recovery` (s); [`OpError::Invalid`] with field `friendly`, `table`, `voltage`,
-/// `over_current`, `vicious` or `permitted`.
+/// [`OpError::OutOfRange`] with the name of a number's field, in its own unit, as `meter-core` describes it;
+/// [`OpError::Invalid`] with field `friendly`, `table`, `vicious` or `permitted` for a list that no meter takes.
 pub fn check(block: &HouseholdBlock) -> Result<(), OpError> {
-    match block {
-        HouseholdBlock::Credit(credit) => check_credit(credit),
-        HouseholdBlock::Cap(_, cap) => check_cap(*cap),
-        HouseholdBlock::Friendly(_) => check_as_the_meter_does(block, "friendly"),
-        HouseholdBlock::Table(..) => check_as_the_meter_does(block, "table"),
-        HouseholdBlock::Voltage(_) => check_as_the_meter_does(block, "voltage"),
-        HouseholdBlock::OverCurrent(..) => check_as_the_meter_does(block, "over_current"),
-        HouseholdBlock::Vicious(..) => check_as_the_meter_does(block, "vicious"),
-        HouseholdBlock::Permitted(..) => check_as_the_meter_does(block, "permitted"),
-    }
-}
-
-fn check_credit(credit: &CreditSettings) -> Result<(), OpError> {
-    let CreditSettings { alarm_wh, warning_wh, cut_off_wh, overdraft_wh, hoarding_wh, drop_out_s } = *credit;
-    within("cut_off", cut_off_wh, 0, MAX_LEVEL_WH)?;
-    within("overdraft", overdraft_wh, 0, MAX_LEVEL_WH)?;
-    // A reminder or warning at or below the cut-off level would never be seen; a hoarding limit there or below would
-    // make every sale end in the dark.
-    for (field, level_wh) in [("alarm", alarm_wh), ("warning", warning_wh), ("hoarding", hoarding_wh)] {
-        if level_wh != 0 {
-            within(field, level_wh, cut_off_wh.saturating_add(1), MAX_LEVEL_WH)?;
-        }
-    }
-    within("drop_out", drop_out_s.into(), 0, MAX_DROP_OUT_S.into())
-}
-
-fn check_cap(cap: CapSettings) -> Result<(), OpError> {
-    within("cap_delay", cap.delay_s.into(), 0, MAX_CAP_DELAY_S.into())?;
-    within("cap_recovery", cap.recovery_s.into(), 1, MAX_CAP_RECOVERY_S.into())
-}
-
-fn within(field: &'static str, value: u32, min: u32, max: u32) -> Result<(), OpError> {
-    if (min..=max).contains(&value) {
-        Ok(())
-    } else {
-        Err(OpError::OutOfRange { field, min: min.into(), max: max.into() })
-    }
-}
-
-fn check_as_the_meter_does(block: &HouseholdBlock, field: &'static str) -> Result<(), OpError> {
-    let mut bytes = [0; MAX_BLOCK_LEN];
-    match HouseholdBlock::read(block.number(), block.to_bytes(&mut bytes)) {
+    let out_of_range =
+        |Fault { field, min, max }| OpError::OutOfRange { field, min: min.into(), max: max.into() };
+    block.check().map_err(out_of_range)?;
+    match HouseholdBlock::read(block.number(), block.to_bytes(&mut [0; MAX_BLOCK_LEN])) {
         Ok(_) => Ok(()),
-        Err(_) => Err(OpError::Invalid { field, problem: Problem::Malformed }),
+        Err(_) => Err(OpError::Invalid { field: name(block), problem: Problem::Malformed }),
+    }
+}
+
+const fn name(block: &HouseholdBlock) -> &'static str {
+    match block {
+        HouseholdBlock::Credit(_) => "credit",
+        HouseholdBlock::Cap(..) => "cap",
+        HouseholdBlock::Friendly(_) => "friendly",
+        HouseholdBlock::Table(..) => "table",
+        HouseholdBlock::Voltage(_) => "voltage",
+        HouseholdBlock::OverCurrent(..) => "over_current",
+        HouseholdBlock::Vicious(..) => "vicious",
+        HouseholdBlock::Permitted(..) => "permitted",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use meter_core::settings::{CreditSettings, VoltageSettings};
+
+    #[test]
+    fn what_is_too_much_for_a_form_is_too_much_for_whoever_asks() {
+        let voltage = VoltageSettings { over_dv: 5_001, ..VoltageSettings::FACTORY };
+        let refused = check(&HouseholdBlock::Voltage(voltage));
+        assert!(
+            matches!(refused, Err(OpError::OutOfRange { field: "over", min: 0, max: 5_000 })),
+            "{refused:?}"
+        );
+    }
 
     #[test]
     fn what_could_never_take_effect_is_refused() {
@@ -149,7 +125,7 @@ mod tests {
             (CreditSettings { alarm_wh: 1_000, cut_off_wh: 1_000, ..factory }, "alarm"),
             (CreditSettings { warning_wh: 999, cut_off_wh: 1_000, ..factory }, "warning"),
             (CreditSettings { hoarding_wh: 10, cut_off_wh: 1_000, ..factory }, "hoarding"),
-            (CreditSettings { overdraft_wh: MAX_LEVEL_WH + 1, ..factory }, "overdraft"),
+            (CreditSettings { overdraft_wh: CreditSettings::OVERDRAFT.max + 1, ..factory }, "overdraft"),
             (CreditSettings { cut_off_wh: u32::MAX, ..factory }, "cut_off"),
             (CreditSettings { drop_out_s: 256, ..factory }, "drop_out"),
         ] {

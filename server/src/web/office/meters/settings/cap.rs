@@ -8,7 +8,6 @@ use super::Frame;
 use super::block_form::BlockForm;
 use super::credit::FieldsPage;
 use super::typed::Typed;
-use crate::ops::meters::change_settings::{MAX_CAP_DELAY_S, MAX_CAP_RECOVERY_S};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::page::Page;
 
@@ -57,7 +56,7 @@ fn fields(t: Lang, typed: &Typed, faults: &Faults) -> Vec<Field> {
         field.longest(5).error(faults)
     };
     vec![
-        seconds("cap_delay", t.cap_delay(), t.cap_delay_hint(MAX_CAP_DELAY_S)),
-        seconds("cap_recovery", t.cap_recovery(), t.cap_recovery_hint(MAX_CAP_RECOVERY_S)),
+        seconds("cap_delay", t.cap_delay(), t.cap_delay_hint(CapSettings::DELAY.max)),
+        seconds("cap_recovery", t.cap_recovery(), t.cap_recovery_hint(CapSettings::RECOVERY.max)),
     ]
 }

@@ -9,7 +9,6 @@ use super::block_form::BlockForm;
 use super::preset::PresetLink;
 use super::typed::{Typed, kwh_text};
 use crate::ops::kit::OpError;
-use crate::ops::meters::change_settings::MAX_DROP_OUT_S;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::page::Page;
@@ -92,7 +91,7 @@ fn fields(t: Lang, typed: &Typed, faults: &Faults) -> Vec<Field> {
         level("alarm", t.credit_alarm(), t.credit_alarm_hint()),
         drop_out
             .value(typed.get("drop_out"))
-            .hint(t.credit_drop_out_hint(MAX_DROP_OUT_S))
+            .hint(t.credit_drop_out_hint(CreditSettings::DROP_OUT.max))
             .longest(3)
             .error(faults),
         level("cut_off", t.credit_cut_off(), t.credit_cut_off_hint()),

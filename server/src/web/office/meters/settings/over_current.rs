@@ -14,12 +14,6 @@ use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::page::Page;
 
 const PATH: &str = "/settings/over-current";
-/// No outlet of a meter carries more, in 0.01 A.
-const MAX_LIMIT_CA: u16 = 20_000;
-/// Nor can it measure more, in 0.01 A.
-const MAX_INSTANT_CA: u16 = 60_000;
-/// The longest delay, in ms.
-const MAX_DELAY_MS: u16 = 60_000;
 
 /// A socket circuit of a room: two irons trip it, a fridge that starts does not.
 const DORMITORY: OverCurrentSettings = OverCurrentSettings {
@@ -112,17 +106,19 @@ fn fields(t: Lang, typed: &Typed, faults: &Faults) -> Vec<Field> {
 fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> OverCurrentSettings {
     let Policy { wait_s, trips, window_min, resident_release } = Policy::understand(t, typed, faults);
     let settings = OverCurrentSettings {
-        limit_ca: typed.decimal(t, "limit", 2, 0..=MAX_LIMIT_CA, faults),
-        curve: typed.choice(t, "curve", 1, faults),
-        delay_ms: typed.decimal(t, "delay", 3, 0..=MAX_DELAY_MS, faults),
-        instant_ca: typed.decimal(t, "instant", 2, 0..=MAX_INSTANT_CA, faults),
+        limit_ca: typed.decimal(t, &OverCurrentSettings::LIMIT, faults),
+        curve: typed.choice(t, &OverCurrentSettings::CURVE, faults),
+        delay_ms: typed.decimal(t, &OverCurrentSettings::DELAY, faults),
+        instant_ca: typed.decimal(t, &OverCurrentSettings::INSTANT, faults),
         wait_s,
         trips,
         window_min,
         resident_release,
     };
-    if settings.instant_ca != 0 && settings.instant_ca < settings.limit_ca {
-        faults.add("instant", t.over_current_instant_bad());
+    if faults.is_empty()
+        && let Err(fault) = settings.check()
+    {
+        faults.add(fault.field, t.over_current_instant_bad());
     }
     settings
 }

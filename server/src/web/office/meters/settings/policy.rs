@@ -1,16 +1,10 @@
 //! What follows a trip, for every protection of a loop alike: the wait, how many trips lock out, who may release.
 
+use meter_core::settings::TripPolicy;
 use words::Lang;
 
 use super::typed::Typed;
 use crate::web::kit::field::{Choice, Faults, Field};
-
-/// The longest wait, in s.
-const MAX_WAIT_S: u16 = 14_400;
-/// The most trips that a meter counts.
-const MAX_TRIPS: u16 = 32;
-/// The longest window, in minutes: a week.
-const MAX_WINDOW_MIN: u16 = 10_080;
 
 /// What follows a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +31,10 @@ impl Policy {
     /// As typed.
     pub(super) fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> Self {
         Self {
-            wait_s: typed.whole_in(t, "wait", 1..=MAX_WAIT_S, faults),
-            trips: typed.whole_in(t, "trips", 1..=MAX_TRIPS, faults),
-            window_min: typed.whole_in(t, "window", 1..=MAX_WINDOW_MIN, faults),
-            resident_release: typed.choice(t, "resident_release", 1, faults),
+            wait_s: typed.whole_in(t, &TripPolicy::WAIT, faults),
+            trips: typed.whole_in(t, &TripPolicy::TRIPS, faults),
+            window_min: typed.whole_in(t, &TripPolicy::WINDOW, faults),
+            resident_release: typed.choice(t, &TripPolicy::RESIDENT_RELEASE, faults),
         }
     }
 }
@@ -55,9 +49,9 @@ pub(super) fn policy_fields(t: Lang, typed: &Typed, faults: &Faults) -> Vec<Fiel
         vec![Choice::new("0", t.policy_release_office()), Choice::new("1", t.policy_release_resident())];
     let release = Field::select("resident_release", t.policy_release(), releases);
     vec![
-        whole("wait", t.policy_wait(), t.unit_seconds(), t.policy_wait_hint(MAX_WAIT_S)),
-        whole("trips", t.policy_trips(), t.unit_trips(), t.policy_trips_hint(MAX_TRIPS)),
-        whole("window", t.policy_window(), t.unit_minutes(), t.policy_window_hint(MAX_WINDOW_MIN)),
+        whole("wait", t.policy_wait(), t.unit_seconds(), t.policy_wait_hint(TripPolicy::WAIT.max)),
+        whole("trips", t.policy_trips(), t.unit_trips(), t.policy_trips_hint(TripPolicy::TRIPS.max)),
+        whole("window", t.policy_window(), t.unit_minutes(), t.policy_window_hint(TripPolicy::WINDOW.max)),
         release.value(typed.get("resident_release")).error(faults),
     ]
 }

@@ -1,11 +1,10 @@
 //! A form of many like fields, as typed, and how its numbers are read.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use domain::money::{Currency, ParseError, format_amount, parse_amount, parse_kwh};
 use domain::settings::Scope;
-use meter_core::settings::{EVERY_DAY, LoopId};
+use meter_core::settings::{EVERY_DAY, Field, LoopId};
 use serde::Deserialize;
 use words::Lang;
 
@@ -77,41 +76,34 @@ impl Typed {
         }
     }
 
-    /// A decimal number in units of its last digit, of which there are `digits` behind the point, as is `range`;
-    /// nothing is zero.
-    pub fn decimal(
-        &self,
-        t: Lang,
-        name: &str,
-        digits: u32,
-        range: RangeInclusive<u16>,
-        faults: &mut Faults,
-    ) -> u16 {
-        let unit = Currency { code: String::new(), digits };
-        match self.or_zero(name, |typed| parse_amount(typed, &unit)) {
-            Ok(value) => within(t, name, u16::try_from(value).ok(), digits, &range, faults),
-            Err(ParseError::TooLarge) => within(t, name, None, digits, &range, faults),
+    /// A decimal number in units of its last digit; nothing is zero.
+    pub fn decimal(&self, t: Lang, field: &Field, faults: &mut Faults) -> u16 {
+        let unit = Currency { code: String::new(), digits: field.digits };
+        match self.or_zero(field.name, |typed| parse_amount(typed, &unit)) {
+            Ok(value) => within(t, field, u16::try_from(value).ok(), faults),
+            Err(ParseError::TooLarge) => within(t, field, None, faults),
             Err(error) => {
-                faults.add(name, number_words(t, error));
+                faults.add(field.name, number_words(t, error));
                 0
             }
         }
     }
 
-    /// A whole number of a range.
-    pub fn whole_in(&self, t: Lang, name: &str, range: RangeInclusive<u16>, faults: &mut Faults) -> u16 {
-        let typed = self.get(name);
+    /// A whole number.
+    pub fn whole_in(&self, t: Lang, field: &Field, faults: &mut Faults) -> u16 {
+        let typed = self.get(field.name);
         if typed.is_empty() || !typed.bytes().all(|byte| byte.is_ascii_digit()) {
-            faults.add(name, t.field_not_whole());
+            faults.add(field.name, t.field_not_whole());
             return 0;
         }
-        within(t, name, typed.parse().ok(), 0, &range, faults)
+        within(t, field, typed.parse().ok(), faults)
     }
 
-    /// The code of a choice, from 0 to `last`.
-    pub fn choice(&self, t: Lang, name: &str, last: u16, faults: &mut Faults) -> u16 {
-        self.get(name).parse().ok().filter(|code| *code <= last).unwrap_or_else(|| {
-            faults.add(name, t.field_malformed());
+    /// The code of a choice.
+    pub fn choice(&self, t: Lang, field: &Field, faults: &mut Faults) -> u16 {
+        let code = self.get(field.name).parse::<u16>().ok();
+        code.filter(|code| field.check((*code).into()).is_ok()).unwrap_or_else(|| {
+            faults.add(field.name, t.field_malformed());
             0
         })
     }
@@ -139,24 +131,17 @@ impl Typed {
     }
 }
 
-fn within(
-    t: Lang,
-    name: &str,
-    value: Option<u16>,
-    digits: u32,
-    range: &RangeInclusive<u16>,
-    faults: &mut Faults,
-) -> u16 {
-    value.filter(|value| range.contains(value)).unwrap_or_else(|| {
-        let end = |value: &u16| decimal_text(*value, digits);
-        faults.add(name, t.field_out_of_range(end(range.start()), end(range.end())));
+fn within(t: Lang, field: &Field, value: Option<u16>, faults: &mut Faults) -> u16 {
+    value.filter(|value| field.check((*value).into()).is_ok()).unwrap_or_else(|| {
+        let end = |value: u32| decimal_text(value, field.digits);
+        faults.add(field.name, t.field_out_of_range(end(field.min), end(field.max)));
         0
     })
 }
 
 /// A number in units of its last digit, without needless zeros, to be typed over.
 #[must_use]
-pub fn decimal_text(value: u16, digits: u32) -> String {
+pub fn decimal_text(value: impl Into<i64>, digits: u32) -> String {
     let text = format_amount(value.into(), digits);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -18,8 +18,6 @@ const PATH: &str = "/settings/vicious";
 const MIN_W: u16 = 50;
 /// The most that can be typed, in W; nothing typed stands for no upper end.
 const MAX_W: u16 = 60_000;
-/// The longest that more than the night cap may be drawn, in s.
-const MAX_NIGHT_DELAY_S: u16 = 3_600;
 /// Windows of the night that a meter keeps.
 const NIGHTS: usize = 2;
 
@@ -160,11 +158,11 @@ fn start(settings: &ViciousSettings) -> Typed {
 fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> ViciousSettings {
     let Policy { wait_s, trips, window_min, resident_release } = Policy::understand(t, typed, faults);
     let mut settings = ViciousSettings {
-        mode: typed.choice(t, "mode", 2, faults),
-        sensitivity: typed.choice(t, "sensitivity", 2, faults),
+        mode: typed.choice(t, &ViciousSettings::MODE, faults),
+        sensitivity: typed.choice(t, &ViciousSettings::SENSITIVITY, faults),
         bands: [PowerBand::UNUSED; 6],
-        night_cap_w: typed.decimal(t, "night_cap", 0, 0..=MAX_W, faults),
-        night_delay_s: typed.whole_in(t, "night_delay", 0..=MAX_NIGHT_DELAY_S, faults),
+        night_cap_w: typed.decimal(t, &ViciousSettings::NIGHT_CAP, faults),
+        night_delay_s: typed.whole_in(t, &ViciousSettings::NIGHT_DELAY, faults),
         nights: [Window::UNUSED; NIGHTS],
         wait_s,
         trips,

@@ -13,12 +13,6 @@ use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::page::Page;
 
 const PATH: &str = "/settings/voltage";
-/// Nothing on a phase is more than that, in 0.1 V.
-const MAX_DV: u16 = 5_000;
-/// The longest that a fault may last before it counts, in ms.
-const MAX_DELAY_MS: u16 = 60_000;
-/// The longest until the supply comes back, in s.
-const MAX_RECOVERY_S: u16 = 3_600;
 
 /// A fifth below and 15 % above 220 V: fridges and power supplies bear that.
 const DORMITORY: VoltageSettings = VoltageSettings {
@@ -109,12 +103,12 @@ fn fields(t: Lang, typed: &Typed, faults: &Faults) -> Vec<Field> {
 
 fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> VoltageSettings {
     let voltage = VoltageSettings {
-        under_dv: typed.decimal(t, "under", 1, 0..=MAX_DV, faults),
-        over_dv: typed.decimal(t, "over", 1, 0..=MAX_DV, faults),
-        hysteresis_dv: typed.decimal(t, "hysteresis", 1, 0..=MAX_DV, faults),
-        lost_dv: typed.decimal(t, "lost", 1, 0..=MAX_DV, faults),
-        delay_ms: typed.decimal(t, "delay", 3, 0..=MAX_DELAY_MS, faults),
-        recovery_s: typed.whole_in(t, "recovery", 0..=MAX_RECOVERY_S, faults),
+        under_dv: typed.decimal(t, &VoltageSettings::UNDER, faults),
+        over_dv: typed.decimal(t, &VoltageSettings::OVER, faults),
+        hysteresis_dv: typed.decimal(t, &VoltageSettings::HYSTERESIS, faults),
+        lost_dv: typed.decimal(t, &VoltageSettings::LOST, faults),
+        delay_ms: typed.decimal(t, &VoltageSettings::DELAY, faults),
+        recovery_s: typed.whole_in(t, &VoltageSettings::RECOVERY, faults),
     };
     if faults.is_empty() {
         check(t, &voltage, faults);
@@ -124,12 +118,12 @@ fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> VoltageSettings {
 
 /// What the limits must leave between them, as the meter sees it.
 fn check(t: Lang, voltage: &VoltageSettings, faults: &mut Faults) {
-    let VoltageSettings { under_dv, over_dv, hysteresis_dv, lost_dv, .. } = *voltage;
-    let least_dv = u32::from(under_dv) + 2 * u32::from(hysteresis_dv);
-    if over_dv != 0 && u32::from(over_dv) <= least_dv {
-        faults.add("over", t.voltage_over_bad(decimal_text(u16::try_from(least_dv).unwrap_or(u16::MAX), 1)));
-    }
-    if under_dv != 0 && lost_dv > under_dv {
-        faults.add("lost", t.voltage_lost_bad());
-    }
+    let Err(fault) = voltage.check() else { return };
+    let words = if fault.field == VoltageSettings::LOST.name {
+        t.voltage_lost_bad().to_owned()
+    } else {
+        // The least that is allowed is one step above what the words name.
+        t.voltage_over_bad(decimal_text(fault.min.saturating_sub(1), VoltageSettings::OVER.digits))
+    };
+    faults.add(fault.field, words);
 }
