@@ -51,7 +51,8 @@ pub fn envelope(data: &[u8]) {
 /// What may happen to a meter, with the right tags: commands, time, currents, accusations, power cuts. The
 /// relays stay closed exactly as long as nothing speaks against it, and its memory always starts it again.
 pub fn life(data: &[u8]) {
-    let mut meter = DurableMeter::start(serial(), KEY, Fram(Ram::erased())).expect("a blank memory starts");
+    let mut meter =
+        DurableMeter::commission(serial(), KEY, Fram(Ram::erased())).expect("a blank memory starts");
     let mut bytes = data.iter().copied();
     let mut happenings = 0;
     while let Some(what) = bytes.next().filter(|_| happenings < 200) {
@@ -176,7 +177,8 @@ pub fn modbus(data: &[u8]) {
 
 /// A request to a meter.
 pub fn answer(data: &[u8]) {
-    let mut meter = DurableMeter::start(serial(), KEY, Fram(Ram::erased())).expect("a blank memory starts");
+    let mut meter =
+        DurableMeter::commission(serial(), KEY, Fram(Ram::erased())).expect("a blank memory starts");
     let mut out = [0; MAX_PDU];
     let length = slave::respond(&mut meter, data, &mut out);
     assert!(length <= MAX_PDU);

@@ -58,6 +58,8 @@ kinds! {
     OverVoltage = 22, "Too much voltage; data: phase 1 to 3; value: voltage, mV";
     PhaseLost = 23, "A phase has no voltage while another has; data: phase 1 to 3; value: voltage, mV";
     VoltageBack = 24, "The voltage is within its limits again; data: phase 1 to 3; value: voltage, mV";
+    MemoryRepaired = 25, "Bits of the memory had flipped and were put right; value: in how many places";
+    MemoryLost = 26, "Parts of the memory were lost; data: 1 if the state may be an old one; value: how many pages and records";
 }
 
 impl EventKind {

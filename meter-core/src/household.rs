@@ -54,6 +54,7 @@ pub struct Household {
     settings: HouseholdSettings,
     protection: Protection,
     friendly: bool,
+    unproven: bool,
     main: Loop,
     second: Option<Loop>,
 }
@@ -70,6 +71,7 @@ impl Household {
             settings: HouseholdSettings::FACTORY,
             protection: Protection::new(kind),
             friendly: false,
+            unproven: false,
             main: Loop::default(),
             second: None,
         }
@@ -79,6 +81,17 @@ impl Household {
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Whether its record was lost, so that its totals and generations may be old ones: it then takes only
+    /// what is sealed over the meter's nonce, until its credit was told anew.
+    #[must_use]
+    pub const fn is_unproven(&self) -> bool {
+        self.unproven
+    }
+
+    pub(crate) const fn set_unproven(&mut self, unproven: bool) {
+        self.unproven = unproven;
     }
 
     /// Its credit account.
@@ -322,7 +335,8 @@ impl Household {
         self.energy.write(writer)?;
         self.supply.write(writer)?;
         self.reminder.write(writer)?;
-        self.month.write(writer)
+        self.month.write(writer)?;
+        writer.bytes(&[u8::from(self.unproven)])
     }
 
     /// The record of its lock-outs, which change at other times than its credit.
@@ -340,6 +354,7 @@ impl Household {
         self.supply = Override::read(reader)?;
         self.reminder = Reminder::read(reader)?;
         self.month = Month::read(reader)?;
+        self.unproven = reader.u8()? != 0;
         Some(())
     }
 

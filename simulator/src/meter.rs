@@ -43,7 +43,7 @@ impl VirtualMeter {
     }
 
     fn with_loads(serial: Serial, key: Key, mains: Mains, loads: [Load; HOUSEHOLDS]) -> Self {
-        let meter = DurableMeter::start(serial, key, VirtualMemory::default());
+        let meter = DurableMeter::commission(serial, key, VirtualMemory::default());
         Self {
             meter: meter.expect("a blank memory that never fails starts a meter"),
             key,

@@ -43,7 +43,7 @@ pub fn currents(second_loops: u8) -> usize {
 /// Every household in use, every loop watched and limited, every current's phase corrected.
 pub fn whole_meter(second_loops: u8) -> Metered<Fram<Ram>> {
     let serial = Serial::try_from(7).expect("a serial number");
-    let meter = DurableMeter::start(serial, KEY, Fram(Ram([0xFF; MEMORY]))).expect("a blank memory");
+    let meter = DurableMeter::commission(serial, KEY, Fram(Ram([0xFF; MEMORY]))).expect("a blank memory");
     let mut calibrations = [Calibration::nominal(100_000_000); CHANNELS];
     for (channel, calibration) in calibrations.iter_mut().enumerate() {
         if channel < VOLTAGES {

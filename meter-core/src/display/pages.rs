@@ -28,7 +28,15 @@ pub fn meter_page(meter: &Meter) -> Page {
     }
     let frequency = Decimal { value: i64::from(meter.frequency_chz()), places: 2 };
     page.set(2, format_args!("Mains"), format_args!("{frequency}Hz"));
-    let state = if meter.memory_fault() { "MEMORY FAULT" } else { "OK" };
+    let state = if meter.memory_fault() {
+        "MEMORY FAULT"
+    } else if meter.unproven() != 0 {
+        "MEMORY LOST"
+    } else if meter.memory_rotted() {
+        "MEMORY WORN"
+    } else {
+        "OK"
+    };
     page.set(3, format_args!("State"), format_args!("{state}"));
     page
 }

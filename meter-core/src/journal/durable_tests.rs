@@ -120,7 +120,7 @@ fn a_confirmed_command_is_one_record_and_its_events() {
     meter.apply(&open(0, 1, 1000)).unwrap();
     let actions = &meter.memory().actions[before..];
     assert!(actions.iter().all(|action| matches!(action, Action::Write { .. })));
-    assert_eq!(actions.len(), 3, "household, epoch opened, relay closed");
+    assert_eq!(actions.len(), 4, "household twice, epoch opened, relay closed");
     let before = meter.memory().actions.len();
     meter.apply(&open(0, 1, 1000)).unwrap();
     assert_eq!(meter.memory().actions.len(), before, "a repeat writes nothing");

@@ -193,10 +193,6 @@ impl Meter {
         self.events.pop();
     }
 
-    pub(crate) fn set_memory_fault(&mut self, fault: bool) {
-        self.memory_fault = fault;
-    }
-
     /// The latest envelope was taken but could not be saved.
     pub(crate) fn unrecord(&mut self, refusal: Refusal) {
         self.envelopes.taken = self.envelopes.taken.saturating_sub(1);

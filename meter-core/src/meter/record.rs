@@ -15,9 +15,9 @@ pub const MAX_RECORD_LEN: usize = 128;
 /// Bytes of the record of all energy registers.
 pub const ENERGY_RECORD_LEN: usize = 10 * HOUSEHOLDS;
 /// Bytes of the record of a household.
-pub const HOUSEHOLD_RECORD_LEN: usize = 78;
+pub const HOUSEHOLD_RECORD_LEN: usize = 79;
 /// Bytes of all records of the state together.
-pub const STATE_LEN: usize = 9704;
+pub const STATE_LEN: usize = 9716;
 
 /// Codes leave room for this many blocks a household, so that more blocks move no other record.
 const BLOCK_ROOM: u16 = 32;
@@ -165,7 +165,8 @@ impl Meter {
             RecordKey::Starts => {
                 writer.u64(self.serial.get())?;
                 writer.u32(self.boot_count)?;
-                writer.u32(self.clock.generation())
+                writer.u32(self.clock.generation())?;
+                writer.bytes(&[u8::from(self.trust.unproven)])
             }
             RecordKey::Energy => {
                 self.households.iter().try_for_each(|household| household.energy().write(writer))
@@ -201,6 +202,7 @@ impl Meter {
                 }
                 self.boot_count = reader.u32()?.saturating_add(1);
                 self.clock = crate::clock::Clock::unknown(reader.u32()?);
+                self.trust.unproven = reader.u8()? != 0;
             }
             RecordKey::Energy => {
                 for household in &mut self.households {

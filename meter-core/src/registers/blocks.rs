@@ -9,7 +9,7 @@ use crate::units::UnixSeconds;
 /// The header block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Header {
-    /// Version of the register map, 3.
+    /// Version of the register map, 4.
     pub map_version: u16,
     /// Serial number.
     pub serial: u64,
@@ -17,7 +17,8 @@ pub struct Header {
     pub firmware_version: u16,
     /// How many households the meter has.
     pub households: u16,
-    /// Bit 0: the clock is known; bit 1: the memory failed when it was last written to.
+    /// Bit 0: the clock is known; bit 1: the memory failed when it was last written to; bit 2: something in
+    /// it had rotted since the start; bit 3: something is unproven, see [`Trailer::unproven`].
     pub flags: u16,
     /// Clock, s since 1970; 0 when unknown.
     pub clock_s: u32,
@@ -52,6 +53,10 @@ impl Header {
     pub const CLOCK_KNOWN: u16 = 1;
     /// Bit of [`Header::flags`].
     pub const MEMORY_FAULT: u16 = 1 << 1;
+    /// Bit of [`Header::flags`].
+    pub const MEMORY_ROTTED: u16 = 1 << 2;
+    /// Bit of [`Header::flags`].
+    pub const UNPROVEN: u16 = 1 << 3;
 
     /// Whether the meter knows the time.
     #[must_use]
@@ -71,6 +76,24 @@ impl Header {
 pub struct Trailer {
     /// Digest of all settings, of every household and of the meter.
     pub settings_digest: u32,
+    /// The number that a fresh command is sealed over; another after every start, 0 for none.
+    pub nonce: u32,
+    /// What takes only fresh commands, for its record was lost: bit per household, bit 15 for clock and
+    /// settings of the meter.
+    pub unproven: u16,
+}
+
+impl Trailer {
+    /// Bit of [`Trailer::unproven`].
+    pub const METER_UNPROVEN: u16 = 1 << 15;
+
+    /// The nonce to seal a command over, if the meter takes it only so.
+    #[must_use]
+    pub fn nonce_for(&self, household: Option<u8>) -> Option<u32> {
+        let bit = household
+            .map_or(Self::METER_UNPROVEN, |household| 1u16.checked_shl(household.into()).unwrap_or(0));
+        (self.unproven & bit != 0).then_some(self.nonce)
+    }
 }
 
 /// The live block of a household.

@@ -60,7 +60,11 @@ impl Trailer {
     /// What follows the live blocks of a meter as it is now.
     #[must_use]
     pub fn of(meter: &Meter) -> Self {
-        Self { settings_digest: whole_digest(&settings_digests(meter)) }
+        Self {
+            settings_digest: whole_digest(&settings_digests(meter)),
+            nonce: meter.nonce(),
+            unproven: meter.unproven(),
+        }
     }
 }
 
@@ -196,7 +200,9 @@ fn resident_release(household: &Household) -> u16 {
 fn meter_flags(meter: &Meter) -> u16 {
     let known = if meter.clock().now().is_some() { Header::CLOCK_KNOWN } else { 0 };
     let fault = if meter.memory_fault() { Header::MEMORY_FAULT } else { 0 };
-    known | fault
+    let rotted = if meter.memory_rotted() { Header::MEMORY_ROTTED } else { 0 };
+    let unproven = if meter.unproven() != 0 { Header::UNPROVEN } else { 0 };
+    known | fault | rotted | unproven
 }
 
 fn held(value: u32) -> u16 {

@@ -74,11 +74,11 @@ macro_rules! registers {
 
 /// The header block, at register 0.
 pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
-    0 U16 (map_version) "Map version", "", "Version of this register map: 3";
+    0 U16 (map_version) "Map version", "", "Version of this register map: 4";
     1 U64 (serial) "Serial", "", "Serial number, up to 12 decimal digits";
     5 U16 (firmware_version) "Firmware", "", "Firmware version: major in the high byte, minor in the low byte";
     6 U16 (households) "Households", "", "Number of households: 11 (0 to 7 single-phase, 8 to 10 three-phase)";
-    7 U16 (flags) "Status", "", "Bit 0: clock known; bit 1: the memory failed when it was last written to";
+    7 U16 (flags) "Status", "", "Bit 0: clock known; bit 1: the memory failed when it was last written to; bit 2: something in the memory had rotted since the start, repaired or not; bit 3: something is unproven (register 364)";
     8 U32 (clock_s) "Clock", "s", "Seconds since 1970-01-01 UTC; 0 while unknown (after every start)";
     10 U32 (uptime_s) "Uptime", "s", "Seconds since the start";
     12 U32 (boot_count) "Starts", "", "How often the meter was started";
@@ -97,6 +97,8 @@ pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
 /// What follows the live blocks of the households, at register 360.
 pub const TRAILER_REGISTERS: &[Register<Trailer>] = registers! { Trailer:
     0 U32 (settings_digest) "Settings digest", "", "CRC-32 of the settings digests of all households and of the meter";
+    2 U32 (nonce) "Nonce", "", "The number that a fresh command (version 2) is sealed over; another after every start; 0 for none";
+    4 U16 (unproven) "Unproven", "", "What takes only fresh commands because its record was lost: bit per household, bit 15 for clock and settings of the meter";
 };
 
 /// The live block of a household, at register 30 × (household + 1).

@@ -48,7 +48,7 @@ fn pinned_header() {
     let [serial_3, serial_2, serial_1, serial_0] =
         [48, 32, 16, 0].map(|shift| (serial().get() >> shift) as u16);
     let words = words(&meter, 0, 30).unwrap();
-    assert_eq!(words[..5], [3, serial_3, serial_2, serial_1, serial_0]);
+    assert_eq!(words[..5], [4, serial_3, serial_2, serial_1, serial_0]);
     assert_eq!(words[5..10], [0x0001, 11, 1, 0x6000, 0x0002]);
     assert_eq!(words[10..17], [0, 1, 0, 1, 1, 2, 4998]);
     assert_eq!(words[17..24], [0, 1, 0, 1, u16::from(b'o'), u16::from(b'e'), 1]);
@@ -177,7 +177,7 @@ fn three_reads_give_the_whole_meter() {
     for (household, words) in meter.households().iter().zip(households.chunks(30)) {
         assert_eq!(decode_household(words), Some(HouseholdState::of(household)));
     }
-    assert_eq!(all.len(), 362);
+    assert_eq!(all.len(), 365);
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl House {
     pub fn with(blocks: &[(u8, HouseholdBlock)]) -> Self {
         let serial = Serial::try_from(7).expect("a serial number");
         let memory = Fram(Ram(vec![0xFF; 1 << 17]));
-        let meter = DurableMeter::start(serial, KEY, memory).expect("a blank memory");
+        let meter = DurableMeter::commission(serial, KEY, memory).expect("a blank memory");
         let mut calibrations = [Calibration::nominal((AMPERES * 1e6) as u32); _];
         calibrations[..VOLTAGES].fill(Calibration::nominal((VOLTS * 1e6) as u32));
         let metered = Box::new(Metered::new(meter, 0, &calibrations, NoLoad::class_1(5000, 230_000)));
