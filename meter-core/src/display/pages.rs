@@ -84,7 +84,10 @@ fn measurement(page: &mut Page, index: usize, household: &Household) {
     let [amps_1, amps_2, amps_3] = measured.current.map(|current| tenths(current.0));
     let power = Decimal { value: i64::from(household.power().0 / 100), places: 1 };
     let factor = Decimal { value: i64::from(measured.power_factor.0), places: 3 };
-    page.set(0, format_args!("Household {}", Marked(index)), format_args!(" PF{factor}"));
+    match household.reversing().now() {
+        0 => page.set(0, format_args!("Household {}", Marked(index)), format_args!(" PF{factor}")),
+        phases => page.set(0, format_args!("{} REVERSED", Marked(index)), format_args!("{}", Phases(phases))),
+    }
     match household.kind() {
         Kind::SinglePhase => {
             page.set(1, format_args!("Voltage"), format_args!("{volts_1}V"));
@@ -120,6 +123,20 @@ struct Marked(usize);
 impl fmt::Display for Marked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}", self.0 + 1)
+    }
+}
+
+/// Where power flows backward.
+struct Phases(u8);
+
+impl fmt::Display for Phases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (bit, name) in ["L1", "L2", "L3", "2"].iter().enumerate() {
+            if self.0 >> bit & 1 == 1 {
+                write!(f, " {name}")?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -48,7 +48,13 @@ fn pinned_bytes() {
         hoarding_wh: 80_000,
         drop_out_s: 30,
     };
-    let site = SiteSettings { utc_offset_min: 480, rest_weekdays: 0x60, second_loops: 5, rotation_s: 5 };
+    let site = SiteSettings {
+        utc_offset_min: 480,
+        rest_weekdays: 0x60,
+        second_loops: 5,
+        rotation_s: 5,
+        reverse_counts: 1,
+    };
     let acknowledge = Command::Acknowledge { household: 9, reminder: 4 };
     let release = Command::Release { household: 9, lockout: 7 };
     let examples = [
@@ -76,7 +82,7 @@ fn pinned_bytes() {
         (release, "01080000001cbe991a14090000000007fb4fe1094833319eab4b58b9d1daa2e6"),
         (
             Command::MeterSettings { generation: 3, block: MeterBlock::Site(site) },
-            "01060000001cbe991a14ff0a00000003000001e0006000050005e81269a74a4666eb5ae72c461421e185",
+            "01060000001cbe991a14ff0c00000003000001e000600005000500013690445976f85334dc3e71664179aad2",
         ),
     ];
     for (command, hex) in examples {

@@ -18,7 +18,7 @@ mod trust;
 mod trust_tests;
 
 pub use crate::envelope::HOUSEHOLDS;
-pub use crate::household::{Household, Kind, Measurement};
+pub use crate::household::{Counted, Household, Kind, Measurement};
 pub use record::{
     BadRecord, ENERGY_RECORD_LEN, HOUSEHOLD_RECORD_LEN, MAX_RECORD_LEN, RecordKey, STATE_LEN, STATE_RECORDS,
 };
@@ -231,7 +231,9 @@ impl Meter {
         self.frequency_chz = inputs.frequency_chz;
         for (index, household) in self.households.iter_mut().enumerate() {
             let [main, second] = inputs.of_household(index);
-            household.measure(elapsed_ms, &main, &second);
+            if household.measure(elapsed_ms, &main, &second, self.settings.site().counts_reverse()) {
+                self.changes.mark(RecordKey::Reverse);
+            }
         }
         self.protect_unseen(elapsed_ms, inputs);
         self.settle();

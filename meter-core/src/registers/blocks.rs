@@ -101,7 +101,7 @@ impl Trailer {
 pub struct HouseholdState {
     /// Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning,
     /// 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 to 10 as 0 to 2 of the second loop,
-    /// 11 a loop is locked out, 12 a protection keeps a loop open.
+    /// 11 a loop is locked out, 12 a protection keeps a loop open, 13 power flows backward in a phase.
     pub flags: u16,
     /// Reasons to be open, see [`Reasons`].
     pub reasons: u16,
@@ -160,6 +160,8 @@ impl HouseholdState {
     pub const LOCKED_OUT: u16 = 1 << 11;
     /// Bit of [`HouseholdState::flags`].
     pub const PROTECTION_OPEN: u16 = 1 << 12;
+    /// Bit of [`HouseholdState::flags`].
+    pub const REVERSED: u16 = 1 << 13;
 
     /// Whether one of the flags above is set.
     #[must_use]
@@ -263,6 +265,10 @@ pub struct DetailState {
     /// Which lock-outs the button at the meter ends: bit 0 over-current of the main loop, 1 its vicious loads,
     /// 2 and 3 of the second loop.
     pub resident_release: u16,
+    /// Energy that flowed backward, Wh.
+    pub reverse_wh: u32,
+    /// Where power flows backward now: bits 0 to 2 the phases of the main loop, bit 3 the second loop.
+    pub reversed: u16,
 }
 
 /// Where a protection of a loop stands.

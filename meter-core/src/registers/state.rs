@@ -154,6 +154,8 @@ impl DetailState {
             second_over_current: over_current_state(second_guard),
             second_vicious: vicious_state(second_guard),
             resident_release: resident_release(household),
+            reverse_wh: u32::try_from(household.reverse().total().0).unwrap_or(u32::MAX),
+            reversed: household.reversing().now().into(),
         }
     }
 }
@@ -234,6 +236,7 @@ fn flags(household: &Household) -> u16 {
         (second(Loop::relay_fault), HouseholdState::SECOND_RELAY_FAULT),
         (household.protection().locked_out(), HouseholdState::LOCKED_OUT),
         (household.is_kept_open(), HouseholdState::PROTECTION_OPEN),
+        (household.reversing().now() != 0, HouseholdState::REVERSED),
     ];
     bits.iter().filter(|(set, _)| *set).fold(0, |flags, (_, bit)| flags | bit)
 }

@@ -103,7 +103,7 @@ pub const TRAILER_REGISTERS: &[Register<Trailer>] = registers! { Trailer:
 
 /// The live block of a household, at register 30 × (household + 1).
 pub const HOUSEHOLD_REGISTERS: &[Register<HouseholdState>] = registers! { HouseholdState:
-    0 U16 (flags) "Flags", "", "Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning, 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 second relay commanded closed, 9 second contact closed, 10 second relay fault, 11 a loop is locked out, 12 a protection keeps a loop open";
+    0 U16 (flags) "Flags", "", "Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning, 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 second relay commanded closed, 9 second contact closed, 10 second relay fault, 11 a loop is locked out, 12 a protection keeps a loop open, 13 power flows backward in a phase";
     1 U16 (reasons) "Open reasons", "", "Why the main relay is open, bits as in the table of reasons; 0 = closed";
     2 U32 (epoch) "Epoch", "", "Current credit epoch (tenancy); 0 before the first";
     4 U32 (credited_wh) "Credited", "Wh", "Total credited in the epoch";
@@ -159,6 +159,8 @@ pub const DETAIL_REGISTERS: &[Register<DetailState>] = registers! { DetailState:
     24 U16 (second_vicious.left_s) "Second vicious load wait left", "s", "";
     25 U16 (second_vicious.trips) "Second vicious load trips", "", "";
     26 U16 (resident_release) "Resident may release", "", "Bit 0: the button at the meter ends a lock-out for over-current of the main loop, 1 for vicious loads, 2 and 3 of the second loop";
+    27 U32 (reverse_wh) "Reverse energy", "Wh", "Energy that flowed backward, each phase by itself";
+    29 U16 (reversed) "Reversed", "", "Where power flows backward now, so that a transformer may be the wrong way round: bits 0 to 2 the phases of the main loop, bit 3 the second loop";
 };
 
 /// An event, at register 0x4000 + 20 × (number modulo 200).
