@@ -100,6 +100,8 @@ pub struct Household {
     protection: Protection,
     friendly: bool,
     unproven: bool,
+    /// The end of the latest supply command was once reached.
+    supply_ended: bool,
     main: Loop,
     second: Option<Loop>,
 }
@@ -119,6 +121,7 @@ impl Household {
             protection: Protection::new(kind),
             friendly: false,
             unproven: false,
+            supply_ended: false,
             main: Loop::default(),
             second: None,
         }
@@ -185,6 +188,13 @@ impl Household {
     #[must_use]
     pub const fn supply(&self) -> &Override {
         &self.supply
+    }
+
+    /// What the latest supply command says now. One that has ended stays so, even if the clock is put back
+    /// before its end.
+    #[must_use]
+    pub fn supply_mode(&self, now: Option<UnixSeconds>) -> SupplyMode {
+        if self.supply_ended { SupplyMode::Auto } else { self.supply.effective(now) }
     }
 
     /// What the office has set.
@@ -312,13 +322,15 @@ impl Household {
     pub(crate) fn settle(&mut self, moment: &Moment) -> bool {
         let new_month = self.month.follow(moment.local, self.energy.total());
         let reminder = self.reminder.saved_state();
+        let ended = !self.supply_ended && self.supply.has_ended(moment.now);
+        self.supply_ended |= ended;
         self.settle_credit(moment);
-        new_month || reminder != self.reminder.saved_state()
+        new_month || ended || reminder != self.reminder.saved_state()
     }
 
     fn settle_credit(&mut self, moment: &Moment) {
         self.protection.follow_night(moment.local, &self.settings);
-        let mode = self.supply.effective(moment.now);
+        let mode = self.supply_mode(moment.now);
         let vacant = self.credit.is_vacant();
         let credit_settings = self.settings.credit();
         self.friendly = self.settings.friendly().hold(moment.local);
@@ -388,7 +400,7 @@ impl Household {
         if supply.generation == self.supply.generation {
             return Err(Refusal::Conflict);
         }
-        self.supply = supply;
+        (self.supply, self.supply_ended) = (supply, false);
         Ok(true)
     }
 
@@ -411,7 +423,7 @@ impl Household {
         self.supply.write(writer)?;
         self.reminder.write(writer)?;
         self.month.write(writer)?;
-        writer.bytes(&[u8::from(self.unproven)])
+        writer.bytes(&[u8::from(self.unproven) | u8::from(self.supply_ended) << 1])
     }
 
     /// The record of its lock-outs, which change at other times than its credit.
@@ -429,7 +441,8 @@ impl Household {
         self.supply = Override::read(reader)?;
         self.reminder = Reminder::read(reader)?;
         self.month = Month::read(reader)?;
-        self.unproven = reader.u8()? != 0;
+        let bits = reader.u8()?;
+        (self.unproven, self.supply_ended) = (bits & 1 != 0, bits & 2 != 0);
         Some(())
     }
 

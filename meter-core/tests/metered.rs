@@ -157,7 +157,15 @@ fn what_is_sold_is_what_is_registered_bursts_as_well() {
     let mut house = House::with(&[]);
     house.plug(0, heater(1.5));
     house.run(20.0);
-    assert_eq!(house.used_wh(0), 0.0, "a meter does not creep");
+    assert_eq!(
+        (house.used_wh(0), house.power_mw(0)),
+        (0.0, 0),
+        "a meter does not creep, nor does it show it"
+    );
+    let mut house = House::with(&[]);
+    house.plug_input(0, 0, true, heater(1.5));
+    house.run(20.0);
+    assert_eq!(house.detail(0).reversed, 0, "noise has no direction");
 }
 
 #[test]

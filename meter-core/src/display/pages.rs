@@ -194,7 +194,7 @@ impl fmt::Display for State<'_> {
             let because = OFF_BECAUSE.iter().find(|(reason, _)| reasons.contains(*reason));
             return write!(f, "OFF {}", because.map_or("", |(_, words)| *words));
         }
-        let by_office = self.household.supply().effective(self.moment.now) == SupplyMode::ForcedOn;
+        let by_office = self.household.supply_mode(self.moment.now) == SupplyMode::ForcedOn;
         let note = if by_office {
             " by office"
         } else if self.household.is_overdrawn() {

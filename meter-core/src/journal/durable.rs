@@ -149,12 +149,17 @@ impl<M: Memory> DurableMeter<M> {
     /// The meter's refusal; [`Refusal::NotSaved`] if the memory failed. The command is then in force until
     /// the next power cut, and a repeat tries to save it again.
     pub fn apply(&mut self, envelope: &[u8]) -> Result<Applied, Refusal> {
+        let before = self.meter.clock().now();
         let answer = self.meter.apply(envelope);
         let saved = self.save_changes();
         self.note(saved);
         if answer.is_ok() && saved.is_err() {
             self.meter.unrecord(Refusal::NotSaved);
             return Err(Refusal::NotSaved);
+        }
+        if let Some(reading) = Reading::jumped(&self.meter, before) {
+            let kept = self.keep(&reading);
+            self.note(kept);
         }
         answer
     }

@@ -178,6 +178,10 @@ impl House {
         self.metered.metrology().energy(input).active.forward_mw_ms() as f64 / 3.6e9
     }
 
+    pub fn power_mw(&self, household: usize) -> i32 {
+        self.metered.meter().meter().households()[household].power().0
+    }
+
     /// A household as its details say.
     pub fn detail(&self, household: usize) -> DetailState {
         DetailState::of(&self.metered.meter().meter().households()[household], None)
