@@ -12,9 +12,33 @@ CREATE TABLE collectors (
     created_ms BIGINT NOT NULL
 );
 
+-- A kind of meter: which driver the code has for it, and where the credit of its outlets is kept.
+CREATE TABLE meter_kinds (
+    kind TEXT PRIMARY KEY,
+    -- 'in-meter': the meter counts its credit and cuts off by itself; 'at-server': the server does
+    credit TEXT NOT NULL,
+    -- what the office can do with it, words with a space between: 'settings', 'display', 'second-loops'
+    features TEXT NOT NULL DEFAULT ''
+);
+
+-- An outlet that a meter of a kind is made with.
+CREATE TABLE meter_kind_outlets (
+    kind TEXT NOT NULL REFERENCES meter_kinds (kind),
+    position BIGINT NOT NULL CHECK (position >= 0),
+    phases BIGINT NOT NULL CHECK (phases IN (1, 3)),
+    PRIMARY KEY (kind, position)
+);
+
+-- Our own meter.
+INSERT INTO meter_kinds (kind, credit, features) VALUES ('wattwarden', 'in-meter', 'settings display second-loops');
+INSERT INTO meter_kind_outlets (kind, position, phases) VALUES ('wattwarden', 0, 1), ('wattwarden', 1, 1),
+    ('wattwarden', 2, 1), ('wattwarden', 3, 1), ('wattwarden', 4, 1), ('wattwarden', 5, 1), ('wattwarden', 6, 1),
+    ('wattwarden', 7, 1), ('wattwarden', 8, 3), ('wattwarden', 9, 3), ('wattwarden', 10, 3);
+
 -- A meter on a collector's line.
 CREATE TABLE meters (
     id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL DEFAULT 'wattwarden' REFERENCES meter_kinds (kind),
     serial BIGINT NOT NULL UNIQUE CHECK (serial BETWEEN 1 AND 999999999999),
     collector_id TEXT NOT NULL REFERENCES collectors (id),
     unit BIGINT NOT NULL CHECK (unit BETWEEN 1 AND 247),
@@ -23,17 +47,14 @@ CREATE TABLE meters (
     UNIQUE (collector_id, unit)
 );
 
--- One of a meter's eleven outlets and what the office wants of it (the desired state).
--- Totals are monotone within an epoch and bounded by what the meter can hold (32 bits).
-CREATE TABLE households (
+-- One of a meter's outlets: which room it serves, and what the office wants of its relay (the desired state). A household
+-- is an outlet and its account, and has this id everywhere.
+CREATE TABLE outlets (
     id TEXT PRIMARY KEY,
     meter_id TEXT NOT NULL REFERENCES meters (id),
-    position BIGINT NOT NULL CHECK (position BETWEEN 0 AND 10),
+    position BIGINT NOT NULL CHECK (position >= 0),
+    phases BIGINT NOT NULL CHECK (phases IN (1, 3)),
     room_id TEXT UNIQUE REFERENCES rooms (id),
-    tenancy_id TEXT REFERENCES tenancies (id),
-    epoch BIGINT NOT NULL DEFAULT 0 CHECK (epoch BETWEEN 0 AND 4294967295),
-    credited_wh BIGINT NOT NULL DEFAULT 0 CHECK (credited_wh BETWEEN 0 AND 4294967295),
-    debited_wh BIGINT NOT NULL DEFAULT 0 CHECK (debited_wh BETWEEN 0 AND 4294967295),
     -- 'auto', 'off', 'on'
     supply_mode TEXT NOT NULL DEFAULT 'auto',
     supply_until_ms BIGINT,
@@ -47,12 +68,32 @@ CREATE TABLE households (
     second_loop BIGINT CHECK (second_loop IN (0, 1)),
     UNIQUE (meter_id, position)
 );
-CREATE INDEX households_tenancy ON households (tenancy_id);
+
+-- The credit of an outlet: who it is for, and the totals that the meter shall hold (the desired state), or that the server
+-- holds for a meter without credit of its own. Monotone within an epoch, and bounded by what a meter can hold (32 bits).
+CREATE TABLE credit_accounts (
+    household_id TEXT PRIMARY KEY REFERENCES outlets (id),
+    tenancy_id TEXT REFERENCES tenancies (id),
+    epoch BIGINT NOT NULL DEFAULT 0 CHECK (epoch BETWEEN 0 AND 4294967295),
+    credited_wh BIGINT NOT NULL DEFAULT 0 CHECK (credited_wh BETWEEN 0 AND 4294967295),
+    debited_wh BIGINT NOT NULL DEFAULT 0 CHECK (debited_wh BETWEEN 0 AND 4294967295)
+);
+CREATE INDEX credit_accounts_tenancy ON credit_accounts (tenancy_id);
+
+-- What the server counts for an outlet whose meter keeps no credit: the epoch that it has open, what was used in it
+-- before the running meter was last taken up (at its opening, or anew when the meter was changed), and where the running
+-- meter stood then.
+CREATE TABLE server_counts (
+    household_id TEXT PRIMARY KEY REFERENCES outlets (id),
+    epoch BIGINT NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295),
+    used_before_wh BIGINT NOT NULL CHECK (used_before_wh >= 0),
+    from_energy_wh BIGINT NOT NULL CHECK (from_energy_wh >= 0)
+);
 
 -- A change of what the office wants of a household's relay. Its id is its operation's.
 CREATE TABLE supply_changes (
     id TEXT PRIMARY KEY REFERENCES operations (id),
-    household_id TEXT NOT NULL REFERENCES households (id),
+    household_id TEXT NOT NULL REFERENCES outlets (id),
     mode TEXT NOT NULL,
     until_ms BIGINT,
     reason TEXT NOT NULL,
@@ -91,7 +132,7 @@ CREATE TABLE meter_reports (
 
 -- What was last read back of a household.
 CREATE TABLE household_reports (
-    household_id TEXT PRIMARY KEY REFERENCES households (id),
+    household_id TEXT PRIMARY KEY REFERENCES outlets (id),
     seen_ms BIGINT NOT NULL,
     epoch BIGINT NOT NULL,
     credited_wh BIGINT NOT NULL,
@@ -101,9 +142,9 @@ CREATE TABLE household_reports (
     relay_commanded BIGINT NOT NULL CHECK (relay_commanded IN (0, 1)),
     relay_closed BIGINT NOT NULL CHECK (relay_closed IN (0, 1)),
     relay_fault BIGINT NOT NULL CHECK (relay_fault IN (0, 1)),
-    open_reasons BIGINT NOT NULL,
-    -- the meter's flags besides the relay's: bits of its register map, such as the low-credit warning
-    flags BIGINT NOT NULL DEFAULT 0,
+    -- words with a space between: why the relay is open, and what else there is to tell, such as 'low-credit'
+    open_reasons TEXT NOT NULL,
+    signs TEXT NOT NULL DEFAULT '',
     supply_mode TEXT NOT NULL,
     supply_generation BIGINT NOT NULL,
     supply_until_s BIGINT NOT NULL,
@@ -120,13 +161,14 @@ CREATE TABLE household_reports (
     anomaly TEXT
 );
 
--- What was last read back of a household's details: only where its flags say that there is something to tell, so a row
+-- What was last read back of a household's details: only where its signs say that there is something to tell, so a row
 -- may be older than the household's report.
 CREATE TABLE household_details (
-    household_id TEXT PRIMARY KEY REFERENCES households (id),
+    household_id TEXT PRIMARY KEY REFERENCES outlets (id),
     seen_ms BIGINT NOT NULL,
     lockouts BIGINT NOT NULL,
-    second_reasons BIGINT NOT NULL,
+    -- why the second relay is open
+    second_reasons TEXT NOT NULL,
     second_power_mw BIGINT NOT NULL,
     second_current_ma BIGINT NOT NULL,
     over_current_left_s BIGINT NOT NULL,
@@ -137,5 +179,6 @@ CREATE TABLE household_details (
     second_over_current_trips BIGINT NOT NULL,
     second_vicious_left_s BIGINT NOT NULL,
     second_vicious_trips BIGINT NOT NULL,
-    resident_release BIGINT NOT NULL
+    -- the lock-outs that the button at the meter ends
+    resident_release TEXT NOT NULL
 );

@@ -3,7 +3,7 @@
 
 -- A block as the office wants it of a household. No row: it was never set, and nothing is wanted of it.
 CREATE TABLE household_settings (
-    household_id TEXT NOT NULL REFERENCES households (id),
+    household_id TEXT NOT NULL REFERENCES outlets (id),
     block BIGINT NOT NULL CHECK (block BETWEEN 0 AND 255),
     content TEXT NOT NULL,
     generation BIGINT NOT NULL CHECK (generation BETWEEN 1 AND 4294967295),
@@ -12,7 +12,7 @@ CREATE TABLE household_settings (
 
 -- A block as it was read back of a household. No row: it is as from the factory (see meter_reports.settings_ms).
 CREATE TABLE household_settings_reports (
-    household_id TEXT NOT NULL REFERENCES households (id),
+    household_id TEXT NOT NULL REFERENCES outlets (id),
     block BIGINT NOT NULL CHECK (block BETWEEN 0 AND 255),
     content TEXT NOT NULL,
     generation BIGINT NOT NULL CHECK (generation BETWEEN 0 AND 4294967295),
@@ -50,7 +50,7 @@ CREATE TABLE calendar_days (
 -- A household of which an operation set a block, for a room's history.
 CREATE TABLE settings_changes (
     operation_id TEXT NOT NULL REFERENCES operations (id),
-    household_id TEXT NOT NULL REFERENCES households (id),
+    household_id TEXT NOT NULL REFERENCES outlets (id),
     block BIGINT NOT NULL,
     content TEXT NOT NULL,
     generation BIGINT NOT NULL,

@@ -3,7 +3,7 @@
 
 -- A reading for charts and "days left": at most one a household each quarter hour.
 CREATE TABLE readings (
-    household_id TEXT NOT NULL REFERENCES households (id),
+    household_id TEXT NOT NULL REFERENCES outlets (id),
     at_ms BIGINT NOT NULL,
     energy_total_wh BIGINT NOT NULL,
     power_mw BIGINT NOT NULL,
@@ -30,10 +30,9 @@ CREATE TABLE meter_events (
     position BIGINT,
     -- by the meter's clock; NULL when it did not know the time
     at_ms BIGINT,
-    kind BIGINT NOT NULL,
-    data BIGINT NOT NULL,
-    value BIGINT NOT NULL,
-    -- the registers as they were read, in hexadecimal: they hold the evidence, where the kind has any
+    -- what it says, in the words of every meter (JSON)
+    recorded TEXT NOT NULL,
+    -- as it was read, in hexadecimal
     words TEXT NOT NULL,
     -- so many events right before this one were gone before they could be fetched
     missed BIGINT NOT NULL CHECK (missed >= 0),
@@ -45,7 +44,7 @@ CREATE INDEX meter_events_outlet ON meter_events (meter_id, position, life, numb
 -- The running meter of a household at each full hour (UTC), as its meter kept it. An hour without a row was never
 -- recorded: the meter was off, or did not know the time.
 CREATE TABLE hourly_energy (
-    household_id TEXT NOT NULL REFERENCES households (id),
+    household_id TEXT NOT NULL REFERENCES outlets (id),
     at_ms BIGINT NOT NULL,
     energy_total_wh BIGINT NOT NULL,
     PRIMARY KEY (household_id, at_ms)
@@ -54,7 +53,7 @@ CREATE TABLE hourly_energy (
 -- How an epoch stood at the instant its meter closed it, as read from the meter, twice the same. A refund hangs on it, so it
 -- is written once. `closed_ms` is the meter's own time, NULL when it did not know the time.
 CREATE TABLE closings (
-    household_id TEXT NOT NULL REFERENCES households (id),
+    household_id TEXT NOT NULL REFERENCES outlets (id),
     epoch BIGINT NOT NULL CHECK (epoch BETWEEN 1 AND 4294967295),
     credited_wh BIGINT NOT NULL CHECK (credited_wh BETWEEN 0 AND 4294967295),
     debited_wh BIGINT NOT NULL CHECK (debited_wh BETWEEN 0 AND 4294967295),
@@ -68,7 +67,7 @@ CREATE TABLE closings (
 -- Up to which epoch the server knows all that the meter has closed: an epoch before it without a closing was never opened
 -- in the meter.
 CREATE TABLE closings_known (
-    household_id TEXT PRIMARY KEY REFERENCES households (id),
+    household_id TEXT PRIMARY KEY REFERENCES outlets (id),
     epoch BIGINT NOT NULL
 );
 
@@ -88,7 +87,7 @@ CREATE UNIQUE INDEX memory_losses_open ON memory_losses (meter_id) WHERE restore
 -- What each household had before, where it fell.
 CREATE TABLE memory_loss_households (
     loss_id TEXT NOT NULL REFERENCES memory_losses (id),
-    household_id TEXT NOT NULL REFERENCES households (id),
+    household_id TEXT NOT NULL REFERENCES outlets (id),
     epoch BIGINT NOT NULL,
     credited_wh BIGINT NOT NULL,
     debited_wh BIGINT NOT NULL,
@@ -102,7 +101,7 @@ CREATE TABLE memory_loss_households (
 -- What a household used in an epoch before its meter forgot it. The meter is told it as debited, and what it reports is
 -- put right by it, so that totals go on as if nothing had been lost.
 CREATE TABLE forgotten_uses (
-    household_id TEXT PRIMARY KEY REFERENCES households (id),
+    household_id TEXT PRIMARY KEY REFERENCES outlets (id),
     epoch BIGINT NOT NULL,
     used_wh BIGINT NOT NULL CHECK (used_wh BETWEEN 0 AND 4294967295)
 );
@@ -111,7 +110,7 @@ CREATE TABLE forgotten_uses (
 -- (wall time). Nobody looks: nothing is read.
 CREATE TABLE display_watches (
     meter_id TEXT NOT NULL REFERENCES meters (id),
-    position BIGINT NOT NULL CHECK (position BETWEEN -1 AND 10),
+    position BIGINT NOT NULL CHECK (position >= -1),
     asked_ms BIGINT NOT NULL,
     PRIMARY KEY (meter_id, position)
 );

@@ -8,7 +8,7 @@ CREATE TABLE departures (
     tenancy_id TEXT NOT NULL UNIQUE REFERENCES tenancies (id),
     room_id TEXT NOT NULL REFERENCES rooms (id),
     -- NULL: no meter served the room
-    household_id TEXT REFERENCES households (id),
+    household_id TEXT REFERENCES outlets (id),
     epoch BIGINT NOT NULL,
     -- the tenancy that takes the credit over, when the residents change rooms
     to_tenancy_id TEXT REFERENCES tenancies (id),

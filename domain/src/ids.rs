@@ -92,7 +92,7 @@ ids! {
     CollectorId,
     /// A multi-user meter.
     MeterId,
-    /// One of a meter's eleven outlets.
+    /// A household: one of a meter's outlets, and its account.
     HouseholdId,
     /// A person who signs in.
     UserId,

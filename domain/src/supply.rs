@@ -2,14 +2,13 @@
 
 use std::str::FromStr;
 
-use meter_core::registers::HouseholdState;
-use meter_core::relay::Reasons;
-
 use crate::UnknownWord;
+use crate::health::Anomaly;
 use crate::ids::HouseholdId;
+use crate::observed::{OpenReason, OpenReasons, Sign, Signs};
 
 /// What the office asks of a household's relay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SupplyMode {
     /// The meter decides: on while there is credit.
@@ -103,8 +102,8 @@ pub struct Reported {
     pub relay_closed: i64,
     /// 1 when contact and command have disagreed for too long.
     pub relay_fault: i64,
-    /// The meter's reasons to keep the relay open, as bits of its register map.
-    pub open_reasons: i64,
+    /// The reasons to keep the relay open.
+    pub open_reasons: OpenReasons,
     /// The override the meter holds.
     #[cfg_attr(feature = "rows", sqlx(try_from = "String"))]
     pub supply_mode: SupplyMode,
@@ -128,12 +127,12 @@ pub struct Reported {
     pub current3_ma: i64,
     /// Power factor, in thousandths.
     pub power_factor_milli: i64,
-    /// The meter's flags, as bits of its register map.
-    pub flags: i64,
+    /// What else there is to tell.
+    pub signs: Signs,
     /// The low-credit reminder that keeps the supply off until it is acknowledged; 0 for none.
     pub reminder: i64,
     /// Why the books and the meter cannot be brought together without a person, if so.
-    pub anomaly: Option<String>,
+    pub anomaly: Option<Anomaly>,
 }
 
 impl Desired {
@@ -223,18 +222,12 @@ pub struct StatusFacts {
 pub struct LastSeen {
     /// The relay's contact was closed.
     pub relay_closed: bool,
-    /// The meter's reasons to keep it open.
-    pub reasons: Reasons,
-    /// The meter's flags, as bits of its register map.
-    pub flags: i64,
+    /// The reasons to keep it open.
+    pub reasons: OpenReasons,
+    /// What else there is to tell.
+    pub signs: Signs,
     /// Credit left, in Wh.
     pub remaining_wh: i64,
-}
-
-/// The reasons that a stored register value stands for.
-#[must_use]
-pub fn reasons(bits: i64) -> Reasons {
-    Reasons::from_bits(u16::try_from(bits).unwrap_or(0))
 }
 
 /// A room's state in one word.
@@ -243,18 +236,17 @@ pub fn room_status(facts: StatusFacts) -> RoomStatus {
     let Some(last) = facts.last else {
         return if facts.occupied { RoomStatus::NoMeter } else { RoomStatus::Vacant };
     };
-    let flag = |flag: u16| last.flags & i64::from(flag) != 0;
     if !facts.online {
         RoomStatus::Offline
-    } else if flag(HouseholdState::LOCKED_OUT) {
+    } else if last.signs.has(Sign::LockedOut) {
         RoomStatus::LockedOut
-    } else if flag(HouseholdState::PROTECTION_OPEN) {
+    } else if last.signs.has(Sign::ProtectionOpen) {
         RoomStatus::Tripped
     } else if last.relay_closed {
         if facts.occupied && last.remaining_wh < facts.low_wh { RoomStatus::Low } else { RoomStatus::On }
-    } else if !facts.occupied || last.reasons.contains(Reasons::VACANT) {
+    } else if !facts.occupied || last.reasons.has(OpenReason::Vacant) {
         RoomStatus::Vacant
-    } else if last.reasons.contains(Reasons::OUT_OF_CREDIT) {
+    } else if last.reasons.has(OpenReason::OutOfCredit) {
         RoomStatus::OutOfCredit
     } else {
         RoomStatus::Off

@@ -42,6 +42,7 @@ meter-serial = Serial number
 meter-serial-hint = As printed on the front, up to 12 digits.
 meter-serial-bad = Up to 12 digits, please.
 meter-unit = Unit id
+meter-kind = Kind of meter
 meter-unit-hint = Its address on the line, 1 to 247.
 meter-unit-bad = A number from 1 to 247, please.
 meter-exists = This serial number, or this unit id behind this collector, is taken.

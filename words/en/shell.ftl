@@ -24,6 +24,7 @@ add = Add
 role-administrator = Administrator
 role-manager = Manager
 role-cashier = Cashier
+read-only-page = You can look at this page; your role does not change anything here.
 role-technician = Technician
 role-auditor = Auditor
 choose = Choose…

@@ -42,6 +42,7 @@ meter-serial = 表号
 meter-serial-hint = 见表面铭牌，最多 12 位数字。
 meter-serial-bad = 请填写最多 12 位数字。
 meter-unit = 站号
+meter-kind = 电表类型
 meter-unit-hint = 总线上的地址，1 至 247。
 meter-unit-bad = 请填写 1 至 247 的数字。
 meter-exists = 该表号或该采集器下的站号已被占用。

@@ -24,6 +24,7 @@ add = 添加
 role-administrator = 系统管理员
 role-manager = 物业经理
 role-cashier = 收费员
+read-only-page = 您可以查看本页，但您的角色无权在此更改。
 role-technician = 技术员
 role-auditor = 审计员
 choose = 请选择…

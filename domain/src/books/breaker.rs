@@ -23,10 +23,10 @@ pub struct Breaker {
 }
 
 impl Breaker {
-    /// As the site set it, or as the outlet is made.
+    /// As the site set it, or as an outlet of so many phases is made.
     #[must_use]
-    pub fn of(three_phase: bool, set_ma: Option<i64>) -> Self {
-        let (usual_ma, phases) = if three_phase { (THREE_PHASE_MA, 3) } else { (SINGLE_PHASE_MA, 1) };
+    pub fn of(phases: i64, set_ma: Option<i64>) -> Self {
+        let usual_ma = if phases > 1 { THREE_PHASE_MA } else { SINGLE_PHASE_MA };
         Self { rated_ma: set_ma.unwrap_or(usual_ma), phases }
     }
 
@@ -49,14 +49,14 @@ mod tests {
     #[test]
     fn an_hour_at_the_tripping_current_is_the_most() {
         // 63 A × 1.45 × 253 V = 23.11 kW, for an hour and a quarter.
-        assert_eq!(Breaker::of(false, None).allowed_wh(HOUR_MS), 28_889);
-        assert_eq!(Breaker::of(true, None).allowed_wh(HOUR_MS), 137_568);
-        assert_eq!(Breaker::of(false, Some(10_000)).allowed_wh(HOUR_MS), 4_585);
+        assert_eq!(Breaker::of(1, None).allowed_wh(HOUR_MS), 28_889);
+        assert_eq!(Breaker::of(3, None).allowed_wh(HOUR_MS), 137_568);
+        assert_eq!(Breaker::of(1, Some(10_000)).allowed_wh(HOUR_MS), 4_585);
     }
 
     #[test]
     fn a_clock_that_went_back_allows_the_slack_only() {
-        let breaker = Breaker::of(false, None);
+        let breaker = Breaker::of(1, None);
         assert_eq!(breaker.allowed_wh(-HOUR_MS), breaker.allowed_wh(0));
         assert!(breaker.allowed_wh(i64::MAX) > 1_000_000_000);
     }

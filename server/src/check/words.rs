@@ -3,6 +3,9 @@
 use domain::actor::{Actor, Role};
 use domain::allowance::{Carry, FirstMonth, ResidentKind};
 use domain::books::settlement::Sharing;
+use domain::health::{Anomaly, MeterStatus};
+use domain::meter_kind::{CreditAt, Features};
+use domain::observed::{OpenReasons, Releases, Signs};
 use domain::settings::DayKind;
 use domain::supply::SupplyMode;
 use paper::Kind;
@@ -12,7 +15,7 @@ use crate::store::audit::{Difference, words};
 use crate::store::books::quarantines::Decision;
 use crate::store::books::transfers;
 use crate::store::kit::job_runs::JobState;
-use crate::store::meters::{equipment, field};
+use crate::store::meters::equipment;
 use crate::store::moves::departure_runs;
 
 /// Stored words that no version of this program writes there: none `expected`, so many rows `found`.
@@ -41,11 +44,19 @@ fn known(place: &str, word: &str) -> bool {
         "document_numbers.kind" | "document_originals.kind" | "documents.kind" => {
             Kind::ALL.iter().any(|kind| kind.as_str() == word)
         }
-        "household_reports.supply_mode" | "households.supply_mode" | "supply_changes.mode" => {
+        "household_reports.anomaly" => word.parse::<Anomaly>().is_ok(),
+        "household_details.resident_release" => word.parse::<Releases>().is_ok(),
+        "household_details.second_reasons" | "household_reports.open_reasons" => {
+            word.parse::<OpenReasons>().is_ok()
+        }
+        "household_reports.signs" => word.parse::<Signs>().is_ok(),
+        "household_reports.supply_mode" | "outlets.supply_mode" | "supply_changes.mode" => {
             word.parse::<SupplyMode>().is_ok()
         }
         "job_runs.state" => word.parse::<JobState>().is_ok(),
-        "meter_reports.status" => field::STATUSES.contains(&word),
+        "meter_kinds.credit" => CreditAt::try_from(word.to_owned()).is_ok(),
+        "meter_kinds.features" => word.parse::<Features>().is_ok(),
+        "meter_reports.status" => word.parse::<MeterStatus>().is_ok(),
         "operations.actor_kind" => Actor::KINDS.contains(&word),
         "quarantines.decision" => word.parse::<Decision>().is_ok(),
         "settlements.split" => Sharing::parse(word).is_some(),

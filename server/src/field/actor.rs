@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::health::MeterStatus;
 use fastrand::Rng;
 use line::{Link, LinkError, UnknownTransport};
 use tokio::sync::watch;
@@ -10,17 +11,16 @@ use tokio::time::{Instant, sleep_until};
 use tracing::{debug, error, info, warn};
 
 use super::Shared;
+use super::call::Call;
+use super::driver::{Memory, Unread};
 use super::history::Allowance;
+use super::met::Visit;
 use super::record;
 use super::schedule::{Next, Outcome, Schedule};
-use super::settings::Settled;
 use super::trouble;
-use super::visit::{End, Visit, Visitor};
 use crate::db::DbError;
 use crate::store::meters::field as store;
-use crate::store::meters::field::{
-    Line, LineMeter, MeterFacts, OFFLINE, ONLINE, Remembered, SiteDays, VisitReport,
-};
+use crate::store::meters::field::{Line, LineMeter, MeterFacts, Remembered, SiteDays, VisitReport};
 
 /// A meter is called offline after so many failed visits in a row; fewer may be noise on the line.
 const FAILURES_TO_OFFLINE: u32 = 3;
@@ -30,9 +30,10 @@ const FAILURES_TO_ALL_OFFLINE: u32 = 2;
 /// A meter on this line and what this process has seen of it.
 struct Known {
     row: LineMeter,
-    status: Option<&'static str>,
+    status: Option<MeterStatus>,
     last_reading_span_ms: Option<(i64, i64)>,
-    settled: Option<Settled>,
+    /// What its driver knows of it.
+    memory: Option<Memory>,
     past: Option<Remembered>,
 }
 
@@ -136,7 +137,7 @@ impl Actor {
                     }
                     Known { row, ..met }
                 }
-                _ => Known { row, status: None, last_reading_span_ms: None, settled: None, past: None },
+                _ => Known { row, status: None, last_reading_span_ms: None, memory: None, past: None },
             };
             self.meters.insert(unit, met);
         }
@@ -146,20 +147,44 @@ impl Actor {
 
     async fn visit(&mut self, unit: u8) -> Result<(), DbError> {
         let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
-        let Some(visitor) = Visitor::new(&self.shared, &self.line.name, &met.row) else {
-            self.schedule.visited(unit, Outcome::Failed, Instant::now());
-            return Ok(());
+        let Some(driver) = self.shared.config.drivers.of(&met.row.kind) else {
+            return self.undriven(unit).await;
         };
         let allowance = Allowance::new(self.schedule.others_wait(unit, Instant::now()), &self.wake);
-        let (site, settled, past) = (self.site.as_ref(), &mut met.settled, &mut met.past);
-        let visit = visitor.visit(&mut self.link, unit, site, settled, past, allowance).await?;
+        let call = Call {
+            shared: &self.shared,
+            meter: &met.row,
+            collector: &self.line.name,
+            unit,
+            site: self.site.as_ref(),
+        };
+        let visit = driver.visit(&call, &mut self.link, &mut met.memory, &mut met.past, allowance).await?;
         match &visit.end {
-            End::Silent(error) if error.is_collector_failure() => {
+            Err(Unread::Silent(error)) if error.is_collector_failure() => {
                 let error = error.clone();
                 self.collector_failed(unit, &error).await
             }
             _ => self.visited(unit, visit).await,
         }
+    }
+
+    /// Nobody knows how to read this meter: that is told once.
+    async fn undriven(&mut self, unit: u8) -> Result<(), DbError> {
+        let failures = self.schedule.visited(unit, Outcome::Failed, Instant::now());
+        let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
+        let facts = record::undriven(&met.row.kind, failures);
+        if met.status == Some(facts.status) {
+            return Ok(());
+        }
+        log_status(&self.line.name, unit, met, &facts);
+        met.status = Some(facts.status);
+        let context = (met.row.id.clone(), self.shared.clock.now_ms(), facts);
+        self.shared
+            .db
+            .write(context, |(meter, at_ms, facts), conn| {
+                Box::pin(store::put_meter(conn, meter, *at_ms, facts))
+            })
+            .await
     }
 
     async fn visited(&mut self, unit: u8, mut visit: Visit) -> Result<(), DbError> {
@@ -170,21 +195,23 @@ impl Actor {
             self.schedule.all_due(now);
         }
         let outcome = match &visit.end {
-            End::Met(met) if met.changing => Outcome::Changing,
-            End::Met(_) => Outcome::Answered,
-            End::WrongMeter(_) | End::NotAMeter | End::Silent(_) => Outcome::Failed,
+            Ok(met) if met.changing => Outcome::Changing,
+            Ok(_) => Outcome::Answered,
+            Err(_) => Outcome::Failed,
         };
         let failures = self.schedule.visited(unit, outcome, now);
         let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
-        let hopeful = met.status == Some(ONLINE) && failures < FAILURES_TO_OFFLINE;
-        let facts = record::facts(&visit, failures, if hopeful { ONLINE } else { OFFLINE });
+        let hopeful = met.status == Some(MeterStatus::Online) && failures < FAILURES_TO_OFFLINE;
+        let facts =
+            record::facts(&visit, failures, if hopeful { MeterStatus::Online } else { MeterStatus::Offline });
         log_status(&self.line.name, unit, met, &facts);
         met.status = Some(facts.status);
         let at_ms = self.shared.clock.now_ms();
         let households = record::households(&visit);
-        let details = record::told(&visit);
+        let details = record::told(&mut visit);
         let settings = record::settings(&mut visit);
         let (history, past) = record::history(&mut visit, &households);
+        let counts = record::counts(&visit);
         let lost = history.loss.is_some();
         let span_ms = Some(record::reading_span_ms(at_ms));
         let reading_span_ms =
@@ -201,6 +228,7 @@ impl Actor {
             households,
             details,
             settings,
+            counts,
             history,
             reading_span_ms,
         };
@@ -209,7 +237,7 @@ impl Actor {
         if let Some(met) = self.meters.get_mut(&unit) {
             if written.is_err() {
                 // What was read of settings and of the past is lost: read it again.
-                (met.settled, met.past) = (None, None);
+                (met.memory, met.past) = (None, None);
             } else if past.is_some() {
                 met.past = past;
             }
@@ -233,7 +261,7 @@ impl Actor {
         let all_offline = self.collector_failures >= FAILURES_TO_ALL_OFFLINE;
         if all_offline {
             for met in self.meters.values_mut() {
-                met.status = Some(OFFLINE);
+                met.status = Some(MeterStatus::Offline);
             }
         }
         self.write_collector_failure(trouble::of_link(error), all_offline).await?;
@@ -263,10 +291,10 @@ impl Actor {
 fn log_status(collector: &str, unit: u8, met: &Known, facts: &MeterFacts) {
     let (serial, status, error) = (met.row.serial, facts.status, facts.error.as_deref());
     if met.status == Some(status) {
-        debug!(collector, unit, serial, status, error, "meter visited");
-    } else if status == ONLINE {
-        info!(collector, unit, serial, status, error, "meter answers");
+        debug!(collector, unit, serial, status = status.as_str(), error, "meter visited");
+    } else if status == MeterStatus::Online {
+        info!(collector, unit, serial, status = status.as_str(), error, "meter answers");
     } else {
-        warn!(collector, unit, serial, status, error, "meter does not answer as it should");
+        warn!(collector, unit, serial, status = status.as_str(), error, "meter does not answer as it should");
     }
 }

@@ -1,50 +1,46 @@
-//! Closing snapshots in a visit: what a household's epoch came to when its meter closed it.
+//! Closings in a visit: what an outlet's epoch came to when its meter closed it.
 //!
-//! A meter keeps one snapshot a household. So it is read and stored before anything else is sent to the household: the
-//! next opening of an epoch would overwrite it. It is taken only if two reads agree and the meter's memory holds it.
+//! A meter keeps one snapshot an outlet. So it is read and stored before anything else is sent there: the next opening of
+//! an epoch would overwrite it.
 
 use domain::ids::HouseholdId;
-use line::LinkError;
-use meter_core::registers::{
-    CLOSING_BLOCK_LEN, ClosingState, HEADER_ADDRESS, Header, LIVE_BLOCK_LEN, closing_address, decode_closing,
-};
 use tracing::{info, warn};
 
 use super::bus::Bus;
-use super::history::uncounted;
-use super::snapshot;
-use super::trouble;
-use super::visit::{Halt, Visitor};
+use super::call::Call;
+use super::driver::Driver;
+use super::loss::uncounted;
+use super::met::Halt;
+use super::observation::{self, Closed};
 use crate::db::DbError;
 use crate::store::meters::closings::{self, Closing};
 use crate::store::meters::field::Wanted;
 
-impl Visitor<'_> {
-    /// Stores how the epoch before `open`, which the meter has open, was closed, unless that is known. `false` while the
-    /// meter cannot vouch for it: then no other epoch may be opened.
-    pub(super) async fn keep_closing(
+impl Call<'_> {
+    /// Stores how the epoch before `open_epoch`, which the meter has open, was closed, unless that is known. `false` while
+    /// the meter cannot vouch for it: then no other epoch may be opened.
+    pub(super) async fn keep_closing<D: Driver>(
         &self,
+        driver: &D,
         bus: &mut Bus<'_>,
         wanted: &mut Wanted,
-        open: u32,
+        open_epoch: i64,
     ) -> Result<bool, Halt> {
-        let open_epoch = i64::from(open);
         if wanted.closings_known >= open_epoch {
             return Ok(true);
         }
-        let Ok(index) = usize::try_from(wanted.position) else { return Ok(true) };
-        let state = read_twice(bus, index).await?;
-        let block = bus.read(HEADER_ADDRESS, LIVE_BLOCK_LEN).await?;
-        let header = snapshot::header(&block).ok_or(trouble::NOT_A_BLOCK)?;
-        let household = &wanted.desired.household_id;
-        if header.flags & Header::MEMORY_FAULT != 0 {
-            // After a power cut it might close that epoch anew, and differently.
-            warn!(%household, "a meter's memory does not hold its closing snapshot: it is not taken yet");
-            return Ok(false);
-        }
-        let closed = (1..open).contains(&state.epoch);
-        let closing = closed.then(|| closing(wanted, &state, self.shared.clock.now_ms()));
-        self.store_closing(household.clone(), open_epoch, closing).await?;
+        let closing = match driver.closed(self, bus, wanted.position).await? {
+            Closed::NotYet => {
+                let household = &wanted.desired.household_id;
+                warn!(%household, "a meter's memory does not hold its closing snapshot: it is not taken yet");
+                return Ok(false);
+            }
+            Closed::So(closed) if (1..open_epoch).contains(&closed.counts.epoch) => {
+                Some(closing(wanted, &closed, self.now_ms()))
+            }
+            Closed::So(_) | Closed::Never => None,
+        };
+        self.store_closing(wanted.desired.household_id.clone(), open_epoch, closing).await?;
         wanted.closings_known = open_epoch;
         Ok(true)
     }
@@ -76,27 +72,17 @@ impl Visitor<'_> {
     }
 }
 
-/// The snapshot, read twice: a refund hangs on each of its bits.
-async fn read_twice(bus: &mut Bus<'_>, index: usize) -> Result<ClosingState, LinkError> {
-    let address = closing_address(index).ok_or(trouble::NO_SUCH_BLOCK)?;
-    let first = bus.read(address, CLOSING_BLOCK_LEN).await?;
-    let second = bus.read(address, CLOSING_BLOCK_LEN).await?;
-    if first != second {
-        return Err(trouble::NOT_A_BLOCK);
-    }
-    decode_closing(&first).ok_or(trouble::NOT_A_BLOCK)
-}
-
-pub(super) fn closing(wanted: &Wanted, state: &ClosingState, read_ms: i64) -> Closing {
-    let uncounted_wh = uncounted(wanted, state.epoch.into());
+/// A closing as a row of the database.
+pub(super) fn closing(wanted: &Wanted, closed: &observation::Closing, read_ms: i64) -> Closing {
+    let counts = closed.counts.as_booked(uncounted(wanted, closed.counts.epoch));
     Closing {
         household_id: wanted.desired.household_id.clone(),
-        epoch: state.epoch.into(),
-        credited_wh: state.credited_wh.into(),
-        debited_wh: (i64::from(state.debited_wh) - uncounted_wh).max(0),
-        used_wh: i64::from(state.used_wh) + uncounted_wh,
-        energy_total_wh: i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX),
-        closed_ms: (state.closed_at_s > 0).then(|| i64::from(state.closed_at_s) * 1000),
+        epoch: counts.epoch,
+        credited_wh: counts.credited_wh,
+        debited_wh: counts.debited_wh,
+        used_wh: counts.used_wh,
+        energy_total_wh: closed.energy_total_wh,
+        closed_ms: closed.closed_s.map(|closed_s| closed_s * 1000),
         read_ms,
     }
 }

@@ -7,7 +7,10 @@ use std::time::Duration;
 use line::{LinkConfig, Transport};
 use meter_core::envelope::Key;
 
+use super::driver::Drivers;
 use super::schedule::Pace;
+use super::wattwarden::Wattwarden;
+use crate::store::meters::kinds::OURS;
 
 /// Keys and times of the field layer.
 #[derive(Clone)]
@@ -29,6 +32,8 @@ pub struct FieldConfig {
     pub lease: Duration,
     /// By how much a meter's clock may be off before it is set, in seconds of the site's time.
     pub clock_tolerance_s: i64,
+    /// How each kind of meter is driven.
+    pub drivers: Drivers,
     /// The times of a line, by its transport.
     pub link: Arc<dyn Fn(Transport) -> LinkConfig + Send + Sync>,
     /// Spreads retries.
@@ -48,6 +53,7 @@ impl FieldConfig {
             rescan_interval: Duration::from_secs(3),
             lease: Duration::from_secs(15),
             clock_tolerance_s: 30,
+            drivers: Drivers::default().with(OURS, Wattwarden),
             link: Arc::new(LinkConfig::usual),
             seed,
         }

@@ -1,27 +1,33 @@
 //! The field: collectors, their lines, and the meters on them. Writes facts; wants nothing of its own.
 //!
 //! What the office wants stands in the households' rows. One driver a collector reads its meters in turn, compares,
-//! and sends sealed commands until the meters report what is wanted. There is no queue of commands and no memory of
+//! and tells them until they report what is wanted. What is true of one kind of meter only stands in its folder, behind
+//! [`driver::Driver`]. There is no queue of commands and no memory of
 //! what was sent: a meter that was dark is planned for when it answers again, and a server that dies loses nothing.
 
 mod actor;
-#[cfg(test)]
-mod arbitrary;
 mod bus;
+mod call;
 mod closing;
 mod config;
-mod details;
+pub mod driver;
 mod history;
-pub mod planner;
+mod loss;
+mod met;
+pub mod observation;
 mod record;
 pub mod schedule;
-mod settings;
-pub(crate) mod snapshot;
+mod server_credit;
 mod supervisor;
 mod trouble;
 mod visit;
+pub mod wattwarden;
 
+pub use bus::Bus;
+pub use call::Call;
 pub use config::FieldConfig;
+pub use history::Allowance;
+pub use met::{Halt, Met};
 
 use std::sync::Arc;
 

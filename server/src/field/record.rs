@@ -1,16 +1,18 @@
 //! What a visit found out, as the rows to be written.
 
+use domain::health::MeterStatus;
+use domain::ids::HouseholdId;
 use domain::supply::Reported;
 
-use super::details::{self, awaiting};
-use super::history::uncounted;
-use super::planner::clock_drift_s;
-use super::snapshot;
+use super::driver::Unread;
+use super::loss::uncounted;
+use super::met::{Met, Visit};
+use super::observation::Observation;
 use super::trouble;
-use super::visit::{End, Met, Visit};
+use crate::store::meters::closings::Closing;
 use crate::store::meters::details::Details;
 use crate::store::meters::field::{
-    HistoryReport, LastTotals, MeterFacts, ONLINE, Remembered, SettingsReport, WRONG_METER,
+    HistoryReport, LastTotals, MeterFacts, Remembered, ServerCount, SettingsReport,
 };
 
 /// A household has at most one reading in each of these spans of site time: a quarter of an hour.
@@ -23,7 +25,7 @@ pub(super) fn reading_span_ms(at_ms: i64) -> (i64, i64) {
 }
 
 /// About the meter. `failures` in a row so far; `while_silent` is its status if it did not answer.
-pub(super) fn facts(visit: &Visit, failures: u32, while_silent: &'static str) -> MeterFacts {
+pub(super) fn facts(visit: &Visit, failures: u32, while_silent: MeterStatus) -> MeterFacts {
     let counts = MeterFacts {
         failures: failures.into(),
         requests: visit.requests,
@@ -31,51 +33,61 @@ pub(super) fn facts(visit: &Visit, failures: u32, while_silent: &'static str) ->
         ..MeterFacts::default()
     };
     match &visit.end {
-        End::Met(met) => met_facts(met, counts),
-        End::WrongMeter(serial) => {
-            let error = Some(trouble::text(WRONG_METER, &format!("{serial:012}")));
-            MeterFacts { status: WRONG_METER, error, found_serial: i64::try_from(*serial).ok(), ..counts }
+        Ok(met) => met_facts(met, counts),
+        Err(Unread::WrongMeter(serial)) => {
+            let error = Some(trouble::text(MeterStatus::WrongMeter.as_str(), &format!("{serial:012}")));
+            MeterFacts {
+                status: MeterStatus::WrongMeter,
+                error,
+                found_serial: i64::try_from(*serial).ok(),
+                ..counts
+            }
         }
-        End::NotAMeter => {
-            MeterFacts { status: WRONG_METER, error: Some(trouble::NOT_A_METER.to_owned()), ..counts }
-        }
-        End::Silent(error) => {
+        Err(Unread::NotAMeter) => MeterFacts {
+            status: MeterStatus::WrongMeter,
+            error: Some(trouble::NOT_A_METER.to_owned()),
+            ..counts
+        },
+        Err(Unread::Silent(error)) => {
             MeterFacts { status: while_silent, error: Some(trouble::of_link(error)), ..counts }
         }
     }
 }
 
-fn met_facts(met: &Met, counts: MeterFacts) -> MeterFacts {
-    let header = &met.snapshot.header;
+fn met_facts(met: &Met<Observation>, counts: MeterFacts) -> MeterFacts {
+    let seen = &met.seen;
     MeterFacts {
-        status: ONLINE,
+        status: MeterStatus::Online,
         seen_ms: Some(met.read_ms),
         error: met.trouble.clone(),
-        clock_drift_s: clock_drift_s(header, met.read_ms.div_euclid(1000)),
-        boot_count: Some(header.boot_count.into()),
-        frequency_chz: Some(header.frequency_chz.into()),
+        clock_drift_s: seen.clock_s.map(|clock_s| clock_s - met.read_ms.div_euclid(1000)),
+        boot_count: seen.boot_count,
+        frequency_chz: seen.frequency_chz,
         ..counts
     }
 }
 
+/// About a meter of a kind that this program has no driver for.
+pub(super) fn undriven(kind: &str, failures: u32) -> MeterFacts {
+    let error = Some(trouble::text(trouble::NO_DRIVER, kind));
+    MeterFacts { status: MeterStatus::Offline, failures: failures.into(), error, ..MeterFacts::default() }
+}
+
 /// About the households, if the meter was read.
 pub(super) fn households(visit: &Visit) -> Vec<Reported> {
-    let End::Met(met) = &visit.end else { return Vec::new() };
+    let Ok(met) = &visit.end else { return Vec::new() };
     let rows = met.wanted.iter().filter_map(|wanted| {
-        let index = usize::try_from(wanted.position).ok()?;
-        let state = met.snapshot.households.get(index)?;
-        let anomaly = met.anomalies.get(index).copied().flatten();
-        let detail = met.details.get(index).and_then(Option::as_ref);
-        let reminder = detail.map_or(0, |detail| awaiting(state, detail));
-        let (id, uncounted_wh) = (wanted.desired.household_id.clone(), uncounted(wanted, state.epoch.into()));
-        Some(snapshot::report(id, uncounted_wh, met.read_ms, state, reminder, anomaly))
+        let outlet = met.seen.outlets.get(usize::try_from(wanted.position).ok()?)?;
+        let anomaly = met.anomalies.get(&wanted.position).copied();
+        let uncounted_wh = outlet.credit.map_or(0, |credit| uncounted(wanted, credit.epoch));
+        Some(outlet.report(wanted.desired.household_id.clone(), uncounted_wh, met.read_ms, anomaly))
     });
     rows.collect()
 }
 
 /// About the meter's past, and what is known of it once that is written.
 pub(super) fn history(visit: &mut Visit, households: &[Reported]) -> (HistoryReport, Option<Remembered>) {
-    let End::Met(met) = &mut visit.end else { return (HistoryReport::default(), None) };
+    let Ok(met) = &mut visit.end else { return (HistoryReport::default(), None) };
     let totals = met.wanted.iter().filter_map(|wanted| {
         let said = households.iter().find(|said| said.household_id == wanted.desired.household_id)?;
         Some(LastTotals {
@@ -88,25 +100,33 @@ pub(super) fn history(visit: &mut Visit, households: &[Reported]) -> (HistoryRep
             energy_total_wh: said.energy_total_wh,
         })
     });
-    let boot_count = Some(met.snapshot.header.boot_count.into());
+    let boot_count = met.seen.boot_count.or(met.remembered.boot_count);
     let remembered = Remembered { boot_count, totals: totals.collect(), ..met.remembered.clone() };
     (std::mem::take(&mut met.history), Some(remembered))
 }
 
 /// What households told beyond their state.
-pub(super) fn told(visit: &Visit) -> Vec<Details> {
-    let End::Met(met) = &visit.end else { return Vec::new() };
-    let rows = met.wanted.iter().filter_map(|wanted| {
-        let detail = met.details.get(usize::try_from(wanted.position).ok()?)?.as_ref()?;
-        Some(details::report(wanted.desired.household_id.clone(), met.read_ms, detail))
-    });
-    rows.collect()
+pub(super) fn told(visit: &mut Visit) -> Vec<Details> {
+    match &mut visit.end {
+        Ok(met) => std::mem::take(&mut met.told).into_values().collect(),
+        Err(_) => Vec::new(),
+    }
 }
 
 /// About settings, if any were read.
 pub(super) fn settings(visit: &mut Visit) -> SettingsReport {
     match &mut visit.end {
-        End::Met(met) => std::mem::take(&mut met.settings),
-        End::WrongMeter(_) | End::NotAMeter | End::Silent(_) => SettingsReport::default(),
+        Ok(met) => std::mem::take(&mut met.settings),
+        Err(_) => SettingsReport::default(),
     }
+}
+
+/// Where the counting of the credit that the server keeps stands, where that changed; with how the epoch before ended.
+pub(super) fn counts(visit: &Visit) -> Vec<(HouseholdId, ServerCount, Option<Closing>)> {
+    let Ok(met) = &visit.end else { return Vec::new() };
+    let rows = met.wanted.iter().filter_map(|wanted| {
+        let counted = met.counted.get(&wanted.position)?;
+        Some((wanted.desired.household_id.clone(), counted.count?, counted.closing.clone()))
+    });
+    rows.collect()
 }

@@ -9,6 +9,8 @@ pub(super) const REFUSED: &str = "refused";
 /// Something answers that is no meter of ours, or has another register map.
 pub(super) const NOT_A_METER: &str = "not-a-meter";
 
+/// There is no driver for a meter of its kind.
+pub(super) const NO_DRIVER: &str = "no-driver";
 /// A setting cannot be sent: its generations are used up.
 pub(super) const EXHAUSTED: &str = "settings-exhausted";
 /// What was to be read is no block of the register map.
@@ -17,7 +19,7 @@ pub(super) const NO_SUCH_BLOCK: LinkError = LinkError::Invalid("no such block");
 pub(super) const NOT_A_BLOCK: LinkError = LinkError::BadReply(Cow::Borrowed("not a block of its kind"));
 
 /// `code` or `code: details`. The codes: `unreachable`, `line-busy`, `connection-lost`, `no-answer`, `exception`,
-/// `bad-reply`, `wrong-meter`, `not-a-meter`, `refused`, `settings-exhausted`.
+/// `bad-reply`, `wrong-meter`, `not-a-meter`, `refused`, `settings-exhausted`, `no-driver`.
 pub(super) fn of_link(error: &LinkError) -> String {
     match error {
         LinkError::Invalid(what) => text("bad-reply", what),

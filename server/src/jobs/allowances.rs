@@ -5,9 +5,10 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::scheduler::Job;
+use crate::db::DbError;
 use crate::ops::allowance::{self, JOB};
-use crate::ops::kit::job_run::{Claim, new_run};
-use crate::ops::kit::{OpError, Ops};
+use crate::ops::kit::Ops;
+use crate::ops::kit::job_run::{Claim, JobError, new_run};
 use crate::store::kit::job_runs::NewRun;
 
 pub(super) struct FreeElectricity;
@@ -17,16 +18,16 @@ impl Job for FreeElectricity {
         JOB
     }
 
-    fn due<'a>(&'a self, ops: &'a Ops) -> BoxFuture<'a, Result<Vec<NewRun>, OpError>> {
+    fn due<'a>(&'a self, ops: &'a Ops) -> BoxFuture<'a, Result<Vec<NewRun>, DbError>> {
         async move {
-            let occasions = allowance::occasions(&ops.db, &*ops.clock).await?;
+            let occasions = allowance::occasions(ops).await?;
             let run = |(occasion, due_ms)| new_run(&*ops.clock, JOB, occasion, due_ms, String::new());
             Ok(occasions.into_iter().map(run).collect())
         }
         .boxed()
     }
 
-    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), OpError>> {
-        allowance::pass(&ops.db, &*ops.clock, claim).boxed()
+    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), JobError>> {
+        allowance::pass(ops, claim).boxed()
     }
 }

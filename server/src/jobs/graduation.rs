@@ -4,8 +4,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::scheduler::Job;
-use crate::ops::kit::job_run::Claim;
-use crate::ops::kit::{OpError, Ops};
+use crate::ops::kit::Ops;
+use crate::ops::kit::job_run::{Claim, JobError};
 use crate::ops::moves::move_out::{GRADUATION, batch};
 
 pub(super) struct Graduation;
@@ -15,7 +15,7 @@ impl Job for Graduation {
         GRADUATION
     }
 
-    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), OpError>> {
-        batch(&ops.db, &*ops.clock, claim).boxed()
+    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), JobError>> {
+        async move { Ok(batch(&ops.db, &*ops.clock, claim).await?) }.boxed()
     }
 }

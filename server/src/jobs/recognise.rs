@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::scheduler::Job;
+use crate::db::DbError;
 use crate::ops::books::recognise_consumption;
-use crate::ops::kit::job_run::{Claim, new_run};
-use crate::ops::kit::{OpError, Ops};
+use crate::ops::kit::Ops;
+use crate::ops::kit::job_run::{Claim, JobError, new_run};
 use crate::store::kit::job_runs::NewRun;
 use crate::store::places::site;
 
@@ -19,7 +20,7 @@ impl Job for Recognise {
         recognise_consumption::JOB
     }
 
-    fn due<'a>(&'a self, ops: &'a Ops) -> BoxFuture<'a, Result<Vec<NewRun>, OpError>> {
+    fn due<'a>(&'a self, ops: &'a Ops) -> BoxFuture<'a, Result<Vec<NewRun>, DbError>> {
         async move {
             let Some(site) = site::get(&mut *ops.db.read().await?).await? else { return Ok(Vec::new()) };
             let zone = TimeZone::get(&site.time_zone).unwrap_or(TimeZone::UTC);
@@ -31,8 +32,8 @@ impl Job for Recognise {
         .boxed()
     }
 
-    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), OpError>> {
-        recognise_consumption::batch(&ops.db, &*ops.clock, claim).boxed()
+    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), JobError>> {
+        recognise_consumption::batch(ops, claim).boxed()
     }
 }
 

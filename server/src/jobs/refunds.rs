@@ -4,8 +4,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::scheduler::Job;
-use crate::ops::kit::job_run::Claim;
-use crate::ops::kit::{OpError, Ops};
+use crate::ops::kit::Ops;
+use crate::ops::kit::job_run::{Claim, JobError};
 use crate::ops::moves::move_out::{BULK, bulk_batch};
 
 pub(super) struct Refunds;
@@ -15,7 +15,7 @@ impl Job for Refunds {
         BULK
     }
 
-    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), OpError>> {
-        bulk_batch(&ops.db, &*ops.clock, claim).boxed()
+    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), JobError>> {
+        async move { Ok(bulk_batch(&ops.db, &*ops.clock, claim).await?) }.boxed()
     }
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use domain::ids::new_id;
 use futures_util::future::BoxFuture;
 
-use crate::ops::kit::job_run::{self, Claim};
-use crate::ops::kit::{OpError, Ops};
+use crate::db::DbError;
+use crate::ops::kit::Ops;
+use crate::ops::kit::job_run::{self, Claim, JobError};
 use crate::store::kit::job_runs::{self, NewRun};
 
 /// How often it looks for runs. A person who asked for one waits that long at most for it to begin.
@@ -22,14 +23,14 @@ pub trait Job: Send + Sync {
 
     /// The runs that ought to exist by now without anybody asking. Asked again and again: an occasion that has a run
     /// already gets no other, and one that was missed while no server ran is returned late. None by itself.
-    fn due<'a>(&'a self, ops: &'a Ops) -> BoxFuture<'a, Result<Vec<NewRun>, OpError>> {
+    fn due<'a>(&'a self, ops: &'a Ops) -> BoxFuture<'a, Result<Vec<NewRun>, DbError>> {
         let _ = ops;
         Box::pin(async { Ok(Vec::new()) })
     }
 
     /// Does one batch in one transaction, which ends with [`Claim::advance`] or, when nothing is left, with
     /// [`Claim::finish`].
-    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), OpError>>;
+    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), JobError>>;
 }
 
 /// Looks for runs until it is stopped.
@@ -50,7 +51,7 @@ pub(super) async fn run(ops: Ops) {
 ///
 /// # Errors
 /// The database's. A job that fails is no error: that stands in its run.
-pub async fn run_due(ops: &Ops, jobs: &[Box<dyn Job>], holder: &str) -> Result<usize, OpError> {
+pub async fn run_due(ops: &Ops, jobs: &[Box<dyn Job>], holder: &str) -> Result<usize, DbError> {
     for job in jobs {
         for run in job.due(ops).await? {
             // Nearly always it stands there: no write for that.
@@ -74,7 +75,7 @@ pub async fn run_due(ops: &Ops, jobs: &[Box<dyn Job>], holder: &str) -> Result<u
 }
 
 /// Whether it came to its end.
-async fn carry_out(ops: &Ops, job: &dyn Job, claim: Claim) -> Result<bool, OpError> {
+async fn carry_out(ops: &Ops, job: &dyn Job, claim: Claim) -> Result<bool, DbError> {
     let mut claim = claim;
     loop {
         match job.step(ops, &claim).await {
@@ -88,7 +89,7 @@ async fn carry_out(ops: &Ops, job: &dyn Job, claim: Claim) -> Result<bool, OpErr
                     }
                 }
             }
-            Err(OpError::ClaimLost) => return Ok(false),
+            Err(JobError::ClaimLost) => return Ok(false),
             Err(error) => {
                 tracing::error!(job = job.name(), run = %claim.run.id, %error, "a batch of a job failed");
                 claim.stumble(&ops.db, &*ops.clock, &error).await?;

@@ -105,7 +105,7 @@ pub async fn orphaned_sales(conn: &mut AnyConnection) -> Result<Vec<Difference>,
                 CAST(CASE WHEN o.id IS NULL THEN 0 ELSE 1 END + CASE WHEN h.id IS NULL THEN 0 ELSE 1 END
                    + CASE WHEN t.id IS NULL THEN 0 ELSE 1 END + CASE WHEN u.id IS NULL AND o.actor_kind = 'staff' THEN 0 ELSE 1 END
                      AS BIGINT) AS found
-         FROM sales s LEFT JOIN operations o ON o.id = s.id LEFT JOIN households h ON h.id = s.household_id
+         FROM sales s LEFT JOIN operations o ON o.id = s.id LEFT JOIN outlets h ON h.id = s.household_id
          LEFT JOIN tenancies t ON t.id = s.tenancy_id LEFT JOIN users u ON u.id = s.cashier_id
          WHERE o.id IS NULL OR h.id IS NULL OR t.id IS NULL OR (u.id IS NULL AND o.actor_kind = 'staff') ORDER BY s.id LIMIT $1",
         LIMIT,
@@ -154,10 +154,10 @@ macro_rules! totals_off {
     ($total:literal, $side:literal, $other:literal) => {
         concat!(
             "SELECT h.id AS subject, b.name || ' ' || r.name AS label,
-                    CAST(COALESCE(p.amount, 0) AS BIGINT) AS expected, h.",
+                    CAST(COALESCE(p.amount, 0) AS BIGINT) AS expected, c.",
             $total,
             " AS found
-             FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+             FROM credit_accounts c JOIN outlets h ON h.id = c.household_id JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
              JOIN buildings b ON b.id = f.building_id
              LEFT JOIN (SELECT t.id, SUM(x.amount) AS amount FROM tenancies t JOIN transfers x
                             ON x.",
@@ -165,8 +165,8 @@ macro_rules! totals_off {
             " IN ('energy:purse:' || t.id, 'energy:subsidy:' || t.id) AND x.",
             $other,
             " <> 'energy:consumed'
-                        GROUP BY t.id) p ON p.id = h.tenancy_id
-             WHERE h.tenancy_id IS NOT NULL AND h.",
+                        GROUP BY t.id) p ON p.id = c.tenancy_id
+             WHERE c.tenancy_id IS NOT NULL AND c.",
             $total,
             " <> COALESCE(p.amount, 0) ORDER BY h.id LIMIT $1"
         )
@@ -199,11 +199,11 @@ pub async fn debited_off_the_purse(conn: &mut AnyConnection) -> Result<Vec<Diffe
 pub async fn meters_ahead(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
-        "SELECT h.id AS subject, b.name || ' ' || r.name AS label, h.credited_wh AS expected, hr.credited_wh AS found
-         FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+        "SELECT h.id AS subject, b.name || ' ' || r.name AS label, c.credited_wh AS expected, hr.credited_wh AS found
+         FROM credit_accounts c JOIN outlets h ON h.id = c.household_id JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          JOIN buildings b ON b.id = f.building_id JOIN household_reports hr ON hr.household_id = h.id
-         WHERE hr.epoch > h.epoch
-            OR (hr.epoch = h.epoch AND (hr.credited_wh > h.credited_wh OR hr.debited_wh > h.debited_wh))
+         WHERE hr.epoch > c.epoch
+            OR (hr.epoch = c.epoch AND (hr.credited_wh > c.credited_wh OR hr.debited_wh > c.debited_wh))
          ORDER BY b.name, r.name LIMIT $1",
         LIMIT,
     )
@@ -220,12 +220,12 @@ pub async fn meters_ahead(conn: &mut AnyConnection) -> Result<Vec<Difference>, D
 pub async fn meters_behind(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
-        "SELECT h.id AS subject, b.name || ' ' || r.name AS label, h.credited_wh AS expected,
-                COALESCE(CASE WHEN hr.epoch = h.epoch THEN hr.credited_wh ELSE 0 END, 0) AS found
-         FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+        "SELECT h.id AS subject, b.name || ' ' || r.name AS label, c.credited_wh AS expected,
+                COALESCE(CASE WHEN hr.epoch = c.epoch THEN hr.credited_wh ELSE 0 END, 0) AS found
+         FROM credit_accounts c JOIN outlets h ON h.id = c.household_id JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          JOIN buildings b ON b.id = f.building_id LEFT JOIN household_reports hr ON hr.household_id = h.id
-         WHERE h.epoch > 0 AND (hr.household_id IS NULL OR hr.epoch < h.epoch
-            OR (hr.epoch = h.epoch AND (hr.credited_wh < h.credited_wh OR hr.debited_wh < h.debited_wh)))
+         WHERE c.epoch > 0 AND (hr.household_id IS NULL OR hr.epoch < c.epoch
+            OR (hr.epoch = c.epoch AND (hr.credited_wh < c.credited_wh OR hr.debited_wh < c.debited_wh)))
          ORDER BY b.name, r.name LIMIT $1",
         LIMIT,
     )

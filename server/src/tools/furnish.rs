@@ -4,12 +4,14 @@ use domain::actor::Actor;
 use domain::ids::{BuildingId, CollectorId, RoomId};
 
 use crate::ops::kit::{Key, Ops};
-use crate::ops::meters::equipment::{AddMeter, CollectorForm, add_collector, add_meter};
+use crate::ops::meters::collectors::{AddCollector, CollectorForm};
+use crate::ops::meters::equipment::AddMeter;
 use crate::ops::moves::move_in::{MoveIn, NewResident, move_in};
 use crate::ops::places::rooms::{AddBuilding, AddRooms};
 use crate::ops::places::site::SiteForm;
 use crate::ops::plans::SetPlan;
 use crate::store;
+use crate::store::meters::kinds::OURS;
 use crate::tools::ToolError;
 
 /// An administrator at work.
@@ -89,13 +91,12 @@ impl Furnisher<'_> {
     /// Those of the operation.
     pub async fn collector(&self, name: &str, address: String) -> Result<CollectorId, ToolError> {
         let form = CollectorForm {
-            key: self.key(),
             name: name.to_owned(),
             transport: "modbus-tcp".to_owned(),
             address,
             enabled: true,
         };
-        add_collector(&self.ops.db, &*self.ops.clock, self.administrator, form).await?;
+        self.ops.perform(self.administrator, AddCollector { key: self.key(), form }).await?;
         let collectors = store::meters::equipment::collectors(&mut *self.ops.db.read().await?).await?;
         let found = collectors.into_iter().find(|collector| collector.name == name);
         found.map(|collector| collector.id).ok_or_else(|| "no collector".into())
@@ -112,8 +113,15 @@ impl Furnisher<'_> {
         serial: i64,
         rooms: Vec<Option<RoomId>>,
     ) -> Result<(), ToolError> {
-        let form = AddMeter { key: self.key(), serial, collector_id: collector.clone(), unit, rooms };
-        add_meter(&self.ops.db, &*self.ops.clock, self.administrator, form).await?;
+        let form = AddMeter {
+            key: self.key(),
+            kind: OURS.to_owned(),
+            serial,
+            collector_id: collector.clone(),
+            unit,
+            rooms,
+        };
+        self.ops.perform(self.administrator, form).await?;
         Ok(())
     }
 

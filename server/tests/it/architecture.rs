@@ -147,6 +147,34 @@ fn only_db_knows_that_there_are_two_engines() {
     }
 }
 
+/// What only the driver of our own meter may name; the tools have the meters themselves, simulated.
+const OURS: [&str; 8] = [
+    "meter_core::registers",
+    "meter_core::relay",
+    "meter_core::events",
+    "meter_core::evidence",
+    "meter_core::journal",
+    "meter_core::protection",
+    "meter_core::meter",
+    "HOUSEHOLDS",
+];
+
+#[test]
+fn only_the_driver_of_our_meter_knows_its_registers() {
+    let (driver, tools) = (source("server/src/field/wattwarden"), source("server/src/tools"));
+    for part in ["server/src", "domain/src", "paper/src"] {
+        for file in rust_files(&source(part)) {
+            if file.starts_with(&driver) || file.starts_with(&tools) {
+                continue;
+            }
+            let text = fs::read_to_string(&file).unwrap();
+            for word in OURS {
+                assert!(!text.contains(word), "{} names {word}", file.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn every_file_says_what_it_is_for_and_stays_short() {
     for (name, _) in CRATES {

@@ -46,8 +46,8 @@ async fn every_kind_of_unsoundness_is_named() {
         energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode, supply_generation,
         supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv, current1_ma, current2_ma, current3_ma,
         power_factor_milli)
-        SELECT id, 1, epoch, credited_wh + 1, debited_wh, 0, 0, 1, 1, 0, 0, 'auto', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-        FROM households WHERE tenancy_id IS NOT NULL";
+        SELECT household_id, 1, epoch, credited_wh + 1, debited_wh, 0, 0, 1, 1, 0, '', 'auto', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+        FROM credit_accounts WHERE tenancy_id IS NOT NULL";
     for meddling in [
         "UPDATE transfers SET amount = amount + 1 WHERE ledger = 'money'",
         "UPDATE transfers SET amount = amount - 1 WHERE ledger = 'energy'",
@@ -56,7 +56,7 @@ async fn every_kind_of_unsoundness_is_named() {
         "UPDATE sales SET cashier_id = 'nobody'",
         "UPDATE sales SET household_id = 'nowhere'",
         "UPDATE sales SET energy_wh = energy_wh + 1",
-        "UPDATE households SET credited_wh = credited_wh + 1 WHERE tenancy_id IS NOT NULL",
+        "UPDATE credit_accounts SET credited_wh = credited_wh + 1 WHERE tenancy_id IS NOT NULL",
         "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)
          SELECT id, 7, 'money', 'money:cash:x', 'money:prepaid:x', 1 FROM operations WHERE verb = 'move-in'",
         "UPDATE shifts SET float_minor = 5",

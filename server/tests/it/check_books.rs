@@ -29,44 +29,47 @@ const HISTORY: [&str; 14] = [
             ('op-lapse', 'op-lapse', 'lapse', '', 'schedule', 'system', 'test', 0, ''), ('op-carry', 'op-carry', 'carry', '', 'schedule', 'system', 'test', 0, '')",
     "INSERT INTO grants (room_id, period, operation_id, household_id, tenancy_id, epoch, energy_wh, price_per_kwh, at_ms,
          credited_after_wh) SELECT room_id, '2026-09', 'op-grant', id, tenancy_id, epoch, 5000, '0.5', 0, 0
-     FROM households WHERE position = 0",
+     FROM outlets JOIN credit_accounts ON household_id = id WHERE position = 0",
     "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)
      SELECT 'op-grant', 0, 'energy', 'energy:granted', 'energy:subsidy:' || tenancy_id, 5000
-     FROM households WHERE position = 0",
-    "UPDATE households SET credited_wh = credited_wh + 5000 WHERE position = 0",
+     FROM outlets JOIN credit_accounts ON household_id = id WHERE position = 0",
+    "UPDATE credit_accounts SET credited_wh = credited_wh + 5000 WHERE household_id = (SELECT id FROM outlets WHERE position = 0)",
     // The first sale of the third room is taken back.
     "INSERT INTO voids (id, sale_id, shift_id, reason, actor_id, at_ms, debited_after_wh)
      SELECT 'op-void', s.id, s.shift_id, 'typing error', '', 0, s.energy_wh
-     FROM sales s JOIN households h ON h.id = s.household_id WHERE h.position = 2 ORDER BY s.id LIMIT 1",
+     FROM sales s JOIN outlets h ON h.id = s.household_id WHERE h.position = 2 ORDER BY s.id LIMIT 1",
     "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)
      SELECT 'op-void', t.position, t.ledger, t.credit_account, t.debit_account, t.amount
      FROM transfers t JOIN voids v ON v.sale_id = t.operation_id",
-    "UPDATE households SET debited_wh = 20000 WHERE position = 2",
+    "UPDATE credit_accounts SET debited_wh = 20000 WHERE household_id = (SELECT id FROM outlets WHERE position = 2)",
     "INSERT INTO lapses (operation_id, tenancy_id, energy_wh, at_ms)
-     SELECT 'op-lapse', tenancy_id, 1000, 0 FROM households WHERE position = 0",
+     SELECT 'op-lapse', tenancy_id, 1000, 0 FROM outlets JOIN credit_accounts ON household_id = id WHERE position = 0",
     "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)
      SELECT 'op-lapse', 0, 'energy', 'energy:subsidy:' || tenancy_id, 'energy:lapsed', 1000
-     FROM households WHERE position = 0",
-    "UPDATE households SET debited_wh = 1000 WHERE position = 0",
+     FROM outlets JOIN credit_accounts ON household_id = id WHERE position = 0",
+    "UPDATE credit_accounts SET debited_wh = 1000 WHERE household_id = (SELECT id FROM outlets WHERE position = 0)",
     "INSERT INTO purses (tenancy_id, used_wh, subsidy_taken_wh, subsidy_valued_minor, paid_taken_wh, paid_valued_minor)
-     SELECT tenancy_id, 0, 1000, 50, 0, 0 FROM households WHERE position = 0",
+     SELECT tenancy_id, 0, 1000, 50, 0, 0 FROM outlets JOIN credit_accounts ON household_id = id WHERE position = 0",
     // A part of what is left in the third room goes along to the second one.
     "INSERT INTO carried_lots (operation_id, position, tenancy_id, from_tenancy_id, energy_wh, amount_minor, price_per_kwh,
          at_ms) SELECT 'op-carry', 0, h.tenancy_id, o.tenancy_id, 700, 38, '0.5469', 0
-     FROM households h, households o WHERE h.position = 1 AND o.position = 2",
+     FROM credit_accounts h, credit_accounts o WHERE h.household_id = (SELECT id FROM outlets WHERE position = 1)
+       AND o.household_id = (SELECT id FROM outlets WHERE position = 2)",
     "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)
      SELECT 'op-carry', 0, 'energy', 'energy:purse:' || o.tenancy_id, 'energy:purse:' || h.tenancy_id, 700
-     FROM households h, households o WHERE h.position = 1 AND o.position = 2
+     FROM credit_accounts h, credit_accounts o WHERE h.household_id = (SELECT id FROM outlets WHERE position = 1)
+       AND o.household_id = (SELECT id FROM outlets WHERE position = 2)
      UNION ALL
      SELECT 'op-carry', 1, 'money', 'money:prepaid:' || o.tenancy_id, 'money:prepaid:' || h.tenancy_id, 38
-     FROM households h, households o WHERE h.position = 1 AND o.position = 2",
-    "UPDATE households SET credited_wh = credited_wh + 700 WHERE position = 1",
+     FROM credit_accounts h, credit_accounts o WHERE h.household_id = (SELECT id FROM outlets WHERE position = 1)
+       AND o.household_id = (SELECT id FROM outlets WHERE position = 2)",
+    "UPDATE credit_accounts SET credited_wh = credited_wh + 700 WHERE household_id = (SELECT id FROM outlets WHERE position = 1)",
 ];
 /// What the room that the lot came from had taken out of its purse.
 const LEFT: [&str; 2] = [
     "INSERT INTO purses (tenancy_id, used_wh, subsidy_taken_wh, subsidy_valued_minor, paid_taken_wh, paid_valued_minor)
-     SELECT tenancy_id, 0, 0, 0, 700, 38 FROM households WHERE position = 2",
-    "UPDATE households SET debited_wh = debited_wh + 700 WHERE position = 2",
+     SELECT tenancy_id, 0, 0, 0, 700, 38 FROM outlets JOIN credit_accounts ON household_id = id WHERE position = 2",
+    "UPDATE credit_accounts SET debited_wh = debited_wh + 700 WHERE household_id = (SELECT id FROM outlets WHERE position = 2)",
 ];
 
 async fn house_with_a_history(db: Db) -> House {
@@ -126,7 +129,10 @@ const MEDDLINGS: [(&str, &[&str]); 24] = [
          SELECT id, 0, energy_wh - 1, amount_minor, price_per_kwh FROM sales",
         &[STEPS],
     ),
-    ("UPDATE households SET debited_wh = debited_wh + 1 WHERE position = 0", &[DEBITED]),
+    (
+        "UPDATE credit_accounts SET debited_wh = debited_wh + 1 WHERE household_id = (SELECT id FROM outlets WHERE position = 0)",
+        &[DEBITED],
+    ),
     ("UPDATE transfers SET amount = amount + 1 WHERE operation_id = 'op-grant'", &[CREDITED, GRANTS, ROW]),
 ];
 
@@ -176,14 +182,14 @@ async fn meddled(db: &Db, meddling: &'static str) -> Vec<&'static str> {
         }
     };
     each("CREATE TABLE kept_{} AS SELECT * FROM {}").await;
-    execute(db, "CREATE TABLE kept_households AS SELECT * FROM households".to_owned()).await;
+    execute(db, "CREATE TABLE kept_households AS SELECT * FROM credit_accounts".to_owned()).await;
     execute(db, meddling.to_owned()).await;
     let report = check(db).await.unwrap();
     each("DELETE FROM {}").await;
     each("INSERT INTO {} SELECT * FROM kept_{}").await;
     let back =
-        "UPDATE households SET credited_wh = k.credited_wh, debited_wh = k.debited_wh FROM kept_households k
-                WHERE k.id = households.id";
+        "UPDATE credit_accounts SET credited_wh = k.credited_wh, debited_wh = k.debited_wh FROM kept_households k
+                WHERE k.household_id = credit_accounts.household_id";
     execute(db, back.to_owned()).await;
     each("DROP TABLE kept_{}").await;
     execute(db, "DROP TABLE kept_households".to_owned()).await;

@@ -9,7 +9,7 @@ use crate::support::house::House;
 const UNKNOWN: &str = "word that this program doesn't know (rows)";
 
 /// A column, and how a row with another word comes into it.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 27] = [
     (
         "allowance_rules.carry",
         "INSERT INTO allowance_rules (id, name, room_wh, person_wh, carry, carry_wh, first_month, months_off, from_day,
@@ -51,8 +51,22 @@ const WORDS: [(&str, &str); 20] = [
         "INSERT INTO documents (kind, number, operation_id, subject, label, language, layout, content, sha256, issued_ms,
              issued_offset_s, issued_by) VALUES ('nonsense', 1, '', '', '', 'en', 1, '{}', '', 0, 0, '')",
     ),
+    (
+        "household_details.second_reasons",
+        "INSERT INTO household_details (household_id, seen_ms, lockouts, second_reasons, second_power_mw,
+             second_current_ma, over_current_left_s, over_current_trips, vicious_left_s, vicious_trips,
+             second_over_current_left_s, second_over_current_trips, second_vicious_left_s, second_vicious_trips,
+             resident_release)
+         SELECT household_id, 0, 0, 'nonsense', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '' FROM household_reports",
+    ),
+    ("household_details.resident_release", "UPDATE household_details SET resident_release = 'nonsense'"),
+    ("household_reports.anomaly", "UPDATE household_reports SET anomaly = 'nonsense'"),
+    ("household_reports.open_reasons", "UPDATE household_reports SET open_reasons = 'vacant nonsense'"),
+    ("household_reports.signs", "UPDATE household_reports SET signs = 'nonsense'"),
     ("household_reports.supply_mode", "UPDATE household_reports SET supply_mode = 'nonsense'"),
-    ("households.supply_mode", "UPDATE households SET supply_mode = 'nonsense'"),
+    ("meter_kinds.credit", "UPDATE meter_kinds SET credit = 'nonsense'"),
+    ("meter_kinds.features", "UPDATE meter_kinds SET features = 'display nonsense'"),
+    ("outlets.supply_mode", "UPDATE outlets SET supply_mode = 'nonsense'"),
     (
         "job_runs.state",
         "INSERT INTO job_runs (id, name, occasion, due_ms, created_ms, state) VALUES ('j', 'j', 'j', 0, 0, 'nonsense')",
@@ -78,7 +92,7 @@ const WORDS: [(&str, &str); 20] = [
     (
         "supply_changes.mode",
         "INSERT INTO supply_changes (id, household_id, mode, reason, generation, actor_id, at_ms)
-         SELECT o.id, h.id, 'nonsense', '', 1, u.id, 0 FROM operations o, households h, users u ORDER BY o.id LIMIT 1",
+         SELECT o.id, h.id, 'nonsense', '', 1, u.id, 0 FROM operations o, outlets h, users u ORDER BY o.id LIMIT 1",
     ),
     (
         "transfers.ledger",

@@ -15,11 +15,9 @@ use simulator::test_bench::TestBench;
 use wattwarden::db::Db;
 use wattwarden::field::{Field, FieldConfig, FieldHandle};
 use wattwarden::ops::desk::sell::SaleInput;
-use wattwarden::ops::meters::equipment::add_collector;
-use wattwarden::ops::meters::equipment::add_meter;
-use wattwarden::ops::meters::equipment::change_collector;
-use wattwarden::ops::meters::equipment::{AddMeter, CollectorForm};
-use wattwarden::ops::meters::switch_supply::{SwitchRequest, switch};
+use wattwarden::ops::meters::collectors::{AddCollector, ChangeCollector, CollectorForm};
+use wattwarden::ops::meters::equipment::AddMeter;
+use wattwarden::ops::meters::switch_supply::SwitchRequest;
 use wattwarden::store;
 use wattwarden::store::meters::equipment::Meter;
 use wattwarden::store::meters::households::Outlet;
@@ -53,8 +51,8 @@ impl Site {
     pub async fn change_collector(&self, change: impl FnOnce(&mut CollectorForm)) {
         let (id, mut form) = self.collector_form().await;
         change(&mut form);
-        let (db, clock, who) = (&self.house.db, &*self.house.clock, &self.house.administrator);
-        change_collector(db, clock, who, &id, form).await.unwrap();
+        let who = &self.house.administrator;
+        self.house.perform(who, ChangeCollector { key: self.house.key(), id, form }).await.unwrap();
     }
 
     async fn collector_form(&self) -> (CollectorId, CollectorForm) {
@@ -62,7 +60,6 @@ impl Site {
         let row = store::meters::equipment::collectors(&mut conn).await.unwrap();
         let row = row.into_iter().find(|row| row.name == "Cellar").unwrap();
         let form = CollectorForm {
-            key: self.house.key(),
             name: row.name,
             transport: row.transport,
             address: row.address,
@@ -79,15 +76,14 @@ impl Site {
 
     /// Enters another collector with a meter at unit 1.
     pub async fn add_collector(&self, name: &str, address: SocketAddr, serial: u64) {
-        let (db, clock, who) = (&self.house.db, &*self.house.clock, &self.house.administrator);
+        let (db, who) = (&self.house.db, &self.house.administrator);
         let form = CollectorForm {
-            key: self.house.key(),
             name: name.into(),
             transport: "modbus-tcp".into(),
             address: address.to_string(),
             enabled: true,
         };
-        add_collector(db, clock, who, form).await.unwrap();
+        self.house.perform(who, AddCollector { key: self.house.key(), form }).await.unwrap();
         let mut conn = db.read().await.unwrap();
         let rows = store::meters::equipment::collectors(&mut conn).await.unwrap();
         drop(conn);
@@ -97,14 +93,15 @@ impl Site {
 
     async fn add_meter_at(&self, collector_id: CollectorId, unit: u8, serial: u64) {
         let meter = AddMeter {
+            kind: "wattwarden".to_owned(),
             key: self.house.key(),
             serial: i64::try_from(serial).unwrap(),
             collector_id,
             unit: unit.into(),
             rooms: vec![],
         };
-        let (db, clock, who) = (&self.house.db, &*self.house.clock, &self.house.administrator);
-        add_meter(db, clock, who, meter).await.unwrap();
+        let who = &self.house.administrator;
+        self.house.perform(who, meter).await.unwrap();
     }
 
     pub async fn sell(&self, room: &RoomId, energy_wh: i64) {
@@ -120,7 +117,7 @@ impl Site {
             until_ms,
             reason: "test".into(),
         };
-        switch(&self.house.db, &*self.house.clock, &self.house.administrator, request).await.unwrap();
+        self.house.perform(&self.house.administrator, request).await.unwrap();
     }
 
     pub async fn outlet(&self, room: &RoomId) -> Outlet {

@@ -1,5 +1,6 @@
 //! What is sold or switched gets to the meter, once, whatever fails on the way.
 
+use domain::health::{Anomaly, MeterStatus};
 use std::time::Duration;
 
 use domain::supply::SupplyMode;
@@ -37,7 +38,7 @@ async fn a_sale_reaches_the_meter_and_closes_the_relay() {
         let reported = site.settled(&room).await;
         assert_eq!((reported.credited_wh, reported.relay_closed), (50_000, 1));
         let meter = site.meter(1).await;
-        assert_eq!(meter.status.as_deref(), Some("online"));
+        assert_eq!(meter.status, Some(MeterStatus::Online));
         assert!(meter.clock_drift_s.is_some_and(|drift_s| drift_s.abs() <= 30), "{meter:?}");
         field.shutdown().await;
     })
@@ -99,13 +100,13 @@ async fn a_sale_made_while_the_collector_is_down_is_delivered_when_it_comes_up()
         site.sell(&room, 7_000).await;
         field.wake();
         until("the meter is offline", async || {
-            (site.meter(1).await.status.as_deref() == Some("offline")).then_some(())
+            (site.meter(1).await.status == Some(MeterStatus::Offline)).then_some(())
         })
         .await;
         assert_eq!(site.truth(1, 1).credited_wh, 0);
         site.bench.faults().set_down(false);
         site.settled(&room).await;
-        assert_eq!(site.meter(1).await.status.as_deref(), Some("online"));
+        assert_eq!(site.meter(1).await.status, Some(MeterStatus::Online));
         field.shutdown().await;
     })
     .await;
@@ -218,7 +219,7 @@ async fn a_meter_ahead_of_the_books_is_reported_and_left_alone() {
         give(&site, &Command::OpenEpoch { household: 0, totals });
         let field = site.start();
         let anomaly = until("the anomaly is reported", async || site.state(&room).await.1?.anomaly).await;
-        assert_eq!(anomaly, "meter-ahead");
+        assert_eq!(anomaly, Anomaly::MeterAhead);
         // The neighbours are served all the same.
         site.settled(&site.house.rooms[1]).await;
         assert_eq!(site.truth(1, 0).epoch, 9);
@@ -239,7 +240,7 @@ async fn a_meter_with_another_key_refuses_and_says_so() {
         let error = until("the refusal is reported", async || site.meter(1).await.error).await;
         assert_eq!(error, "refused: wrong authentication tag");
         let (_, reported) = site.state(&site.house.rooms[0]).await;
-        assert_eq!(reported.unwrap().anomaly.as_deref(), Some("refused"));
+        assert_eq!(reported.unwrap().anomaly, Some(Anomaly::Refused));
         assert_eq!(site.envelopes(1).0, 0);
         field.shutdown().await;
     })

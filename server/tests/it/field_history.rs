@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{MeterId, RoomId};
-use meter_core::events::EventKind;
+use domain::recorded::Recorded;
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule};
 use simulator::meter::VirtualMeter;
@@ -90,10 +90,12 @@ async fn each_event_is_kept_once_with_its_time_and_household() {
         assert_eq!(numbers, (1..=site.latest_event()).collect::<Vec<_>>(), "each once");
         assert!(events.iter().all(|event| event.missed == 0 && event.life == 0), "{events:?}");
         let started = &events[0];
-        assert_eq!((started.kind, started.at_ms, started.position), (1, None, None), "clock unknown");
-        let taken = i64::from(EventKind::TotalsTaken.code());
-        let taken = events.iter().find(|event| event.kind == taken).unwrap();
-        assert_eq!((taken.position, taken.value), (Some(1), 5_000));
+        assert_eq!((started.at_ms, started.position), (None, None), "clock unknown");
+        assert!(matches!(started.recorded, Recorded::Started { .. }), "{started:?}");
+        let taken =
+            events.iter().find(|event| matches!(event.recorded, Recorded::TotalsTaken { .. })).unwrap();
+        let said = Recorded::TotalsTaken { credited_wh: 5_000 };
+        assert_eq!((taken.position, &taken.recorded), (Some(1), &said));
         assert!((taken.at_ms.unwrap() - START_MS).abs() < 60_000, "{taken:?}");
         // Another process that takes the line over fetches nothing twice.
         field.shutdown().await;

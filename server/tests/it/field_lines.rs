@@ -1,5 +1,6 @@
 //! Lines, units and servers: who is visited, who is not, and by whom.
 
+use domain::health::MeterStatus;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,19 +38,19 @@ async fn a_dark_unit_does_not_starve_the_others_and_is_served_when_it_answers() 
             field.wake();
             let dark = until("unit 1 is offline", async || {
                 let meter = site.meter(1).await;
-                (meter.status.as_deref() == Some("offline") && meter.failures >= Some(5)).then_some(meter)
+                (meter.status == Some(MeterStatus::Offline) && meter.failures >= Some(5)).then_some(meter)
             })
             .await;
             for unit in [2, 3] {
                 let live = site.meter(unit).await;
-                assert_eq!(live.status.as_deref(), Some("online"));
+                assert_eq!(live.status, Some(MeterStatus::Online));
                 // A visit to a live unit is three requests, one to a dark unit is one.
                 let visits = live.requests.unwrap() / 3;
                 assert!(visits >= 2 * dark.requests.unwrap(), "unit {unit}: {visits} visits, {dark:?}");
             }
             site.bench.faults().clear();
             site.settled(&room).await;
-            assert_eq!(site.meter(1).await.status.as_deref(), Some("online"));
+            assert_eq!(site.meter(1).await.status, Some(MeterStatus::Online));
             field.shutdown().await;
         })
         .await;
@@ -67,7 +68,7 @@ async fn a_wrong_meter_is_told_nothing_and_believed_nothing() {
         site.sell(&room, 5_000).await;
         let field = site.start();
         let wrong = until("the wrong meter is seen", async || {
-            Some(site.meter(1).await).filter(|meter| meter.status.as_deref() == Some("wrong-meter"))
+            Some(site.meter(1).await).filter(|meter| meter.status == Some(MeterStatus::WrongMeter))
         })
         .await;
         assert_eq!(wrong.found_serial, Some(i64::try_from(site.bench.serials()[1].get()).unwrap()));
@@ -142,7 +143,7 @@ async fn rows_that_are_added_moved_or_disabled_are_followed() {
         let field = site.start();
         until("the collector is unreachable", async || {
             let meter = site.meter(1).await;
-            (meter.status.as_deref() == Some("offline") && meter.error?.starts_with("unreachable"))
+            (meter.status == Some(MeterStatus::Offline) && meter.error?.starts_with("unreachable"))
                 .then_some(())
         })
         .await;
@@ -152,7 +153,7 @@ async fn rows_that_are_added_moved_or_disabled_are_followed() {
         site.add_meter(2, site.bench.serials()[1].get()).await;
         field.wake();
         until("the added meter answers", async || {
-            (site.meter(2).await.status.as_deref() == Some("online")).then_some(())
+            (site.meter(2).await.status == Some(MeterStatus::Online)).then_some(())
         })
         .await;
         site.change_collector(|form| form.enabled = false).await;

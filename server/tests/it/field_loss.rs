@@ -1,10 +1,11 @@
 //! A meter that lost its memory gets no credit before a manager has decided; then its rooms have what they had left.
 
+use domain::health::Anomaly;
 use domain::supply::SupplyMode;
 use simulator::collector::Mode;
 use simulator::meter::VirtualMeter;
-use wattwarden::ops::kit::OpError;
-use wattwarden::ops::meters::restore_credit::{RestoreCredit, restore};
+use wattwarden::ops::kit::Refused;
+use wattwarden::ops::meters::restore_credit::{NoLoss, RestoreCredit};
 use wattwarden::store::meters::memory_losses::{self, Loss};
 
 use crate::field_bench::{Site, until};
@@ -35,14 +36,13 @@ impl Site {
     }
 
     /// A manager says that the rooms shall have what they had left.
-    pub async fn decide(&self, loss_id: &str) -> Result<(), OpError> {
-        let (db, clock) = (&self.house.db, &*self.house.clock);
+    pub async fn decide(&self, loss_id: &str) -> Result<(), Refused<NoLoss>> {
         let request = RestoreCredit {
             key: self.house.key(),
             meter_id: self.meter_id().await,
             loss_id: loss_id.to_owned(),
         };
-        restore(db, clock, &self.house.administrator, request).await.map(drop)
+        self.house.perform(&self.house.administrator, request).await.map(drop)
     }
 
     /// Sells to the first room, which then uses some of it; returns how much.
@@ -81,24 +81,24 @@ async fn credit_waits_for_the_decision_and_then_nobody_gets_it_twice() {
         site.visited_again().await;
         assert_eq!((site.truth(1, 0).epoch, site.truth(1, 0).credited_wh), (0, 0), "no credit");
         let said = site.state(&room).await.1.unwrap();
-        assert_eq!(said.anomaly.as_deref(), Some("memory-lost"));
+        assert_eq!(said.anomaly, Some(Anomaly::MemoryLost));
         assert_eq!(site.loss().await.as_ref(), Some(&loss), "noticed once");
         assert_eq!(site.meter(1).await.memory_lost, 1);
 
-        let refused = restore(
-            &site.house.db,
-            &*site.house.clock,
-            &site.house.cashier,
-            RestoreCredit {
-                key: site.house.key(),
-                meter_id: site.meter_id().await,
-                loss_id: loss.id.clone(),
-            },
-        )
-        .await;
-        assert!(matches!(refused, Err(OpError::Forbidden)), "{refused:?}");
+        let refused = site
+            .house
+            .perform(
+                &site.house.cashier,
+                RestoreCredit {
+                    key: site.house.key(),
+                    meter_id: site.meter_id().await,
+                    loss_id: loss.id.clone(),
+                },
+            )
+            .await;
+        assert!(matches!(refused, Err(Refused::Forbidden)), "{refused:?}");
         site.decide(&loss.id).await.unwrap();
-        assert!(matches!(site.decide(&loss.id).await, Err(OpError::NotFound("loss"))), "decided already");
+        assert!(matches!(site.decide(&loss.id).await, Err(Refused::Because(NoLoss))), "decided already");
         site.switch(&room, SupplyMode::Auto, None).await;
         field.wake();
         let said = site.settled(&room).await;

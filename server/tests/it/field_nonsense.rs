@@ -1,6 +1,7 @@
 //! A meter that answers in form but says anything: the field layer goes on, the rows hold what was said, the pages show
 //! it. `SEED=…` replays a run (its times are the machine's, so not every interleaving).
 
+use domain::health::MeterStatus;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -131,7 +132,7 @@ async fn run(seed: u64) {
         until("an honest meter is read again", async || {
             field.wake();
             let meter = site.meter(1).await;
-            (meter.requests? >= enough && meter.status.as_deref() == Some("online")).then_some(())
+            (meter.requests? >= enough && meter.status == Some(MeterStatus::Online)).then_some(())
         })
         .await;
         look_everywhere(&site, &office).await;

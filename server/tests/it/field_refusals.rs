@@ -1,5 +1,6 @@
 //! Refusals that are no quarrel: a meter without room for more credit, and one whose memory fails.
 
+use domain::health::Anomaly;
 use domain::ids::RoomId;
 use meter_core::envelope::Command;
 use meter_core::settings::{CreditSettings, HouseholdBlock};
@@ -18,7 +19,7 @@ impl Site {
         until("some visits have passed", async || (visits().await >= before + count).then_some(())).await;
     }
 
-    async fn anomaly(&self, room: &RoomId) -> Option<String> {
+    async fn anomaly(&self, room: &RoomId) -> Option<Anomaly> {
         self.state(room).await.1.and_then(|reported| reported.anomaly)
     }
 }
@@ -45,7 +46,8 @@ async fn credit_above_the_hoarding_limit_waits_and_arrives_in_portions() {
         site.sell(&room, 2_500).await;
         field.wake();
         until("a portion has arrived", async || (site.truth(1, 0).credited_wh == 1_000).then_some(())).await;
-        until("it is told", async || site.anomaly(&room).await.filter(|what| what == "hoarding")).await;
+        until("it is told", async || site.anomaly(&room).await.filter(|what| *what == Anomaly::Hoarding))
+            .await;
         let page = manager.get(&format!("/rooms/{room}")).await;
         assert!(page.body.contains("keeps no more credit for now"), "{}", page.body);
         let taken = site.envelopes(1);

@@ -10,7 +10,7 @@ use meter_core::settings::{
 use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule as FaultRule};
 use simulator::meter::VirtualMeter;
-use wattwarden::ops::meters::change_calendar::{self, ChangeCalendar};
+use wattwarden::ops::meters::change_calendar::ChangeCalendar;
 use wattwarden::ops::meters::change_settings::{ChangeSettings, change};
 use wattwarden::store;
 
@@ -178,8 +178,8 @@ async fn every_meter_gets_the_sites_time_days_and_calendar() {
         );
         let days = CalendarDays { from_day: 20_727, to_day: 20_733, kind: DayKind(DayType::Holiday) };
         let request = ChangeCalendar { key: site.house.key(), rest_weekdays: 64, days: vec![days] };
-        let (db, clock, who) = (&site.house.db, &*site.house.clock, &site.house.administrator);
-        change_calendar::change(db, clock, who, request).await.unwrap();
+        let (_db, _clock, who) = (&site.house.db, &*site.house.clock, &site.house.administrator);
+        site.house.perform(who, request).await.unwrap();
         field.wake();
         until("the calendar has arrived", async || {
             let half = site

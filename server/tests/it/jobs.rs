@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use domain::clock::Clock;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, join_all};
+use wattwarden::db::DbError;
 use wattwarden::jobs::scheduler::{Job, run_due};
-use wattwarden::ops::kit::job_run::{self, ATTEMPTS, Claim, new_run};
-use wattwarden::ops::kit::{OpError, Ops};
+use wattwarden::ops::kit::Ops;
+use wattwarden::ops::kit::job_run::{self, ATTEMPTS, Claim, JobError, new_run};
 use wattwarden::store::kit::job_runs::{self, JobState, Progress};
 
 use crate::support::database::for_each_engine;
@@ -30,12 +31,13 @@ impl Job for Count {
         "count"
     }
 
-    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), OpError>> {
+    fn step<'a>(&'a self, ops: &'a Ops, claim: &'a Claim) -> BoxFuture<'a, Result<(), JobError>> {
         async move {
             self.steps.fetch_add(1, Ordering::SeqCst);
             let now_ms = ops.clock.now_ms();
             let fails = self.fails;
-            ops.db
+            let written = ops
+                .db
                 .write(claim.clone(), move |claim, conn| {
                     async move {
                         let done = claim.run.done + 1;
@@ -45,12 +47,17 @@ impl Job for Count {
                             claim.finish(conn, &progress, now_ms).await
                         } else {
                             claim.advance(conn, &progress).await?;
-                            if fails && done == 5 { Err(OpError::NoPrice) } else { Ok(()) }
+                            if fails && done == 5 {
+                                Err(DbError::Corrupt("it fails".into()).into())
+                            } else {
+                                Ok(())
+                            }
                         }
                     }
                     .boxed()
                 })
-                .await
+                .await;
+            Ok(written?)
         }
         .boxed()
     }
@@ -100,7 +107,7 @@ async fn a_server_that_dies_loses_its_run_and_its_last_batch_is_not_written() {
         assert_eq!(run_due(&house.ops(), &Count::jobs(false), "other").await.unwrap(), 1);
         // Not dead after all, only slow.
         let late = job.step(&house.ops(), &dead).await;
-        assert!(matches!(late, Err(OpError::ClaimLost)));
+        assert!(matches!(late, Err(JobError::ClaimLost)));
         let run = state(&house, "september").await;
         assert_eq!((run.done, run.batches), (10, 10));
     })
@@ -121,7 +128,7 @@ async fn what_fails_is_tried_again_later_and_given_up_in_the_end() {
         }
         let run = state(&house, "september").await;
         assert_eq!((run.state, run.done, run.failures), (JobState::Failed, 4, ATTEMPTS));
-        assert!(run.error.unwrap().contains("price"));
+        assert!(run.error.unwrap().contains("it fails"));
 
         // Once the cause is gone it goes on where it stopped.
         let id = run.id.clone();

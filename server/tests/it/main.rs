@@ -22,6 +22,7 @@ mod field_lines;
 mod field_loss;
 mod field_move_out;
 mod field_nonsense;
+mod field_other_meter;
 mod field_random;
 mod field_refusals;
 mod field_settings;

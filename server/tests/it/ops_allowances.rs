@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
-use domain::allowance::{Calendar, Carry, FirstMonth, ResidentKind};
+use domain::allowance::{Calendar, Carry, FirstMonth, MAX_ALLOWANCE_WH, ResidentKind};
 use domain::clock::{Clock, ManualClock};
 use domain::ids::{OperationId, RoomId, RuleId};
 use domain::month::Month;
+use domain::text::TextProblem;
 use futures_util::future::join_all;
 use wattwarden::db::Db;
-use wattwarden::ops::allowance::{ExtraGrant, RuleForm, grant_extra, preview, put_rule, run_by_hand, tick};
-use wattwarden::ops::kit::OpError;
+use wattwarden::db::DbError;
+use wattwarden::ops::allowance::{
+    ExtraGrant, NoGrant, NoRule, NoRun, RuleForm, RunByHand, Share, preview, tick,
+};
+use wattwarden::ops::kit::{Key, NoField, Ops, Refused};
 use wattwarden::store;
 
 use crate::support::database::for_each_engine;
@@ -35,12 +39,16 @@ pub fn form(house: &House) -> RuleForm {
 }
 
 async fn rule(house: &House, form: RuleForm) -> RuleId {
-    put_rule(&house.db, &*house.clock, &house.administrator, form).await.unwrap();
+    house.perform(&house.administrator, form).await.unwrap();
     store::allowance::all(&mut house.db.read().await.unwrap()).await.unwrap()[0].id.clone()
 }
 
+fn by_hand(key: Key, rule: &RuleId, month: Month) -> RunByHand {
+    RunByHand { key, rule: rule.clone(), period: month.to_string() }
+}
+
 async fn pass(house: &House) {
-    tick(&house.db, &*house.clock).await.unwrap();
+    tick(&house.ops()).await.unwrap();
 }
 
 async fn granted(db: &Db) -> Vec<(String, String, i64)> {
@@ -70,7 +78,7 @@ pub async fn vacate(house: &House, room: &RoomId) {
                     .bind(room.as_str())
                     .execute(conn)
                     .await?;
-                Ok::<_, OpError>(())
+                Ok::<_, DbError>(())
             })
         })
         .await
@@ -151,10 +159,10 @@ async fn two_servers_at_once_and_a_run_by_hand_grant_once() {
                 if server == 3 {
                     let month = "2026-09".parse::<Month>().unwrap();
                     let key = house.key();
-                    let run = run_by_hand(&house.db, &*house.clock, &house.administrator, &key, (&id, month));
+                    let run = house.perform(&house.administrator, by_hand(key.clone(), &id, month));
                     run.await.unwrap();
                 }
-                tick(&house.db, &*house.clock).await.unwrap();
+                tick(&house.ops()).await.unwrap();
             })
         });
         for server in join_all(servers).await {
@@ -201,16 +209,16 @@ async fn the_preview_says_what_the_run_does() {
         assert_eq!((before.rooms, before.energy_wh, before.amount_minor), (3, 75_000, 3 * 1_367));
         assert_eq!(before.reasons, [("vacant".to_owned(), 1)]);
         assert_eq!(before.granted[0].persons, 1);
-        let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
-        run_by_hand(db, clock, who, &house.key(), (&id, before.month)).await.unwrap();
+        let (_db, _clock, who) = (&house.db, &*house.clock, &house.administrator);
+        house.perform(who, by_hand(house.key(), &id, before.month)).await.unwrap();
         pass(&house).await;
         let sum: i64 = granted(&house.db).await.iter().map(|(_, _, wh)| wh).sum();
         assert_eq!(sum, before.energy_wh);
         let after = preview(&house.db, &*house.clock, &id, None).await.unwrap();
         assert_eq!(after.rooms, 0);
         assert_eq!(after.reasons, [("granted".to_owned(), 3), ("vacant".to_owned(), 1)]);
-        let past = run_by_hand(db, clock, who, &house.key(), (&id, before.month.before())).await;
-        assert!(matches!(past, Err(OpError::Invalid { field: "period", .. })));
+        let past = house.perform(who, by_hand(house.key(), &id, before.month.before())).await;
+        assert!(matches!(past, Err(Refused::Because(NoRun::OtherMonth))));
     })
     .await;
 }
@@ -219,34 +227,38 @@ async fn the_preview_says_what_the_run_does() {
 async fn wrong_rules_change_nothing() {
     for_each_engine(|db| async move {
         let house = House::furnish(db).await;
-        let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
-        let refused = |form: RuleForm| async move { put_rule(db, clock, who, form).await.unwrap_err() };
+        let (db, who) = (&house.db, &house.administrator);
+        let refused = async |form: RuleForm| match house.perform(who, form).await {
+            Err(Refused::Because(why)) => why,
+            other => panic!("{other:?}"),
+        };
         let calendar = form(&house).calendar;
-        for (form, field) in [
-            (RuleForm { room_wh: -1, ..form(&house) }, "room"),
-            (RuleForm { room_wh: 0, person_wh: 0, kinds: Vec::new(), ..form(&house) }, "room"),
-            (RuleForm { carry: Carry::Cap(0), ..form(&house) }, "carry"),
-            (RuleForm { calendar: Calendar { day: 31, ..calendar }, ..form(&house) }, "day"),
+        let max_wh = MAX_ALLOWANCE_WH;
+        for (form, why) in [
+            (RuleForm { room_wh: -1, ..form(&house) }, NoRule::Share { share: Share::Room, max_wh }),
+            (RuleForm { room_wh: 0, person_wh: 0, kinds: Vec::new(), ..form(&house) }, NoRule::Nothing),
+            (RuleForm { carry: Carry::Cap(0), ..form(&house) }, NoRule::Carry { max_wh }),
+            (
+                RuleForm { calendar: Calendar { day: 31, ..calendar }, ..form(&house) },
+                NoRule::Day { max: 28 },
+            ),
             (
                 RuleForm { calendar: Calendar { until_day: Some(19_999), ..calendar }, ..form(&house) },
-                "until",
+                NoRule::Until,
             ),
-            (RuleForm { calendar: Calendar { months_off: 4095, ..calendar }, ..form(&house) }, "months"),
-            (RuleForm { name: " ".into(), ..form(&house) }, "name"),
+            (
+                RuleForm { calendar: Calendar { months_off: 4095, ..calendar }, ..form(&house) },
+                NoRule::Months,
+            ),
+            (RuleForm { name: " ".into(), ..form(&house) }, NoRule::Name(TextProblem::Missing)),
+            (RuleForm { places: vec!["nowhere".into()], ..form(&house) }, NoRule::NoPlace),
         ] {
-            match refused(form).await {
-                OpError::Invalid { field: found, .. } | OpError::OutOfRange { field: found, .. } => {
-                    assert_eq!(found, field);
-                }
-                other => panic!("{field}: {other}"),
-            }
+            assert_eq!(refused(form).await, why);
         }
-        let nowhere = RuleForm { places: vec!["nowhere".into()], ..form(&house) };
-        assert!(matches!(refused(nowhere).await, OpError::NotFound("place")));
-        assert!(matches!(put_rule(db, clock, &house.cashier, form(&house)).await, Err(OpError::Forbidden)));
+        assert!(matches!(house.perform(&house.cashier, form(&house)).await, Err(Refused::Forbidden)));
         rule(&house, form(&house)).await;
         let again = RuleForm { name: "Others".into(), ..form(&house) };
-        assert!(matches!(refused(again).await, OpError::Overlaps(name) if name == "Students"));
+        assert_eq!(refused(again).await, NoRule::Overlaps("Students".into()));
         let rules = store::allowance::all(&mut db.read().await.unwrap()).await.unwrap();
         assert_eq!(rules.len(), 1);
     })
@@ -267,17 +279,14 @@ async fn an_extra_grant_is_one_of_its_own_and_never_repeated() {
             }
         };
         let request = extra(3_000).await;
-        let (db, clock) = (&house.db, &*house.clock);
-        let first = grant_extra(db, clock, &house.administrator, request.clone()).await.unwrap();
-        let second = grant_extra(db, clock, &house.administrator, request.clone()).await.unwrap();
+        let (db, _clock) = (&house.db, &*house.clock);
+        let first = house.perform(&house.administrator, request.clone()).await.unwrap();
+        let second = house.perform(&house.administrator, request.clone()).await.unwrap();
         assert_eq!((&first.id, second.replayed), (&second.id, true));
         assert_eq!(house.credited_wh(room).await, 3_000);
-        assert!(matches!(
-            grant_extra(db, clock, &house.cashier, extra(1).await).await,
-            Err(OpError::Forbidden)
-        ));
-        let none = grant_extra(db, clock, &house.administrator, extra(0).await).await;
-        assert!(matches!(none, Err(OpError::OutOfRange { field: "energy", .. })));
+        assert!(matches!(house.perform(&house.cashier, extra(1).await).await, Err(Refused::Forbidden)));
+        let none = house.perform(&house.administrator, extra(0).await).await;
+        assert!(matches!(none, Err(Refused::Because(NoGrant::Energy { .. }))));
         let OperationId(id) = first.id;
         assert_eq!(granted(db).await, lots(&[("101", &format!("extra:{id}"), 3_000)]));
     })
@@ -289,9 +298,9 @@ async fn a_clock_that_stands_still_grants_nothing_new() {
     for_each_engine(|db| async move {
         let house = House::furnish(db).await;
         rule(&house, form(&house)).await;
-        let frozen = ManualClock::at(START_MS);
+        let frozen = Ops::new(house.db.clone(), Arc::new(ManualClock::at(START_MS)), Arc::new(NoField));
         for _ in 0..3 {
-            tick(&house.db, &frozen).await.unwrap();
+            tick(&frozen).await.unwrap();
         }
         assert_eq!(granted(&house.db).await, []);
     })
@@ -310,9 +319,9 @@ pub async fn read_meter(house: &House, room: &RoomId, used_wh: i64) {
                          energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode,
                          supply_generation, supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv,
                          current1_ma, current2_ma, current3_ma, power_factor_milli)
-                     SELECT h.id, CAST($1 AS BIGINT), h.epoch, h.credited_wh, h.debited_wh, CAST($2 AS BIGINT),
-                         CAST($2 AS BIGINT), 1, 1, 0, 0, 'auto', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000
-                     FROM households h WHERE h.room_id = $3
+                     SELECT h.id, CAST($1 AS BIGINT), c.epoch, c.credited_wh, c.debited_wh, CAST($2 AS BIGINT),
+                         CAST($2 AS BIGINT), 1, 1, 0, '', 'auto', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1000
+                     FROM outlets h JOIN credit_accounts c ON c.household_id = h.id WHERE h.room_id = $3
                      ON CONFLICT (household_id) DO UPDATE SET seen_ms = excluded.seen_ms, epoch = excluded.epoch,
                          credited_wh = excluded.credited_wh, debited_wh = excluded.debited_wh,
                          used_wh = excluded.used_wh",
@@ -322,7 +331,7 @@ pub async fn read_meter(house: &House, room: &RoomId, used_wh: i64) {
                 .bind(room.as_str())
                 .execute(conn)
                 .await?;
-                Ok::<_, OpError>(())
+                Ok::<_, DbError>(())
             })
         })
         .await

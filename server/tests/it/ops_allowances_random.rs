@@ -7,7 +7,7 @@ use domain::ids::RoomId;
 use domain::month::Month;
 use fastrand::Rng;
 use wattwarden::jobs;
-use wattwarden::ops::allowance::{ExtraGrant, RuleForm, grant_extra, put_rule, run_by_hand};
+use wattwarden::ops::allowance::{ExtraGrant, RuleForm, RunByHand};
 use wattwarden::store;
 
 use crate::ops_allowances::{form, read_meter, vacate};
@@ -30,11 +30,11 @@ async fn totals(house: &House, room: &RoomId) -> (i64, i64) {
 }
 
 async fn live(house: &House, rng: &mut Rng) {
-    let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
+    let (db, _clock, who) = (&house.db, &*house.clock, &house.administrator);
     let carry = [Carry::Keep, Carry::Cap(4_000), Carry::Lapse][rng.usize(0..3)];
     let first_month = [FirstMonth::Whole, FirstMonth::ProRata][rng.usize(0..2)];
     let calendar = Calendar { day: rng.i64(1..=28), minute: rng.i64(0..1440), ..form(house).calendar };
-    put_rule(db, clock, who, RuleForm { carry, first_month, calendar, ..form(house) }).await.unwrap();
+    house.perform(who, RuleForm { carry, first_month, calendar, ..form(house) }).await.unwrap();
     let rule = store::allowance::all(&mut db.read().await.unwrap()).await.unwrap().remove(0).id;
     let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
     let mut used_wh = [0_i64; 3];
@@ -55,13 +55,19 @@ async fn live(house: &House, rng: &mut Rng) {
             }
             3 => {
                 let month = Month::of(house.clock.now_ms(), &zone);
-                run_by_hand(db, clock, who, &house.key(), (&rule, month)).await.unwrap();
+                house
+                    .perform(
+                        who,
+                        RunByHand { key: house.key(), rule: rule.clone(), period: month.to_string() },
+                    )
+                    .await
+                    .unwrap();
             }
             4 => {
                 let tenancy_id = house.tenancy(room).await;
                 let (room_id, reason) = (room.clone(), "On top".to_owned());
                 let extra = ExtraGrant { key: house.key(), room_id, tenancy_id, energy_wh: 1_500, reason };
-                grant_extra(db, clock, who, extra).await.unwrap();
+                house.perform(who, extra).await.unwrap();
             }
             _ => {}
         }

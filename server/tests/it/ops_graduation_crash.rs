@@ -9,11 +9,10 @@ use paper::Language;
 use wattwarden::check::check;
 use wattwarden::jobs;
 use wattwarden::jobs::scheduler::run_due;
-use wattwarden::ops::books::judge_reading::{JudgeReading, judge};
+use wattwarden::ops::books::judge_reading::JudgeReading;
 use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::kit::{OpError, job_run};
 use wattwarden::ops::meters::equipment::AddMeter;
-use wattwarden::ops::meters::equipment::add_meter;
 use wattwarden::ops::moves::move_out::{
     GRADUATION, Graduate, batch, follow_up, go_on, graduate, has_mandate,
 };
@@ -228,8 +227,15 @@ async fn add_meters(house: &House, rooms: &[RoomId]) {
     for (unit, rooms) in (2..).zip(rooms[..22].chunks(11)) {
         let (key, collector_id) = (house.key(), collector_id.clone());
         let rooms = rooms.iter().cloned().map(Some).collect();
-        let meter = AddMeter { key, serial: 600_000 + unit, collector_id, unit, rooms };
-        add_meter(&house.db, &*house.clock, &house.administrator, meter).await.unwrap();
+        let meter = AddMeter {
+            key,
+            kind: "wattwarden".to_owned(),
+            serial: 600_000 + unit,
+            collector_id,
+            unit,
+            rooms,
+        };
+        house.perform(&house.administrator, meter).await.unwrap();
     }
 }
 
@@ -300,7 +306,7 @@ async fn the_odd_one_waits_for_a_person(hall: &Hall, list: &OperationId) {
         decision: Decision::Rejected,
         note: "The register had overflowed".into(),
     };
-    judge(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    house.perform(&house.administrator, request).await.unwrap();
     follow_up(&house.db, &*house.clock).await.unwrap();
 }
 

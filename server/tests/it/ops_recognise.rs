@@ -43,11 +43,12 @@ async fn grant(house: &House, room: usize, energy_wh: i64) {
         "INSERT INTO grants (room_id, period, operation_id, household_id, tenancy_id, epoch, energy_wh, price_per_kwh, at_ms,
              credited_after_wh)
          SELECT room_id, '2026-09', 'grant-' || $1, id, tenancy_id, epoch, CAST($2 AS BIGINT), '0.5', 0, 0
-         FROM households WHERE room_id = $1",
+         FROM outlets JOIN credit_accounts ON household_id = id WHERE room_id = $1",
         "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)
          SELECT 'grant-' || $1, 0, 'energy', 'energy:granted', 'energy:subsidy:' || tenancy_id, CAST($2 AS BIGINT)
-         FROM households WHERE room_id = $1",
-        "UPDATE households SET credited_wh = credited_wh + $2 WHERE room_id = $1",
+         FROM outlets JOIN credit_accounts ON household_id = id WHERE room_id = $1",
+        "UPDATE credit_accounts SET credited_wh = credited_wh + $2
+         WHERE household_id = (SELECT id FROM outlets WHERE room_id = $1)",
     ];
     house
         .db
@@ -190,7 +191,8 @@ async fn the_reading_of_another_epoch_is_not_this_ones() {
         let house = House::furnish(db).await;
         sell_kwh(&house, 0, 20).await;
         house.meter_says(&house.rooms[0], 5_000).await;
-        let next_epoch = "UPDATE households SET epoch = epoch + 1 WHERE position = 0";
+        let next_epoch = "UPDATE credit_accounts SET epoch = epoch + 1
+                          WHERE household_id = (SELECT id FROM outlets WHERE position = 0)";
         house
             .db
             .write((), move |(), conn| {

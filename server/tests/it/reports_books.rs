@@ -4,8 +4,8 @@ use domain::actor::{Actor, Provider, Role};
 use domain::ids::BuildingId;
 use wattwarden::check::check;
 use wattwarden::db::DbError;
+use wattwarden::ops::allowance::ExtraGrant;
 use wattwarden::ops::allowance::report::{Row, of_span};
-use wattwarden::ops::allowance::{ExtraGrant, grant_extra};
 use wattwarden::ops::desk::sell::{Payment, SaleInput};
 use wattwarden::ops::desk::void_sale::NoVoid;
 use wattwarden::ops::desk::void_sale::VoidSale;
@@ -34,7 +34,7 @@ async fn grant(house: &House, room: usize, energy_wh: i64) {
     let (room_id, tenancy_id) = (house.rooms[room].clone(), house.tenancy(&house.rooms[room]).await);
     let request =
         ExtraGrant { key: house.key(), room_id, tenancy_id, energy_wh, reason: "cold winter".into() };
-    grant_extra(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+    house.perform(&house.administrator, request).await.unwrap();
 }
 
 /// Sells, over the drawer or the bank; what may be voided is voided now and then.

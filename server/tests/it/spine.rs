@@ -313,10 +313,13 @@ async fn a_newcomer_gets_a_link_that_works_once_and_check_answers_for_the_books(
     let house = House::furnish(db.clone()).await;
     db.write(house.rooms[0].clone(), |room, conn| {
         Box::pin(async move {
-            sqlx::query::<sqlx::Any>("UPDATE households SET credited_wh = 1 WHERE room_id = $1")
-                .bind(room.as_str())
-                .execute(conn)
-                .await?;
+            sqlx::query::<sqlx::Any>(
+                "UPDATE credit_accounts SET credited_wh = 1
+                 WHERE household_id = (SELECT id FROM outlets WHERE room_id = $1)",
+            )
+            .bind(room.as_str())
+            .execute(conn)
+            .await?;
             Ok::<_, DbError>(())
         })
     })

@@ -1,12 +1,15 @@
 //! What a meter remembers, on the pages: events with their evidence, consumption by the hour, its display, its loss.
 
+use domain::health::MeterStatus;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use domain::clock::Clock;
 use domain::ids::MeterId;
 use meter_core::events::EventKind;
+use meter_core::registers::{EventState, decode_event};
 use simulator::collector::Mode;
+use wattwarden::field::wattwarden::recorded::recorded;
 use wattwarden::store;
 use wattwarden::store::meters::displays::DisplayPage;
 use wattwarden::store::meters::events::NewEvent;
@@ -33,9 +36,10 @@ async fn fetched(house: &House, history: HistoryReport) {
         collector_id,
         meter_id: id,
         at_ms,
-        facts: MeterFacts { status: "online", seen_ms: Some(at_ms), ..MeterFacts::default() },
+        facts: MeterFacts { status: MeterStatus::Online, seen_ms: Some(at_ms), ..MeterFacts::default() },
         households: vec![],
         details: vec![],
+        counts: Vec::new(),
         settings: SettingsReport::default(),
         history,
         reading_span_ms: None,
@@ -49,9 +53,13 @@ fn event(number: i64, kind: EventKind, data: i64, value: i64, registers: [u16; 2
         number,
         position: Some(0),
         at_ms: Some(START_MS + number * 60_000),
-        kind: kind.code().into(),
-        data,
-        value,
+        recorded: recorded(&EventState {
+            kind: kind.code().into(),
+            data: u16::try_from(data).unwrap(),
+            value: i32::try_from(value).unwrap(),
+            evidence: decode_event(&registers).unwrap().evidence,
+            ..EventState::default()
+        }),
         words: registers.iter().map(|word| format!("{word:04x}")).collect(),
         missed: 0,
     }
@@ -140,8 +148,10 @@ async fn hours_that_nobody_recorded_are_shown_as_missing_and_not_as_zero() {
         let office = Office::open(db).await;
         office.house.clock.advance(10 * HOUR_MS);
         // 500 Wh an hour; nothing is known of 4:00 and 5:00.
-        let hours = [0, 1, 2, 3, 6, 7, 8, 9, 10]
-            .map(|hour| NewHour { at_ms: START_MS + hour * HOUR_MS, totals_wh: [1_000 + 500 * hour; 11] });
+        let hours = [0, 1, 2, 3, 6, 7, 8, 9, 10].map(|hour| NewHour {
+            at_ms: START_MS + hour * HOUR_MS,
+            totals_wh: vec![1_000 + 500 * hour; 11],
+        });
         fetched(&office.house, HistoryReport { hours: hours.into(), ..HistoryReport::default() }).await;
         let mut desk = office.signed_in("desk").await;
         let room = format!("/rooms/{}", office.house.rooms[0]);

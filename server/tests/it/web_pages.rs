@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::ids::RuleId;
-use wattwarden::ops::allowance::{put_rule, run_by_hand, tick};
+use wattwarden::ops::allowance::{RunByHand, tick};
 use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::moves::move_out::settle;
 use wattwarden::ops::people::users::new_setup_link;
@@ -65,12 +65,15 @@ const UNITS: &[&str] = &[
 
 /// A rule of free electricity with a run.
 async fn granting(house: &House) -> RuleId {
-    let (db, clock, who) = (&house.db, &*house.clock, &house.administrator);
+    let (db, _clock, who) = (&house.db, &*house.clock, &house.administrator);
     let form = crate::ops_allowances::form(house);
-    put_rule(db, clock, who, form).await.unwrap();
+    house.perform(who, form).await.unwrap();
     let id = store::allowance::all(&mut db.read().await.unwrap()).await.unwrap().remove(0).id;
-    run_by_hand(db, clock, who, &house.key(), (&id, "2026-09".parse().unwrap())).await.unwrap();
-    tick(db, clock).await.unwrap();
+    house
+        .perform(who, RunByHand { key: house.key(), rule: id.clone(), period: "2026-09".into() })
+        .await
+        .unwrap();
+    tick(&house.ops()).await.unwrap();
     id
 }
 

@@ -8,7 +8,7 @@ use meter_core::settings::LoopId;
 use simulator::load::{Device, Shape};
 use simulator::meter::VirtualMeter;
 use wattwarden::db::Db;
-use wattwarden::ops::meters::equipment::{Assign, assign_room};
+use wattwarden::ops::meters::equipment::Assign;
 
 use crate::field_bench::until;
 use crate::support::database::{for_each_engine, on_sqlite};
@@ -328,7 +328,7 @@ impl Live {
         let (outlet, room) = (self.site.outlet(&self.room).await, house.rooms[3].clone());
         let assign =
             Assign { key: house.key(), meter_id: outlet.meter_id, position: 8, room_id: room.clone() };
-        assign_room(&house.db, &*house.clock, &house.administrator, assign).await.unwrap();
+        house.perform(&house.administrator, assign).await.unwrap();
         house.move_in(&room, "2026104").await;
         (self.room, self.position) = (room, 8);
         self.field.wake();

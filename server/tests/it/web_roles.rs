@@ -214,3 +214,72 @@ async fn the_router_holds_to_the_table() {
     })
     .await;
 }
+
+/// What a page offers: where its links lead, and where its forms are sent.
+fn offers(body: &str) -> Vec<(Method, String)> {
+    let mut found = Vec::new();
+    for (start, method) in [("<a ", Method::GET), ("<form ", Method::POST)] {
+        for rest in body.split(start).skip(1) {
+            let tag = rest.split('>').next().unwrap_or_default();
+            let whole = rest.split("</form>").next().unwrap_or_default();
+            let attribute = |name: &str| tag.split(&format!("{name}=\"")).nth(1)?.split('"').next();
+            let to = if method == Method::GET { attribute("href") } else { attribute("action") };
+            // A form without a button only shows what is set.
+            let sent = method == Method::GET || tag.contains("method=\"post\"") && whole.contains("<button");
+            found.extend(
+                to.filter(|to| sent && to.starts_with('/')).map(|to| (method.clone(), to.to_owned())),
+            );
+        }
+    }
+    found
+}
+
+/// The route that an address is of.
+fn route_of(address: &str) -> Option<(&'static str, Access)> {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let fits = |route: &str| {
+        let (mut route, mut path) = (route.split('/'), path.split('/'));
+        loop {
+            match (route.next(), path.next()) {
+                (None, None) => return true,
+                (Some(want), Some(is)) if want == is || want.starts_with('{') => {}
+                _ => return false,
+            }
+        }
+    };
+    let mut routes: Vec<_> = access_list().into_iter().filter(|(route, _)| fits(route)).collect();
+    // Of several, the router takes the one that names most.
+    routes.sort_by_key(|(route, _)| route.matches('{').count());
+    routes.first().copied()
+}
+
+#[tokio::test]
+async fn no_page_offers_what_would_be_refused() {
+    on_sqlite(|db| async {
+        let office = Office::open(db).await;
+        office.add_user("technician", Role::Technician).await;
+        office.add_user("auditor", Role::Auditor).await;
+        let mut wrong = Vec::new();
+        for (name, role, letter) in PEOPLE {
+            let actor = office.house.actor(name).await;
+            let mut browser = office.signed_in(name).await;
+            for &(path, ..) in TABLE.iter().filter(|(_, sees, _)| sees.contains(letter)) {
+                let address = real(&office, path).await;
+                let page = browser.get(&address).await;
+                if page.status != StatusCode::OK {
+                    continue;
+                }
+                for (method, to) in offers(&page.body) {
+                    let Some((_, access)) = route_of(&to) else { continue };
+                    if !access.lets(&actor, &method) {
+                        wrong.push(format!("{role:?} on {address}: {method} {to}"));
+                    }
+                }
+            }
+        }
+        wrong.sort();
+        wrong.dedup();
+        assert!(wrong.is_empty(), "offered and refused:\n{}", wrong.join("\n"));
+    })
+    .await;
+}

@@ -2,15 +2,14 @@
 
 use domain::actor::Actor;
 use domain::allowance::ResidentKind;
-use domain::clock::Clock;
 use domain::ids::{ResidentId, RoomId, TenancyId};
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::people::residents;
 
 /// What somebody says the residents of a room are.
@@ -27,37 +26,46 @@ pub struct SetKinds {
     pub kinds: Vec<(ResidentId, ResidentKind)>,
 }
 
+/// Others live there than when the form was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the room's residents have changed")]
+pub struct OthersLiveThere;
+
+refusals!(OthersLiveThere);
+
 /// Writes it. What was granted stays; the next month's goes by it.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::TenancyChanged`] when they moved out meanwhile,
-/// [`OpError::NotFound`] for somebody who does not live there.
-pub async fn set_kinds(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: SetKinds,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::MoveIn)?;
-    let room = request.room_id.as_str().to_owned();
-    let operation = Operation::new(clock, actor, "set-resident-kinds", &request.key, &room, &request)?;
-    operation
-        .run(db, request, |_, request, conn| {
-            async move {
-                let tenancy = residents::open_tenancy(conn, &request.room_id).await?;
-                if tenancy.is_none_or(|tenancy| tenancy.id != request.tenancy_id) {
-                    return Err(OpError::TenancyChanged);
-                }
-                let known = residents::kinds_of(conn, &request.tenancy_id).await?;
-                for (id, kind) in &request.kinds {
-                    if !known.iter().any(|(known, _)| known == id) {
-                        return Err(OpError::NotFound("resident"));
-                    }
-                    residents::put_kind(conn, id, *kind).await?;
-                }
-                Ok(())
+impl Verb for SetKinds {
+    const NAME: &'static str = "set-resident-kinds";
+    const WAKES: bool = false;
+    type Refusal = OthersLiveThere;
+
+    fn right(&self) -> Action {
+        Action::MoveIn
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.room_id.to_string()
+    }
+
+    fn write<'c>(&'c self, _: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, OthersLiveThere> {
+        async move {
+            let tenancy = residents::open_tenancy(conn, &self.room_id).await?;
+            if tenancy.is_none_or(|tenancy| tenancy.id != self.tenancy_id) {
+                return Err(OthersLiveThere.into());
             }
-            .boxed()
-        })
-        .await
+            let known = residents::kinds_of(conn, &self.tenancy_id).await?;
+            for (id, kind) in &self.kinds {
+                if !known.iter().any(|(known, _)| known == id) {
+                    return Err(OthersLiveThere.into());
+                }
+                residents::put_kind(conn, id, *kind).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
 }

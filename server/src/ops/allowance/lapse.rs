@@ -4,17 +4,20 @@
 //! Only what a meter has said since then counts: what a dark meter's room has left is known when it comes back, and
 //! lapses then. To look twice is harmless: what has lapsed is not left any more.
 
+use domain::actor::Actor;
 use domain::allowance::Carry;
-use domain::clock::Clock;
+use domain::ids::RuleId;
 use domain::month::Month;
+use domain::rights::Action;
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::Db;
-use crate::ops::books::recognise_consumption::Books;
+use crate::db::{Db, DbError};
+use crate::ops::books::recognise_consumption::{Books, ReadingHeld};
+use crate::ops::kit::job_run::{JobError, failed};
 use crate::ops::kit::mandate::schedule;
-use crate::ops::kit::{Key, OpError, Operation};
+use crate::ops::kit::{Key, Operation, Ops, Refused, Verb, Written, refusals};
 use crate::store::allowance::lapsed;
 use crate::store::allowance::lapses::{self, Left, Over};
 use crate::store::allowance::{self, Rule};
@@ -27,37 +30,85 @@ const BATCH: i64 = 50;
 /// When rooms whose meters were dark are looked at again.
 const AGAIN_MS: i64 = 3_600_000;
 
-#[derive(Serialize)]
-struct Request<'a> {
-    rule: &'a str,
-    period: &'a str,
+/// Tenancies of which something is over.
+#[derive(Clone, Debug, Serialize)]
+struct Lapse {
+    #[serde(skip)]
+    key: Key,
+    rule: RuleId,
+    period: String,
+    #[serde(skip)]
+    carry: Carry,
+    #[serde(skip)]
+    left: Vec<Left>,
+}
+
+/// Why nothing lapses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum NotLapsed {
+    /// A reading waits for a decision.
+    #[error("a reading waits for a decision")]
+    ReadingHeld,
+    /// Others live there by now.
+    #[error("the room's residents have changed")]
+    TenancyChanged,
+}
+
+refusals!(NotLapsed);
+
+impl Verb for Lapse {
+    const NAME: &'static str = "lapse-allowance";
+    type Refusal = NotLapsed;
+
+    fn right(&self) -> Action {
+        Action::Grant
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.rule.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotLapsed> {
+        async move {
+            let mut next_transfer = 0;
+            for left in &self.left {
+                next_transfer = one(conn, operation, next_transfer, (&self.rule, self.carry), left).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
 }
 
 /// Lets lapse what is over.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) async fn lapse(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
-    let now_ms = clock.now_ms();
+pub(super) async fn lapse(ops: &Ops) -> Result<(), JobError> {
+    let (db, now_ms) = (&ops.db, ops.clock.now_ms());
     let mut conn = db.read().await?;
     let zone = super::zone(&mut conn).await?;
     let open = lapses::open(&mut conn, now_ms).await?;
     drop(conn);
     for (id, period) in open {
-        let month: Month = period.parse().map_err(|_| OpError::NotFound("period"))?;
-        let rule = allowance::get(&mut *db.read().await?, &id).await?.ok_or(OpError::NotFound("rule"))?;
+        let month: Month = super::month_of(&period)?;
+        let rule = allowance::get(&mut *db.read().await?, &id).await?;
+        let rule = rule.ok_or_else(|| DbError::Corrupt(format!("a run of no rule: {id}")))?;
         let due_ms = rule.calendar.due_ms(month.next(), &zone);
         if due_ms > now_ms {
             continue;
         }
         let dark = match rule.carry {
             Carry::Keep => 0,
-            carry => month_over(db, clock, &rule, &over(&rule, month, due_ms, carry)).await?,
+            carry => month_over(ops, &rule, &over(&rule, month, due_ms, carry)).await?,
         };
         let again_ms = (dark > 0).then_some(now_ms + AGAIN_MS);
         db.write((id, period), move |(id, period), conn| {
-            async move { Ok::<_, OpError>(lapses::looked(conn, (id, period), now_ms, again_ms).await?) }
-                .boxed()
+            async move { lapses::looked(conn, (id, period), now_ms, again_ms).await }.boxed()
         })
         .await?;
     }
@@ -78,7 +129,8 @@ fn over(rule: &Rule, month: Month, due_ms: i64, carry: Carry) -> Over {
 }
 
 /// How many could not be settled yet.
-async fn month_over(db: &Db, clock: &dyn Clock, rule: &Rule, over: &Over) -> Result<usize, OpError> {
+async fn month_over(ops: &Ops, rule: &Rule, over: &Over) -> Result<usize, JobError> {
+    let db = &ops.db;
     let (mut after, mut dark) = (String::new(), 0);
     loop {
         let page = lapses::left(&mut *db.read().await?, over, &after, BATCH).await?;
@@ -87,14 +139,14 @@ async fn month_over(db: &Db, clock: &dyn Clock, rule: &Rule, over: &Over) -> Res
         let (read, unread): (Vec<Left>, Vec<Left>) = page.into_iter().partition(|left| left.read == 1);
         dark += unread.len();
         if !read.is_empty() {
-            batch(db, clock, rule, over, read.clone()).await?;
+            batch(ops, rule, over, read.clone()).await?;
             dark += held(db, over, &read).await?;
         }
     }
 }
 
 /// Of those who were looked at, how many still have too much: their reading waits for a person.
-async fn held(db: &Db, over: &Over, read: &[Left]) -> Result<usize, OpError> {
+async fn held(db: &Db, over: &Over, read: &[Left]) -> Result<usize, DbError> {
     let mut conn = db.read().await?;
     let mut held = 0;
     for left in read {
@@ -104,25 +156,10 @@ async fn held(db: &Db, over: &Over, read: &[Left]) -> Result<usize, OpError> {
     Ok(held)
 }
 
-async fn batch(db: &Db, clock: &dyn Clock, rule: &Rule, over: &Over, read: Vec<Left>) -> Result<(), OpError> {
-    let request = Request { rule: over.rule.as_str(), period: &over.period };
-    let key = Key::new(clock);
-    let operation =
-        Operation::new(clock, &schedule(super::JOB), "lapse-allowance", &key, over.rule.as_str(), &request)?;
-    let carry = rule.carry;
-    operation
-        .run(db, (over.clone(), read), move |operation, (over, read), conn| {
-            async move {
-                let mut next_transfer = 0;
-                for left in read {
-                    next_transfer = one(conn, operation, next_transfer, (over, carry), left).await?;
-                }
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
-        .map(|_| ())
+async fn batch(ops: &Ops, rule: &Rule, over: &Over, left: Vec<Left>) -> Result<(), JobError> {
+    let (period, carry) = (over.period.clone(), rule.carry);
+    let lapse = Lapse { key: ops.key(), rule: over.rule.clone(), period, carry, left };
+    ops.perform(&schedule(super::JOB), lapse).await.map(drop).map_err(failed)
 }
 
 /// Recognises what one tenancy has used, then lets lapse what may not stay. The number of the next transfer.
@@ -130,15 +167,16 @@ async fn one(
     conn: &mut AnyConnection,
     operation: &Operation,
     next_transfer: i64,
-    (over, carry): (&Over, Carry),
+    (rule, carry): (&RuleId, Carry),
     left: &Left,
-) -> Result<i64, OpError> {
+) -> Result<i64, Refused<NotLapsed>> {
     let books = Books::open(conn, &operation.id, operation.at_ms, next_transfer).await?;
     let reading = recognition::latest(conn, &left.household_id).await?;
     let Some(reading) = reading.filter(|reading| reading.tenancy_id == left.tenancy_id) else {
         return Ok(next_transfer);
     };
-    let mut standing = books.recognise(conn, &reading).await?;
+    let standing = books.recognise(conn, &reading).await;
+    let mut standing = standing.map_err(|refused| refused.map(|ReadingHeld| NotLapsed::ReadingHeld))?;
     if standing.held {
         return Ok(standing.next_transfer);
     }
@@ -150,12 +188,12 @@ async fn one(
     let tenancy = &left.tenancy_id;
     purses::put(conn, tenancy, &standing.purse).await?;
     let figures = (lapsed.subsidy_wh, lapsed.subsidy_minor);
-    let by = (&operation.id, Some(&over.rule));
+    let by = (&operation.id, Some(rule));
     lapsed::insert(conn, by, tenancy, figures, operation.at_ms).await?;
     let moved = Transfer::new(Account::SubsidyPurse(tenancy.clone()), Account::Lapsed, lapsed.subsidy_wh);
     let next_transfer = transfers::record(conn, &operation.id, standing.next_transfer, &[moved]).await?;
     households::debit(conn, &left.household_id, tenancy, lapsed.subsidy_wh)
         .await?
-        .ok_or(OpError::TenancyChanged)?;
+        .ok_or(NotLapsed::TenancyChanged)?;
     Ok(next_transfer)
 }

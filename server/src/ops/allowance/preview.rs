@@ -7,7 +7,7 @@ use domain::month::Month;
 use super::batch::{prepare, worth};
 use super::question;
 use crate::db::Db;
-use crate::ops::kit::OpError;
+use crate::ops::kit::{Refused, refusals};
 use crate::store::allowance::candidates::{self, Candidate};
 use crate::store::allowance::{self, Rule};
 use crate::store::places::site;
@@ -36,25 +36,38 @@ pub struct Preview {
     pub reasons: Vec<(String, i64)>,
 }
 
+/// Why there is no preview.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoPreview {
+    /// There is no such rule.
+    #[error("no such rule")]
+    NoRule,
+    /// No price has been set.
+    #[error("no price has been set")]
+    NoPrice,
+}
+
+refusals!(NoPreview);
+
 /// What a run of the rule would do now for a month (this one, unless named).
 ///
 /// # Errors
-/// [`OpError::NotFound`] without such a rule or before the site is set up; [`OpError::NoPrice`].
+/// [`NoPreview`]; the database's.
 pub async fn preview(
     db: &Db,
     clock: &dyn Clock,
     id: &RuleId,
     month: Option<Month>,
-) -> Result<Preview, OpError> {
+) -> Result<Preview, Refused<NoPreview>> {
     let now_ms = clock.now_ms();
     let mut conn = db.read().await?;
-    let rule = allowance::get(&mut conn, id).await?.ok_or(OpError::NotFound("rule"))?;
-    let site = site::get(&mut conn).await?.ok_or(OpError::NotFound("site"))?;
+    let rule = allowance::get(&mut conn, id).await?.ok_or(NoPreview::NoRule)?;
+    let site = site::required(&mut conn).await?;
     drop(conn);
     let month = month.unwrap_or_else(|| Month::of(now_ms, &site.zone()));
     prepare(db, month).await?;
     let mut conn = db.read().await?;
-    let ask = question(&mut conn, id, month, now_ms).await?;
+    let ask = question(&mut conn, id, month, now_ms).await?.ok_or(NoPreview::NoPrice)?;
     let (mut rooms, mut energy_wh, mut amount_minor) = (0, 0, 0);
     let mut reasons: Vec<(String, i64)> = Vec::new();
     for alike in candidates::alike(&mut conn, &ask).await? {

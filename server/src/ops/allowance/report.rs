@@ -11,7 +11,7 @@ use paper::parts::Moment;
 use sqlx::AnyConnection;
 
 use super::batch::worth;
-use crate::ops::kit::OpError;
+use crate::db::DbError;
 use crate::store::allowance::report::{self, Span};
 use crate::store::papers::letterhead;
 use crate::store::places::site;
@@ -60,9 +60,9 @@ impl Row {
 /// The rows of the months from `first` to `last` (both included, at most [`MAX_MONTHS`]), by month, rule and building.
 ///
 /// # Errors
-/// The database's; [`OpError::NotFound`] before the site has been set up.
-pub async fn subsidy(conn: &mut AnyConnection, first: Month, last: Month) -> Result<Vec<Row>, OpError> {
-    let zone = site::get(conn).await?.ok_or(OpError::NotFound("site"))?.zone();
+/// The database's.
+pub async fn subsidy(conn: &mut AnyConnection, first: Month, last: Month) -> Result<Vec<Row>, DbError> {
+    let zone = site::required(conn).await?.zone();
     let mut rows = Vec::new();
     for month in months(first, last) {
         rows.extend(of_month(conn, month, &zone).await?);
@@ -77,7 +77,7 @@ pub fn months(first: Month, last: Month) -> Vec<Month> {
     all.take(MAX_MONTHS).take_while(|month| *month <= last).collect()
 }
 
-async fn of_month(conn: &mut AnyConnection, month: Month, zone: &TimeZone) -> Result<Vec<Row>, OpError> {
+async fn of_month(conn: &mut AnyConnection, month: Month, zone: &TimeZone) -> Result<Vec<Row>, DbError> {
     let span = (month.from_ms(zone), month.next().from_ms(zone));
     let mut rows = of_span(conn, span, None).await?;
     for row in &mut rows {
@@ -89,13 +89,13 @@ async fn of_month(conn: &mut AnyConnection, month: Month, zone: &TimeZone) -> Re
 /// The rows of any span of time, by rule and building; their month is empty.
 ///
 /// # Errors
-/// The database's; [`OpError::NotFound`] before the site has been set up.
+/// The database's.
 pub async fn of_span(
     conn: &mut AnyConnection,
     span: Span,
     building: Option<&BuildingId>,
-) -> Result<Vec<Row>, OpError> {
-    let currency = site::get(conn).await?.ok_or(OpError::NotFound("site"))?.currency();
+) -> Result<Vec<Row>, DbError> {
+    let currency = site::required(conn).await?.currency();
     let mut rows = Rows::default();
     for alike in report::granted(conn, span, building).await? {
         let row = rows.of(alike.rule, alike.building);
@@ -139,9 +139,9 @@ pub async fn subsidy_report(
     first: Month,
     last: Month,
     now_ms: i64,
-) -> Result<SubsidyReport, OpError> {
-    let zone = site::get(conn).await?.ok_or(OpError::NotFound("site"))?.zone();
-    let letterhead = letterhead::get(conn).await?.ok_or(OpError::NotFound("site"))?;
+) -> Result<SubsidyReport, DbError> {
+    let zone = site::required(conn).await?.zone();
+    let letterhead = letterhead::required(conn).await?;
     let mut rows = subsidy(conn, first, last).await?;
     rows.sort_by(|one, other| {
         (&one.rule, &one.building, &one.month).cmp(&(&other.rule, &other.building, &other.month))

@@ -2,15 +2,15 @@
 
 use domain::actor::Actor;
 use domain::allowance::{Calendar, Carry, FirstMonth, MAX_ALLOWANCE_WH, ResidentKind};
-use domain::clock::Clock;
 use domain::ids::RuleId;
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals, taken};
 use crate::store::allowance;
 use crate::store::places::rooms;
 use crate::store::plans::room_groups;
@@ -44,90 +44,178 @@ pub struct RuleForm {
     pub calendar: Calendar,
 }
 
-/// Writes a rule.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`], [`OpError::Exists`] for a name that is taken,
-/// [`OpError::Overlaps`]; [`OpError::OutOfRange`] with field `room`, `person`, `undergraduate`, … `carry` (Wh), `day`,
-/// `minute`; [`OpError::Invalid`] with field `name`, `room`, `until`, `months`.
-pub async fn put_rule(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut form: RuleForm,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::Grant)?;
-    tidy(&mut form)?;
-    let id = form.id.clone().unwrap_or_else(|| RuleId::new(clock));
-    let operation = Operation::new(clock, actor, "write-allowance-rule", &form.key, id.as_str(), &form)?;
-    operation
-        .run(db, (form, id), |operation, (form, id), conn| {
-            async move {
-                let existing = allowance::get(conn, id).await?;
-                if form.id.is_some() && existing.is_none() {
-                    return Err(OpError::NotFound("rule"));
-                }
-                check_places(conn, &form.places).await?;
-                let rule = allowance::Rule {
-                    id: id.clone(),
-                    name: form.name.clone(),
-                    room_wh: form.room_wh,
-                    person_wh: form.person_wh,
-                    kinds: form.kinds.clone(),
-                    places: form.places.clone(),
-                    carry: form.carry,
-                    first_month: form.first_month,
-                    calendar: form.calendar,
-                    created_ms: existing.map_or(operation.at_ms, |rule| rule.created_ms),
-                };
-                allowance::put(conn, &rule).await.map_err(OpError::exists("name"))?;
-                match allowance::overlapping(conn, id).await? {
-                    Some(other) => Err(OpError::Overlaps(other)),
-                    None => Ok(()),
-                }
-            }
-            .boxed()
-        })
-        .await
+/// Why a rule is not written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoRule {
+    /// There is no such rule.
+    #[error("no such rule")]
+    Unknown,
+    /// There is no such building or group.
+    #[error("no such place")]
+    NoPlace,
+    /// Something is wrong with its name.
+    #[error("the name {0}")]
+    Name(TextProblem),
+    /// There is a rule of that name.
+    #[error("there is a rule of that name")]
+    Taken,
+    /// Another rule is for some of the same rooms and dates.
+    #[error("the rule “{0}” is for some of the same rooms and dates")]
+    Overlaps(String),
+    /// It gives nothing.
+    #[error("it gives nothing")]
+    Nothing,
+    /// It gives too much, or less than nothing.
+    #[error("{share:?} lies between 0 and {max_wh} Wh")]
+    Share {
+        /// To whom.
+        share: Share,
+        /// The most, in Wh a month.
+        max_wh: i64,
+    },
+    /// The limit of what stays.
+    #[error("what stays lies between 1 and {max_wh} Wh")]
+    Carry {
+        /// The highest, in Wh.
+        max_wh: i64,
+    },
+    /// No day that every month has.
+    #[error("a day lies between 1 and {max}")]
+    Day {
+        /// The last that every month has.
+        max: i64,
+    },
+    /// No minute of a day.
+    #[error("a minute lies between 0 and {max}")]
+    Minute {
+        /// The last.
+        max: i64,
+    },
+    /// It ends before it begins.
+    #[error("it ends before it begins")]
+    Until,
+    /// It is for no month.
+    #[error("it is for no month")]
+    Months,
 }
 
-fn tidy(form: &mut RuleForm) -> Result<(), OpError> {
-    form.name = OpError::text("name", &form.name, 80)?;
-    let within = |field, value, min, max| {
-        if (min..=max).contains(&value) { Ok(()) } else { Err(OpError::OutOfRange { field, min, max }) }
+/// To whom a rule gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// The room.
+    Room,
+    /// Each person.
+    Person,
+    /// Each person of a kind.
+    Kind(ResidentKind),
+}
+
+refusals!(NoRule);
+
+/// Writes a rule.
+impl Verb for RuleForm {
+    const NAME: &'static str = "write-allowance-rule";
+    const WAKES: bool = false;
+    type Refusal = NoRule;
+
+    fn right(&self) -> Action {
+        Action::Grant
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.id.as_ref().map_or_else(|| "new".to_owned(), ToString::to_string)
+    }
+
+    fn tidy(&mut self) -> Result<(), NoRule> {
+        tidy(self)
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoRule> {
+        put(operation, self, conn).boxed()
+    }
+}
+
+async fn put(
+    operation: &Operation,
+    form: &RuleForm,
+    conn: &mut AnyConnection,
+) -> Result<(), Refused<NoRule>> {
+    let existing = match &form.id {
+        Some(id) => Some(allowance::get(conn, id).await?.ok_or(NoRule::Unknown)?),
+        None => None,
     };
-    within("room", form.room_wh, 0, MAX_ALLOWANCE_WH)?;
-    within("person", form.person_wh, 0, MAX_ALLOWANCE_WH)?;
-    for (kind, person_wh) in &form.kinds {
-        within(kind.as_str(), *person_wh, 0, MAX_ALLOWANCE_WH)?;
+    check_places(conn, &form.places).await?;
+    let rule = allowance::Rule {
+        id: form.id.clone().unwrap_or_else(|| RuleId(operation.new_id())),
+        name: form.name.clone(),
+        room_wh: form.room_wh,
+        person_wh: form.person_wh,
+        kinds: form.kinds.clone(),
+        places: form.places.clone(),
+        carry: form.carry,
+        first_month: form.first_month,
+        calendar: form.calendar,
+        created_ms: existing.map_or(operation.at_ms, |rule| rule.created_ms),
+    };
+    allowance::put(conn, &rule).await.map_err(taken(NoRule::Taken))?;
+    match allowance::overlapping(conn, &rule.id).await? {
+        Some(other) => Err(NoRule::Overlaps(other).into()),
+        None => Ok(()),
     }
-    if let Carry::Cap(carry_wh) = form.carry {
-        within("carry", carry_wh, 1, MAX_ALLOWANCE_WH)?;
+}
+
+/// The last day that every month has, and the last minute of a day.
+const LAST: (i64, i64) = (28, 1439);
+
+fn tidy(form: &mut RuleForm) -> Result<(), NoRule> {
+    form.name = text::required(&form.name, 80).map_err(NoRule::Name)?;
+    let kinds = form.kinds.iter().map(|(kind, wh)| (Share::Kind(*kind), *wh));
+    let shares: Vec<_> =
+        [(Share::Room, form.room_wh), (Share::Person, form.person_wh)].into_iter().chain(kinds).collect();
+    for (share, wh) in &shares {
+        if !(0..=MAX_ALLOWANCE_WH).contains(wh) {
+            return Err(NoRule::Share { share: *share, max_wh: MAX_ALLOWANCE_WH });
+        }
     }
-    within("day", form.calendar.day, 1, 28)?;
-    within("minute", form.calendar.minute, 0, 1439)?;
-    let invalid = |field, problem| Err(OpError::Invalid { field, problem });
-    if form.room_wh + form.person_wh + form.kinds.iter().map(|(_, wh)| wh).sum::<i64>() == 0 {
-        return invalid("room", Problem::Missing);
+    if shares.iter().all(|(_, wh)| *wh == 0) {
+        return Err(NoRule::Nothing);
     }
-    if form.calendar.until_day.is_some_and(|until_day| until_day < form.calendar.from_day) {
-        return invalid("until", Problem::Malformed);
+    if matches!(form.carry, Carry::Cap(wh) if !(1..=MAX_ALLOWANCE_WH).contains(&wh)) {
+        return Err(NoRule::Carry { max_wh: MAX_ALLOWANCE_WH });
     }
-    if form.calendar.months_off & EVERY_MONTH == EVERY_MONTH || form.calendar.months_off > EVERY_MONTH {
-        return invalid("months", Problem::Malformed);
-    }
+    check_calendar(&form.calendar)?;
     form.kinds.sort_unstable();
     form.places.sort_unstable();
     form.places.dedup();
     Ok(())
 }
 
-async fn check_places(conn: &mut sqlx::AnyConnection, wanted: &[String]) -> Result<(), OpError> {
+fn check_calendar(calendar: &Calendar) -> Result<(), NoRule> {
+    if !(1..=LAST.0).contains(&calendar.day) {
+        return Err(NoRule::Day { max: LAST.0 });
+    }
+    if !(0..=LAST.1).contains(&calendar.minute) {
+        return Err(NoRule::Minute { max: LAST.1 });
+    }
+    if calendar.until_day.is_some_and(|until_day| until_day < calendar.from_day) {
+        return Err(NoRule::Until);
+    }
+    if calendar.months_off & EVERY_MONTH == EVERY_MONTH || calendar.months_off > EVERY_MONTH {
+        return Err(NoRule::Months);
+    }
+    Ok(())
+}
+
+async fn check_places(conn: &mut AnyConnection, wanted: &[String]) -> Result<(), Refused<NoRule>> {
     let buildings = rooms::buildings(conn).await?;
     let groups = room_groups::all(conn).await?;
     let known = |place: &String| {
         buildings.iter().any(|building| building.id.as_str() == place)
             || groups.iter().any(|group| group.id.as_str() == place)
     };
-    if wanted.iter().all(known) { Ok(()) } else { Err(OpError::NotFound("place")) }
+    if wanted.iter().all(known) { Ok(()) } else { Err(NoRule::NoPlace.into()) }
 }

@@ -1,18 +1,17 @@
 //! What happens by itself: runs that are due are begun (late, if nobody was there at the time), brought to their end,
 //! and whoever moves in afterwards gets the month's, too.
 
-use domain::clock::Clock;
 use domain::month::Month;
-use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 
 use super::batch::{self, prepare};
+use super::begin_run::RunDue;
 use super::lapse::lapse;
-use super::question;
-use crate::db::Db;
-use crate::ops::kit::job_run::Claim;
+use super::{month_of, question};
+use crate::db::DbError;
+use crate::ops::kit::job_run::{Claim, JobError, failed};
 use crate::ops::kit::mandate::schedule;
-use crate::ops::kit::{Key, OpError, Operation};
+use crate::ops::kit::{NotAKey, Ops};
 use crate::store::allowance::{self, Rule, runs};
 use crate::store::kit::job_runs::Progress;
 use crate::store::places::site;
@@ -28,7 +27,8 @@ const AGAIN_MS: i64 = 2 * 24 * HOUR_MS;
 ///
 /// # Errors
 /// Those of the database. Before the site and a price are set, there is nothing to do.
-pub async fn tick(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
+pub async fn tick(ops: &Ops) -> Result<(), JobError> {
+    let (db, now_ms) = (&ops.db, ops.clock.now_ms());
     let mut conn = db.read().await?;
     let Some(site) = site::get(&mut conn).await? else { return Ok(()) };
     let rules = allowance::all(&mut conn).await?;
@@ -36,16 +36,16 @@ pub async fn tick(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
     if rules.is_empty() {
         return Ok(());
     }
-    let month = Month::of(clock.now_ms(), &site.zone());
+    let month = Month::of(now_ms, &site.zone());
     prepare(db, month).await?;
     for rule in &rules {
         for month in [month.before(), month] {
-            start_if_due(db, clock, rule, month).await?;
+            start_if_due(ops, rule, month).await?;
         }
     }
-    finish_runs(db, clock).await?;
-    welcome_newcomers(db, clock, month).await?;
-    lapse(db, clock).await
+    finish_runs(ops).await?;
+    welcome_newcomers(ops, month).await?;
+    lapse(ops).await
 }
 
 /// What calls for a run of the job by now, and since when: each month of a rule that is due and was not begun, and each
@@ -53,9 +53,9 @@ pub async fn tick(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn occasions(db: &Db, clock: &dyn Clock) -> Result<Vec<(String, i64)>, OpError> {
-    let now_ms = clock.now_ms();
-    let mut conn = db.read().await?;
+pub async fn occasions(ops: &Ops) -> Result<Vec<(String, i64)>, DbError> {
+    let now_ms = ops.clock.now_ms();
+    let mut conn = ops.db.read().await?;
     let Some(site) = site::get(&mut conn).await? else { return Ok(Vec::new()) };
     let (rules, zone) = (allowance::all(&mut conn).await?, site.zone());
     drop(conn);
@@ -78,14 +78,10 @@ pub async fn occasions(db: &Db, clock: &dyn Clock) -> Result<Vec<(String, i64)>,
 /// A run of the job: brings free electricity up to date.
 ///
 /// # Errors
-/// Those of the database, and [`OpError::ClaimLost`].
-pub async fn pass(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpError> {
-    tick(db, clock).await?;
-    let now_ms = clock.now_ms();
-    db.write(claim.clone(), move |claim, conn| {
-        async move { claim.finish(conn, &Progress { done: 1, total: 1, ..Progress::default() }, now_ms).await }.boxed()
-    })
-    .await
+/// Those of the database, and [`JobError::ClaimLost`].
+pub async fn pass(ops: &Ops, claim: &Claim) -> Result<(), JobError> {
+    tick(ops).await?;
+    claim.note(&ops.db, Progress { done: 1, total: 1, ..Progress::default() }, Some(ops.clock.now_ms())).await
 }
 
 /// A rule says nothing about times before it was written.
@@ -94,42 +90,37 @@ fn is_due(rule: &Rule, month: Month, zone: &TimeZone, now_ms: i64) -> bool {
     rule.calendar.has(month, zone) && due_ms <= now_ms && due_ms >= rule.created_ms
 }
 
-async fn start_if_due(db: &Db, clock: &dyn Clock, rule: &Rule, month: Month) -> Result<(), OpError> {
-    let mut conn = db.read().await?;
+async fn start_if_due(ops: &Ops, rule: &Rule, month: Month) -> Result<(), JobError> {
+    let mut conn = ops.db.read().await?;
     let zone = super::zone(&mut conn).await?;
-    if !is_due(rule, month, &zone, clock.now_ms())
+    if !is_due(rule, month, &zone, ops.clock.now_ms())
         || runs::get(&mut conn, &rule.id, &month.to_string()).await?.is_some()
     {
         return Ok(());
     }
     drop(conn);
-    let actor = schedule(super::JOB);
     // One key a month: of two servers, one begins.
-    let key: Key = format!("allowance-{}-{month}", rule.id).parse()?;
-    let request = (rule.id.as_str(), month.to_string());
-    let operation = Operation::new(clock, &actor, "run-allowance", &key, rule.id.as_str(), &request)?;
-    let begun = operation.run(db, (rule.clone(), month, actor.id()), |operation, (rule, month, by), conn| {
-        Box::pin(
-            async move { batch::start(conn, rule, *month, (by.as_str(), operation.at_ms)).await.map(|_| ()) },
-        )
-    });
-    begun.await.map(|_| ())
+    let key = format!("allowance-{}-{month}", rule.id)
+        .parse()
+        .map_err(|NotAKey| DbError::Corrupt(rule.id.to_string()))?;
+    let run = RunDue { key, rule: rule.id.clone(), month };
+    ops.perform(&schedule(super::JOB), run).await.map_err(failed)?;
+    Ok(())
 }
 
-async fn finish_runs(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
+async fn finish_runs(ops: &Ops) -> Result<(), JobError> {
+    let db = &ops.db;
     let runs = runs::unfinished(&mut *db.read().await?).await?;
     for run in runs {
-        let month = run.period.parse().map_err(|_| OpError::NotFound("period"))?;
+        let month = month_of(&run.period)?;
         if run.rooms_seen == 0 {
             db.refresh_statistics().await?;
         }
         loop {
-            let asked = question(&mut *db.read().await?, &run.rule_id, month, clock.now_ms()).await;
-            let ask = match asked {
-                Err(OpError::NoPrice) => return Ok(()),
-                asked => asked?,
-            };
-            if batch::next(db, clock, &ask).await? {
+            let now_ms = ops.clock.now_ms();
+            let asked = question(&mut *db.read().await?, &run.rule_id, month, now_ms).await?;
+            let Some(ask) = asked else { return Ok(()) };
+            if batch::next(ops, &ask).await? {
                 break;
             }
         }
@@ -137,14 +128,13 @@ async fn finish_runs(db: &Db, clock: &dyn Clock) -> Result<(), OpError> {
     Ok(())
 }
 
-async fn welcome_newcomers(db: &Db, clock: &dyn Clock, month: Month) -> Result<(), OpError> {
+async fn welcome_newcomers(ops: &Ops, month: Month) -> Result<(), JobError> {
+    let db = &ops.db;
     let finished = runs::finished_of(&mut *db.read().await?, &month.to_string()).await?;
     for run in finished {
-        let now_ms = clock.now_ms();
-        let ask = match question(&mut *db.read().await?, &run.rule_id, month, now_ms).await {
-            Err(OpError::NoPrice) => return Ok(()),
-            asked => asked?,
-        };
+        let now_ms = ops.clock.now_ms();
+        let asked = question(&mut *db.read().await?, &run.rule_id, month, now_ms).await?;
+        let Some(ask) = asked else { return Ok(()) };
         let mut after = String::new();
         loop {
             let mut conn = db.read().await?;
@@ -160,7 +150,7 @@ async fn welcome_newcomers(db: &Db, clock: &dyn Clock, month: Month) -> Result<(
             }
             drop(conn);
             if !eligible.is_empty() {
-                batch::newcomers(db, clock, &ask, eligible).await?;
+                batch::newcomers(ops, &ask, eligible).await?;
             }
         }
         if now_ms - run.newcomers_ms > AGAIN_MS / 2 {

@@ -3,20 +3,18 @@
 
 use domain::actor::Actor;
 use domain::books::account::{Entry, Statement};
-use domain::clock::Clock;
 use domain::ids::TenancyId;
 use domain::rights::Action;
 use paper::content::{AccountLine, AccountStatement};
 use paper::parts::{Moment, Outlet, Person, Place};
 use paper::{Document, Language};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals};
 use crate::store::books::account::{self, TenancyPlace};
 use crate::store::papers::documents::{self, NewDocument};
 use crate::store::papers::letterhead;
@@ -39,47 +37,70 @@ pub struct IssueStatement {
     pub language: Language,
 }
 
+/// Why no statement is issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoStatement {
+    /// There is no such account.
+    #[error("no such account")]
+    NoTenancy,
+    /// The period has no day.
+    #[error("the period has no day")]
+    NoDay,
+    /// The period has not begun.
+    #[error("the period has not begun")]
+    NotBegun,
+}
+
+refusals!(NoStatement);
+
 /// Issues it, under the operation's id as its subject: each time it is asked for, it is another statement.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`], [`OpError::Invalid`] with field `until` when the
-/// period has no day, or `from` when it has not begun.
-pub async fn issue_statement(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: IssueStatement,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::HandOut)?;
-    if request.from_ms >= request.to_ms {
-        return Err(OpError::Invalid { field: "until", problem: Problem::Malformed });
+impl Verb for IssueStatement {
+    const NAME: &'static str = "issue-statement";
+    const WAKES: bool = false;
+    type Refusal = NoStatement;
+
+    fn right(&self) -> Action {
+        Action::HandOut
     }
-    if request.from_ms > clock.now_ms() {
-        return Err(OpError::Invalid { field: "from", problem: Problem::TooFarAhead });
+
+    fn key(&self) -> &Key {
+        &self.key
     }
-    let subject = request.tenancy_id.as_str();
-    let operation = Operation::new(clock, actor, "issue-statement", &request.key, subject, &request)?;
-    let by = actor.id().0;
-    operation
-        .run(db, (request, by), |operation, (request, by), conn| issue(operation, request, by, conn).boxed())
-        .await
+
+    fn subject(&self, _: &Actor) -> String {
+        self.tenancy_id.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoStatement> {
+        if self.from_ms < self.to_ms { Ok(()) } else { Err(NoStatement::NoDay) }
+    }
+
+    fn write<'c>(
+        &'c self,
+        operation: &'c Operation,
+        conn: &'c mut AnyConnection,
+    ) -> Written<'c, NoStatement> {
+        issue(operation, self, conn).boxed()
+    }
 }
 
 async fn issue(
     operation: &Operation,
     request: &IssueStatement,
-    by: &str,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<NoStatement>> {
+    if request.from_ms > operation.at_ms {
+        return Err(NoStatement::NotBegun.into());
+    }
     let tenancy = &request.tenancy_id;
-    let zone = site::get(conn).await?.ok_or(OpError::NotFound("site"))?.zone();
-    let place = account::place_of(conn, tenancy).await?.ok_or(OpError::NotFound("tenancy"))?;
+    let zone = site::required(conn).await?.zone();
+    let place = account::place_of(conn, tenancy).await?.ok_or(NoStatement::NoTenancy)?;
     let residents = residents::residents_of(conn, tenancy).await?;
     let (from_ms, to_ms) = (request.from_ms, request.to_ms.min(operation.at_ms + 1));
     let statement = Statement::of(account::of_tenancy(conn, tenancy).await?, from_ms, to_ms);
     let person = |resident: residents::Resident| Person { name: resident.name, number: resident.number };
     let content = AccountStatement {
-        letterhead: letterhead::get(conn).await?.ok_or(OpError::NotFound("site"))?,
+        letterhead: letterhead::required(conn).await?,
         residents: residents.into_iter().map(person).collect(),
         outlet: outlet(&place),
         from: Moment::at(from_ms, &zone),
@@ -91,13 +112,14 @@ async fn issue(
     };
     let names: Vec<_> = content.residents.iter().map(|person| person.name.as_str()).collect();
     let label = format!("{} {}: {}", content.place.building, content.place.room, names.join(", "));
+    let by = operation.by.id();
     let new = NewDocument {
         operation: &operation.id,
         content: &Document::AccountStatement(content),
         language: request.language,
         subject: operation.id.as_str(),
         label: &label,
-        issued_by: by,
+        issued_by: by.as_str(),
         issued: Moment::at(operation.at_ms, &zone),
     };
     documents::issue(conn, &new).await?;

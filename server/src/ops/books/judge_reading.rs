@@ -6,17 +6,17 @@
 //! itself needs neither.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
-use domain::ids::{QuarantineId, UserId};
+use domain::ids::QuarantineId;
 use domain::rights::Action;
+use domain::text::{self, TextProblem};
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
 use super::recognise_consumption::{Books, ReadingHeld, Standing};
-use crate::db::{Db, DbError};
+use crate::db::DbError;
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals};
 use crate::store::books::purses;
 use crate::store::books::quarantines::{self, Decision, Quarantine};
 use crate::store::books::recognition;
@@ -40,53 +40,84 @@ pub struct JudgeReading {
     pub note: String,
 }
 
-/// Writes the judgement and what follows from it.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::NotFound`], [`OpError::Decided`], [`OpError::ReadingOutdated`] when an accepted
-/// reading is not what the meter says any more, [`OpError::Invalid`] with field `note`, [`OpError::KeyReused`],
-/// [`OpError::OutOfRange`] with field `energy` when the meter can't be credited that much.
-pub async fn judge(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut request: JudgeReading,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::JudgeReadings)?;
-    request.note = OpError::text("note", &request.note, MAX_NOTE)?;
-    let subject = request.quarantine_id.to_string();
-    let operation = Operation::new(clock, actor, "judge-reading", &request.key, &subject, &request)?;
-    let by = actor.id();
-    operation
-        .run(db, (request, by), |operation, (request, by), conn| write(operation, request, by, conn).boxed())
-        .await
+/// Why a judgement is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoJudgement {
+    /// There is no such reading.
+    #[error("no such reading")]
+    NoReading,
+    /// Somebody has decided already.
+    #[error("it has been decided already")]
+    Decided,
+    /// The meter reads otherwise by now than when the reading was held.
+    #[error("the meter reads otherwise by now")]
+    Outdated,
+    /// The meter can't be credited that much.
+    #[error("the meter can't be credited that much")]
+    MeterFull,
+    /// Something is wrong with the note.
+    #[error("the note {0}")]
+    Note(TextProblem),
+}
+
+refusals!(NoJudgement);
+
+/// The judgement and what follows from it.
+impl Verb for JudgeReading {
+    const NAME: &'static str = "judge-reading";
+    type Refusal = NoJudgement;
+
+    fn right(&self) -> Action {
+        Action::JudgeReadings
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.quarantine_id.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoJudgement> {
+        self.note = text::required(&self.note, MAX_NOTE).map_err(NoJudgement::Note)?;
+        Ok(())
+    }
+
+    fn write<'c>(
+        &'c self,
+        operation: &'c Operation,
+        conn: &'c mut AnyConnection,
+    ) -> Written<'c, NoJudgement> {
+        write(operation, self, conn).boxed()
+    }
 }
 
 async fn write(
     operation: &Operation,
     request: &JudgeReading,
-    by: &UserId,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<NoJudgement>> {
     let id = &request.quarantine_id;
-    let held = quarantines::get(conn, id).await?.ok_or(OpError::NotFound("reading"))?;
+    let held = quarantines::get(conn, id).await?.ok_or(NoJudgement::NoReading)?;
     let books = Books::open(conn, &operation.id, operation.at_ms, 0).await?;
     let standing = books.standing(conn, &held.tenancy_id).await?;
-    if !quarantines::decide(conn, id, request.decision, by, operation.at_ms, &request.note).await? {
-        return Err(OpError::Decided);
+    let by = operation.by.id();
+    if !quarantines::decide(conn, id, request.decision, &by, operation.at_ms, &request.note).await? {
+        return Err(NoJudgement::Decided.into());
     }
     // Once its epoch is closed, what was read last is all there is.
     let stands = held.now_used_wh.is_none_or(|used_wh| held.holds(used_wh));
     match (request.decision, stands) {
-        (Decision::Accepted, false) => Err(OpError::ReadingOutdated),
+        (Decision::Accepted, false) => Err(NoJudgement::Outdated.into()),
         (Decision::Accepted, true) if held.backwards() => go_on_from(operation, &held, standing, conn).await,
         (Decision::Accepted, true) => {
             let last = (held.to_used_wh, held.seen_ms);
             let reading =
                 recognition::closing(conn, &held.household_id, &held.tenancy_id, held.epoch, last).await?;
-            let reading = reading.ok_or(OpError::NotFound("tenancy"))?;
+            let reading = reading.ok_or(NoJudgement::NoReading)?;
             let booked = books.book(conn, &reading, standing).await;
-            booked.map_err(|refused| OpError::from(refused.map(|ReadingHeld| OpError::ReadingOutdated)))?;
+            booked.map_err(|refused| refused.map(|ReadingHeld| NoJudgement::Outdated))?;
             Ok(())
         }
         (Decision::Rejected, true) if !held.backwards() => go_on_from(operation, &held, standing, conn).await,
@@ -101,7 +132,7 @@ async fn go_on_from(
     held: &Quarantine,
     mut standing: Standing,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<NoJudgement>> {
     let counted_wh = held.to_used_wh - standing.purse.used_wh;
     let purse = Account::Purse(held.tenancy_id.clone());
     let moved = [
@@ -117,9 +148,7 @@ async fn go_on_from(
     match households::correct(conn, household, tenancy, counted_wh, -counted_wh).await {
         Ok(_) => Ok(()),
         // The meter keeps totals in 32 bits; the schema refuses what would not fit.
-        Err(DbError::Constraint(_)) => {
-            Err(OpError::OutOfRange { field: "energy", min: 0, max: u32::MAX.into() })
-        }
+        Err(DbError::Constraint(_)) => Err(NoJudgement::MeterFull.into()),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,17 +1,18 @@
 //! Recognition of what was used: energy moves from a tenancy's purses, its value from prepaid to revenue, by the running
 //! total of the meter's epoch. Each watt-hour once, whatever is replayed; a reading that cannot be is held for a person.
 
+use domain::actor::Actor;
 use domain::books::{Lots, Purse, Taken};
-use domain::clock::Clock;
 use domain::ids::{HouseholdId, OperationId, QuarantineId, TenancyId};
 use domain::money::Currency;
+use domain::rights::Action;
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 
-use crate::db::{Db, DbError};
-use crate::ops::kit::job_run::Claim;
-use crate::ops::kit::{OpError, Operation, Refused, refusals};
+use crate::db::DbError;
+use crate::ops::kit::job_run::{Claim, ClaimLost, JobError};
+use crate::ops::kit::{Key, Operation, Ops, Refused, Verb, Written, refusals};
 use crate::store::books::recognition::{self, Reading};
 use crate::store::books::transfers::{self, Account, Transfer};
 use crate::store::books::{lots, purses, quarantines};
@@ -251,20 +252,50 @@ impl RunReport {
     }
 }
 
+/// A batch of the job over all tenancies.
+#[derive(Clone, Debug, Serialize)]
+struct Batch {
+    #[serde(skip)]
+    key: Key,
+    #[serde(skip)]
+    claim: Claim,
+    #[serde(skip)]
+    now_ms: i64,
+}
+
+impl Verb for Batch {
+    const NAME: &'static str = JOB;
+    const WAKES: bool = false;
+    type Refusal = ClaimLost;
+
+    fn right(&self) -> Action {
+        Action::Recognise
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.claim.run.id.to_string()
+    }
+
+    fn booked_ms(&self, now_ms: i64) -> i64 {
+        booked_ms(self.claim.run.due_ms, now_ms)
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, ClaimLost> {
+        write_batch(operation, &self.claim, self.now_ms, conn).boxed()
+    }
+}
+
 /// One batch of the job over all tenancies.
 ///
 /// # Errors
-/// The database's; [`OpError::ClaimLost`].
-pub async fn batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpError> {
-    let now_ms = clock.now_ms();
-    let operation = claim
-        .operation(clock, &claim.mandate(db, JOB).await?, JOB, &())?
-        .booked_at(booked_ms(claim.run.due_ms, now_ms));
-    operation
-        .run(db, (claim.clone(), now_ms), |operation, (claim, now_ms), conn| {
-            write_batch(operation, claim, *now_ms, conn).boxed()
-        })
-        .await?;
+/// The database's; [`JobError::ClaimLost`].
+pub async fn batch(ops: &Ops, claim: &Claim) -> Result<(), JobError> {
+    let batch = Batch { key: claim.key()?, claim: claim.clone(), now_ms: ops.clock.now_ms() };
+    ops.perform(&claim.mandate(&ops.db, JOB).await?, batch).await?;
     Ok(())
 }
 
@@ -273,7 +304,7 @@ async fn write_batch(
     claim: &Claim,
     now_ms: i64,
     conn: &mut AnyConnection,
-) -> Result<(), OpError> {
+) -> Result<(), Refused<ClaimLost>> {
     let run = &claim.run;
     let mut report: RunReport = serde_json::from_str(&run.report).unwrap_or_default();
     let total = match run.total {
@@ -294,7 +325,11 @@ async fn write_batch(
                 tracing::error!(tenancy = %reading.tenancy_id, %error, "use can't be recognised");
                 report.failed += 1;
             }
-            Err(error) => return Err(error.into()),
+            Err(Refused::Db(error)) => return Err(error.into()),
+            Err(refused) => {
+                tracing::error!(tenancy = %reading.tenancy_id, %refused, "use can't be recognised");
+                report.failed += 1;
+            }
         }
     }
     let done = run.done + i64::try_from(readings.len()).unwrap_or(0);

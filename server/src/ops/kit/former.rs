@@ -10,6 +10,7 @@ use sqlx::AnyConnection;
 use super::{Key, NotAKey, OpError, Operation, Outcome, Problem, Refused};
 use crate::db::Db;
 use crate::ops::books::recognise_consumption::ReadingHeld;
+use crate::ops::kit::job_run::{ClaimLost, JobError};
 
 impl super::Ops {
     /// Wakes the field layer after a write whose frame is written by hand.
@@ -81,5 +82,21 @@ impl From<ReadingHeld> for OpError {
 impl From<Refused<ReadingHeld>> for OpError {
     fn from(refused: Refused<ReadingHeld>) -> Self {
         refused.map(Self::from).into()
+    }
+}
+
+impl From<Refused<ClaimLost>> for OpError {
+    fn from(refused: Refused<ClaimLost>) -> Self {
+        refused.map(|ClaimLost| Self::ClaimLost).into()
+    }
+}
+
+impl From<JobError> for OpError {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::ClaimLost => Self::ClaimLost,
+            JobError::NoMandate | JobError::Refused(_) => Self::NoMandate,
+            JobError::Db(error) => Self::Db(error),
+        }
     }
 }

@@ -1,16 +1,17 @@
 //! A run of a job as its batches see it: claimed, advanced together with what the batch writes, let go after a failure.
 
+use std::fmt::Display;
+
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::JobRunId;
 use futures_util::FutureExt;
-use serde::Serialize;
 use sqlx::AnyConnection;
 
 use super::mandate;
 use super::operation::Operation;
-use super::{Key, OpError};
-use crate::db::Db;
+use super::{Key, NotAKey, OpError, Refused, refusals};
+use crate::db::{Db, DbError};
 use crate::store::kit::job_runs::{self, JobRun, NewRun, Progress};
 
 /// How long a server keeps a run without writing a batch, before another takes it up: many times what a batch takes.
@@ -19,6 +20,48 @@ const LEASE_MS: i64 = 60_000;
 pub const ATTEMPTS: i64 = 8;
 /// The wait after the first failed attempt; doubled after each further one.
 const FIRST_WAIT_MS: i64 = 5_000;
+
+/// Why a batch of a job was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Another server has taken the run up: the batch is its.
+    #[error("another server has taken this run up")]
+    ClaimLost,
+    /// Whoever asked for it may not sign in any more, or not do it.
+    #[error("whoever asked for it may not do it any more")]
+    NoMandate,
+    /// A subject's refusal, in its words.
+    #[error("{0}")]
+    Refused(String),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Another server has taken the run up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("another server has taken this run up")]
+pub struct ClaimLost;
+
+refusals!(ClaimLost);
+
+impl From<Refused<ClaimLost>> for JobError {
+    fn from(refused: Refused<ClaimLost>) -> Self {
+        match refused {
+            Refused::Because(ClaimLost) => Self::ClaimLost,
+            other => failed(other),
+        }
+    }
+}
+
+/// A verb's refusal that a job has no answer to.
+pub fn failed<R: Display>(refused: Refused<R>) -> JobError {
+    match refused {
+        Refused::Forbidden => JobError::NoMandate,
+        Refused::Db(error) => JobError::Db(error),
+        other @ (Refused::KeyReused | Refused::Because(_)) => JobError::Refused(other.to_string()),
+    }
+}
 
 /// A run that this server holds.
 #[derive(Clone, Debug)]
@@ -43,12 +86,23 @@ pub fn new_run(
     NewRun { id, name, occasion, due_ms, request, asked_by: None, created_ms: clock.now_ms() }
 }
 
+/// A run that an operation asks for, due at once; nobody's but the house's until `asked_by` says so.
+pub(crate) fn asked_by_operation(
+    operation: &Operation,
+    name: &'static str,
+    occasion: String,
+    request: String,
+) -> NewRun {
+    let (id, at_ms) = (JobRunId(operation.new_id()), operation.at_ms);
+    NewRun { id, name, occasion, due_ms: at_ms, request, asked_by: None, created_ms: at_ms }
+}
+
 /// Asks for a run, unless its occasion has one.
 ///
 /// # Errors
 /// The database's.
-pub async fn ask(db: &Db, run: NewRun) -> Result<bool, OpError> {
-    db.write(run, |run, conn| async move { Ok(job_runs::ask(conn, run).await?) }.boxed()).await
+pub async fn ask(db: &Db, run: NewRun) -> Result<bool, DbError> {
+    db.write(run, |run, conn| job_runs::ask(conn, run).boxed()).await
 }
 
 /// How long runs that came to their end are kept: longer than any that could be asked for again, and than a year's look
@@ -59,12 +113,9 @@ const KEPT_MS: i64 = 400 * 24 * 3_600_000;
 ///
 /// # Errors
 /// The database's.
-pub async fn forget_old(db: &Db, clock: &dyn Clock) -> Result<u64, OpError> {
+pub async fn forget_old(db: &Db, clock: &dyn Clock) -> Result<u64, DbError> {
     let before_ms = clock.now_ms() - KEPT_MS;
-    db.write(before_ms, |before_ms, conn| {
-        async move { Ok(job_runs::forget(conn, *before_ms).await?) }.boxed()
-    })
-    .await
+    db.write(before_ms, |before_ms, conn| job_runs::forget(conn, *before_ms).boxed()).await
 }
 
 /// Claims a run for `holder`, or goes on with one it holds; `None` when another server is at it or it is over.
@@ -76,16 +127,16 @@ pub async fn claim(
     clock: &dyn Clock,
     id: &JobRunId,
     holder: &str,
-) -> Result<Option<Claim>, OpError> {
+) -> Result<Option<Claim>, DbError> {
     let (now_ms, wall_ms) = (clock.now_ms(), clock.wall_ms());
     let lease_until_ms = wall_ms + LEASE_MS;
     let run = db
         .write((id.clone(), holder.to_owned()), move |(id, holder), conn| {
             async move {
                 if !job_runs::claim(conn, id, holder, now_ms, (wall_ms, lease_until_ms)).await? {
-                    return Ok::<_, OpError>(None);
+                    return Ok(None);
                 }
-                Ok(job_runs::get(conn, id).await?)
+                job_runs::get(conn, id).await
             }
             .boxed()
         })
@@ -97,31 +148,32 @@ impl Claim {
     /// Whoever the job acts for: who asked for the run, as they are now, or the house by its schedule.
     ///
     /// # Errors
-    /// [`OpError::NoMandate`] when who asked may not sign in any more; the database's.
-    pub async fn mandate(&self, db: &Db, job: &'static str) -> Result<Actor, OpError> {
+    /// [`JobError::NoMandate`] when who asked may not sign in any more; the database's.
+    pub async fn mandate(&self, db: &Db, job: &'static str) -> Result<Actor, JobError> {
         match &self.run.asked_by {
             None => Ok(mandate::schedule(job)),
-            Some(user) => mandate::of_user(db, user).await?.ok_or(OpError::NoMandate),
+            Some(user) => mandate::of_user(db, user).await?.ok_or(JobError::NoMandate),
         }
     }
 
-    /// The operation of the next batch: its key is the run's and the batch's, so that it can't be written twice.
-    pub(crate) fn operation(
-        &self,
-        clock: &dyn Clock,
-        actor: &Actor,
-        verb: &'static str,
-        request: &impl Serialize,
-    ) -> Result<Operation, OpError> {
-        let key: Key = format!("job-{}-{}", self.run.id, self.run.batches).parse()?;
-        Operation::new(clock, actor, verb, &key, self.run.id.as_str(), request)
+    /// The key of the next batch: the run's and the batch's, so that it can't be written twice.
+    ///
+    /// # Errors
+    /// An id of a run that is none.
+    pub fn key(&self) -> Result<Key, DbError> {
+        let key = format!("job-{}-{}", self.run.id, self.run.batches);
+        key.parse().map_err(|NotAKey| DbError::Corrupt(format!("the run {:?}", self.run.id)))
     }
 
     /// Writes how far the run has come, in the transaction of its batch.
     ///
     /// # Errors
-    /// [`OpError::ClaimLost`] when another server has taken the run up: the batch is its.
-    pub async fn advance(&self, conn: &mut AnyConnection, progress: &Progress) -> Result<(), OpError> {
+    /// [`ClaimLost`] when another server has taken the run up: the batch is its.
+    pub async fn advance(
+        &self,
+        conn: &mut AnyConnection,
+        progress: &Progress,
+    ) -> Result<(), Refused<ClaimLost>> {
         self.write(conn, progress, None).await
     }
 
@@ -134,7 +186,7 @@ impl Claim {
         conn: &mut AnyConnection,
         progress: &Progress,
         now_ms: i64,
-    ) -> Result<(), OpError> {
+    ) -> Result<(), Refused<ClaimLost>> {
         self.write(conn, progress, Some(now_ms)).await
     }
 
@@ -143,21 +195,32 @@ impl Claim {
         conn: &mut AnyConnection,
         progress: &Progress,
         finished_ms: Option<i64>,
-    ) -> Result<(), OpError> {
+    ) -> Result<(), Refused<ClaimLost>> {
         let held = (self.holder.as_str(), self.run.batches);
         let until_ms = self.lease_until_ms;
         if job_runs::advance(conn, &self.run.id, held, progress, until_ms, finished_ms).await? {
             Ok(())
         } else {
-            Err(OpError::ClaimLost)
+            Err(ClaimLost.into())
         }
+    }
+
+    /// Writes how far the run has come, in a transaction of its own; with `finished_ms` it is over.
+    ///
+    /// # Errors
+    /// [`JobError::ClaimLost`]; the database's.
+    pub async fn note(&self, db: &Db, progress: Progress, finished_ms: Option<i64>) -> Result<(), JobError> {
+        let context = (self.clone(), progress);
+        let noted = db
+            .write(context, move |(claim, progress), conn| claim.write(conn, progress, finished_ms).boxed());
+        Ok(noted.await?)
     }
 
     /// The same run with its lease renewed, as the last batch left it; `None` when it is over or lost.
     ///
     /// # Errors
     /// The database's.
-    pub async fn renewed(self, db: &Db, clock: &dyn Clock) -> Result<Option<Self>, OpError> {
+    pub async fn renewed(self, db: &Db, clock: &dyn Clock) -> Result<Option<Self>, DbError> {
         let run = job_runs::get(&mut *db.read().await?, &self.run.id).await?;
         let lease_until_ms = clock.wall_ms() + LEASE_MS;
         // A batch that wrote nothing would be run for ever.
@@ -170,19 +233,27 @@ impl Claim {
     ///
     /// # Errors
     /// The database's.
-    pub async fn stumble(self, db: &Db, clock: &dyn Clock, error: &OpError) -> Result<(), OpError> {
+    pub async fn stumble(self, db: &Db, clock: &dyn Clock, error: &JobError) -> Result<(), DbError> {
         let failures = self.run.failures;
         let wait_ms = FIRST_WAIT_MS << failures.clamp(0, ATTEMPTS);
-        let for_good = failures + 1 >= ATTEMPTS || matches!(error, OpError::NoMandate | OpError::Forbidden);
+        let for_good = failures + 1 >= ATTEMPTS || matches!(error, JobError::NoMandate);
         let finished_ms = for_good.then(|| clock.now_ms());
         let retry_ms = clock.wall_ms() + wait_ms;
         db.write((self, error.to_string()), move |(claim, error), conn| {
-            async move {
-                job_runs::stumble(conn, &claim.run.id, &claim.holder, error, retry_ms, finished_ms).await?;
-                Ok(())
-            }
-            .boxed()
+            job_runs::stumble(conn, &claim.run.id, &claim.holder, error, retry_ms, finished_ms).boxed()
         })
         .await
+    }
+}
+
+/// Of jobs whose verbs are not values yet.
+impl From<OpError> for JobError {
+    fn from(error: OpError) -> Self {
+        match error {
+            OpError::ClaimLost => Self::ClaimLost,
+            OpError::NoMandate | OpError::Forbidden => Self::NoMandate,
+            OpError::Db(error) => Self::Db(error),
+            other => Self::Refused(other.to_string()),
+        }
     }
 }

@@ -1,15 +1,14 @@
 //! Acknowledging a low-credit reminder, so that the supply comes back.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::RoomId;
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::meters::households;
 
 /// The reminder that somebody has seen.
@@ -24,30 +23,35 @@ pub struct AcknowledgeReminder {
     pub reminder: i64,
 }
 
+/// No such reminder keeps the room's supply off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is over already")]
+pub struct NoReminder;
+
+refusals!(NoReminder);
+
 /// Records it; the field layer tells the meter.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`] when no such reminder keeps the room's supply
-/// off.
-pub async fn acknowledge(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: AcknowledgeReminder,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::AcknowledgeReminder)?;
-    let room = request.room_id.as_str();
-    let operation = Operation::new(clock, actor, "acknowledge-reminder", &request.key, room, &request)?;
-    operation
-        .run(db, request, |_, request, conn| {
-            async move {
-                if households::acknowledge_reminder(conn, &request.room_id, request.reminder).await? {
-                    Ok(())
-                } else {
-                    Err(OpError::NotFound("reminder"))
-                }
-            }
-            .boxed()
-        })
-        .await
+impl Verb for AcknowledgeReminder {
+    const NAME: &'static str = "acknowledge-reminder";
+    type Refusal = NoReminder;
+
+    fn right(&self) -> Action {
+        Action::AcknowledgeReminder
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.room_id.to_string()
+    }
+
+    fn write<'c>(&'c self, _: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoReminder> {
+        async move {
+            let done = households::acknowledge_reminder(conn, &self.room_id, self.reminder).await?;
+            if done { Ok(()) } else { Err(NoReminder.into()) }
+        }
+        .boxed()
+    }
 }

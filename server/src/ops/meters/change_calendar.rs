@@ -1,15 +1,14 @@
 //! Changing the site's days: the rest days of the week, and dated exceptions such as holidays and examinations.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::rights::Action;
 use domain::settings::CalendarDays;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::meters::calendar;
 
 /// The most dated exceptions: as many as a meter holds.
@@ -29,41 +28,61 @@ pub struct ChangeCalendar {
     pub days: Vec<CalendarDays>,
 }
 
-/// Records the days; the field layer brings them to every meter.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::Invalid`] with field `weekdays` or `days`.
-pub async fn change(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: ChangeCalendar,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::ChangeSettings)?;
-    check(&request)?;
-    let operation = Operation::new(clock, actor, "change-calendar", &request.key, "site", &request)?;
-    operation
-        .run(db, request, |_, request, conn| {
-            async move {
-                calendar::put_rest_weekdays(conn, request.rest_weekdays).await?;
-                calendar::put_days(conn, &request.days).await?;
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
+/// Why the days are not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoCalendar {
+    /// Not days of the week.
+    #[error("not days of the week")]
+    Weekdays,
+    /// More exceptions than a meter holds.
+    #[error("at most {max} exceptions")]
+    TooMany {
+        /// How many it holds.
+        max: usize,
+    },
+    /// An exception that ends before it begins.
+    #[error("an exception ends before it begins")]
+    Backwards,
 }
 
-fn check(request: &ChangeCalendar) -> Result<(), OpError> {
-    let invalid = |field, problem| Err(OpError::Invalid { field, problem });
-    if request.rest_weekdays & !EVERY_DAY != 0 {
-        return invalid("weekdays", Problem::Malformed);
+refusals!(NoCalendar);
+
+/// Records the days; the field layer brings them to every meter.
+impl Verb for ChangeCalendar {
+    const NAME: &'static str = "change-calendar";
+    type Refusal = NoCalendar;
+
+    fn right(&self) -> Action {
+        Action::ChangeSettings
     }
-    if request.days.len() > MAX_EXCEPTIONS {
-        return invalid("days", Problem::TooLong);
+
+    fn key(&self) -> &Key {
+        &self.key
     }
-    if request.days.iter().any(|days| days.from_day == 0 || days.from_day > days.to_day) {
-        return invalid("days", Problem::Malformed);
+
+    fn subject(&self, _: &Actor) -> String {
+        "site".to_owned()
     }
-    Ok(())
+
+    fn tidy(&mut self) -> Result<(), NoCalendar> {
+        if self.rest_weekdays & !EVERY_DAY != 0 {
+            return Err(NoCalendar::Weekdays);
+        }
+        if self.days.len() > MAX_EXCEPTIONS {
+            return Err(NoCalendar::TooMany { max: MAX_EXCEPTIONS });
+        }
+        if self.days.iter().any(|days| days.from_day == 0 || days.from_day > days.to_day) {
+            return Err(NoCalendar::Backwards);
+        }
+        Ok(())
+    }
+
+    fn write<'c>(&'c self, _: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoCalendar> {
+        async move {
+            calendar::put_rest_weekdays(conn, self.rest_weekdays).await?;
+            calendar::put_days(conn, &self.days).await?;
+            Ok(())
+        }
+        .boxed()
+    }
 }

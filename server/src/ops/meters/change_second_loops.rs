@@ -1,5 +1,7 @@
 //! Saying which of a meter's single-phase outlets were built with a second loop.
 
+use std::collections::BTreeSet;
+
 use domain::actor::Actor;
 use domain::clock::Clock;
 use domain::ids::MeterId;
@@ -7,7 +9,6 @@ use domain::rights::Action;
 
 use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
-use meter_core::meter::SINGLE_PHASE_HOUSEHOLDS;
 use serde::Serialize;
 
 use crate::db::Db;
@@ -21,8 +22,8 @@ pub struct ChangeSecondLoops {
     pub key: Key,
     /// The meter.
     pub meter_id: MeterId,
-    /// Of each single-phase outlet, whether it has a second loop.
-    pub second_loops: [bool; SINGLE_PHASE_HOUSEHOLDS],
+    /// The single-phase outlets that have a second loop, from 0; the others have none.
+    pub positions: BTreeSet<i64>,
 }
 
 /// Records it; the field layer tells the meter.
@@ -41,10 +42,13 @@ pub async fn change(
     operation
         .run(db, request, |_, request, conn| {
             async move {
-                for (position, has) in (0..).zip(request.second_loops) {
-                    if !second_loops::set(conn, &request.meter_id, position, has).await? {
-                        return Err(OpError::NotFound("meter"));
-                    }
+                let outlets = second_loops::of_meter(conn, &request.meter_id).await?;
+                if outlets.is_empty() {
+                    return Err(OpError::NotFound("meter"));
+                }
+                for outlet in outlets.iter().filter(|outlet| outlet.phases == 1) {
+                    let has = request.positions.contains(&outlet.position);
+                    second_loops::set(conn, &request.meter_id, outlet.position, has).await?;
                 }
                 Ok(())
             }

@@ -1,40 +1,23 @@
-//! Collectors, meters, and which outlet serves which room.
+//! Meters, and which outlet serves which room.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::{CollectorId, HouseholdId, MeterId, RoomId};
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use serde::Serialize;
 use sqlx::AnyConnection;
 
-use crate::db::{Db, DbError};
-use crate::store::meters::{equipment, households};
+use crate::db::DbError;
+use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals, taken};
+use crate::store::meters::{equipment, households, kinds};
 use crate::store::people::residents;
 use crate::store::places::rooms;
 
-/// A meter's outlets: 8 single-phase, then 3 three-phase.
-pub const OUTLETS: usize = 11;
 /// A serial number has up to 12 digits.
 const MAX_SERIAL: i64 = 999_999_999_999;
-
-/// A collector as an administrator describes it.
-#[derive(Clone, Debug, Serialize)]
-pub struct CollectorForm {
-    /// The form's idempotency key.
-    #[serde(skip)]
-    pub key: Key,
-    /// Its name.
-    pub name: String,
-    /// `modbus-tcp` or `rtu-over-tcp`.
-    pub transport: String,
-    /// `host:port`.
-    pub address: String,
-    /// Whether it is to be driven.
-    pub enabled: bool,
-}
+/// The highest unit id on a Modbus line.
+const MAX_UNIT: i64 = 247;
 
 /// A meter to be added behind a collector.
 #[derive(Clone, Debug, Serialize)]
@@ -42,6 +25,8 @@ pub struct AddMeter {
     /// The form's idempotency key.
     #[serde(skip)]
     pub key: Key,
+    /// Its kind.
+    pub kind: String,
     /// Its serial number, as printed on its front.
     pub serial: i64,
     /// Its collector.
@@ -60,168 +45,146 @@ pub struct Assign {
     pub key: Key,
     /// The meter.
     pub meter_id: MeterId,
-    /// The outlet, 0–10.
+    /// The outlet, from 0.
     pub position: i64,
     /// The room.
     pub room_id: RoomId,
 }
 
-/// Adds a collector.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::Exists`], [`OpError::Invalid`] by field.
-pub async fn add_collector(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    form: CollectorForm,
-) -> Result<Outcome, OpError> {
-    put_collector(db, clock, actor, form, None).await
+/// Why a meter is not added, or an outlet serves no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotInstalled {
+    /// No serial number.
+    #[error("a serial number lies between 1 and {max}")]
+    Serial {
+        /// The highest.
+        max: i64,
+    },
+    /// No unit id.
+    #[error("a unit id lies between 1 and {max}")]
+    Unit {
+        /// The highest.
+        max: i64,
+    },
+    /// No such kind of meter.
+    #[error("no such kind of meter")]
+    Kind,
+    /// More rooms than outlets.
+    #[error("the meter has {outlets} outlets")]
+    TooManyRooms {
+        /// How many it has.
+        outlets: usize,
+    },
+    /// No such collector.
+    #[error("no such collector")]
+    NoCollector,
+    /// A meter of that serial number, or with that unit id on the line, is there.
+    #[error("there is such a meter already")]
+    Taken,
+    /// No such room.
+    #[error("no such room")]
+    NoRoom,
+    /// The outlet is not free, or the room has one.
+    #[error("the outlet or the room is taken")]
+    OutletTaken,
 }
 
-/// Changes a collector.
-///
-/// # Errors
-/// Those of [`add_collector`], and [`OpError::NotFound`].
-pub async fn change_collector(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    id: &CollectorId,
-    form: CollectorForm,
-) -> Result<Outcome, OpError> {
-    put_collector(db, clock, actor, form, Some(id.clone())).await
-}
+refusals!(NotInstalled);
 
-async fn put_collector(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    mut form: CollectorForm,
-    existing: Option<CollectorId>,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::InstallMeters)?;
-    form.name = OpError::text("name", &form.name, 60)?;
-    form.address = address(&form.address)?;
-    if !equipment::TRANSPORTS.contains(&form.transport.as_str()) {
-        return Err(OpError::Invalid { field: "transport", problem: Problem::Malformed });
+/// Adds a meter with the outlets of its kind, and lets them serve rooms: all of it or nothing.
+impl Verb for AddMeter {
+    const NAME: &'static str = "add-meter";
+    type Refusal = NotInstalled;
+
+    fn right(&self) -> Action {
+        Action::InstallMeters
     }
-    let change = existing.is_some();
-    let id = existing.unwrap_or_else(|| CollectorId::new(clock));
-    let (verb, subject) = if change { ("change-collector", id.as_str()) } else { ("add-collector", "site") };
-    let operation = Operation::new(clock, actor, verb, &form.key, subject, &form)?;
-    operation
-        .run(db, (form, id, change), |operation, (form, id, change), conn| {
-            async move {
-                let row = equipment::NewCollector {
-                    id,
-                    name: &form.name,
-                    transport: &form.transport,
-                    address: &form.address,
-                    enabled: i64::from(form.enabled),
-                };
-                if !*change {
-                    equipment::add_collector(conn, &row, operation.at_ms)
-                        .await
-                        .map_err(OpError::exists("collector"))?;
-                } else if !equipment::change_collector(conn, &row)
-                    .await
-                    .map_err(OpError::exists("collector"))?
-                {
-                    return Err(OpError::NotFound("collector"));
-                }
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
-}
 
-/// `host:port`; the host is looked up only when the collector is driven.
-fn address(text: &str) -> Result<String, OpError> {
-    let text = OpError::text("address", text, 120)?;
-    let port =
-        text.rsplit_once(':').filter(|(host, _)| !host.is_empty() && !host.contains(char::is_whitespace));
-    match port.and_then(|(_, port)| port.parse::<u16>().ok()) {
-        Some(1..) => Ok(text),
-        _ => Err(OpError::Invalid { field: "address", problem: Problem::Malformed }),
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        "site".to_owned()
+    }
+
+    fn tidy(&mut self) -> Result<(), NotInstalled> {
+        if !(1..=MAX_SERIAL).contains(&self.serial) {
+            return Err(NotInstalled::Serial { max: MAX_SERIAL });
+        }
+        if !(1..=MAX_UNIT).contains(&self.unit) {
+            return Err(NotInstalled::Unit { max: MAX_UNIT });
+        }
+        Ok(())
+    }
+
+    fn write<'c>(
+        &'c self,
+        operation: &'c Operation,
+        conn: &'c mut AnyConnection,
+    ) -> Written<'c, NotInstalled> {
+        add(operation, self, conn).boxed()
     }
 }
 
-/// Adds a meter with its eleven outlets, and lets them serve rooms: all of it or nothing.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::Exists`] (`meter`: serial number or unit id;
-/// `outlet`: the room has a meter), [`OpError::NotFound`], [`OpError::OutOfRange`] by field.
-pub async fn add_meter(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    form: AddMeter,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::InstallMeters)?;
-    for (field, value, max) in [("serial", form.serial, MAX_SERIAL), ("unit", form.unit, 247)] {
-        if !(1..=max).contains(&value) {
-            return Err(OpError::OutOfRange { field, min: 1, max });
+async fn add(
+    operation: &Operation,
+    form: &AddMeter,
+    conn: &mut AnyConnection,
+) -> Result<(), Refused<NotInstalled>> {
+    let outlets = kinds::outlets(conn, &form.kind).await?;
+    if outlets.is_empty() {
+        return Err(NotInstalled::Kind.into());
+    }
+    if form.rooms.len() > outlets.len() {
+        return Err(NotInstalled::TooManyRooms { outlets: outlets.len() }.into());
+    }
+    let meter = MeterId(operation.new_id());
+    let row = equipment::NewMeter {
+        id: &meter,
+        kind: &form.kind,
+        serial: form.serial,
+        collector: &form.collector_id,
+        unit: form.unit,
+    };
+    let added = equipment::add_meter(conn, &row, operation.at_ms).await;
+    added.map_err(|error| match DbError::from(error) {
+        DbError::Unique(_) => Refused::Because(NotInstalled::Taken),
+        DbError::Constraint(_) => Refused::Because(NotInstalled::NoCollector),
+        other => Refused::Db(other),
+    })?;
+    for outlet in outlets {
+        let id = HouseholdId(operation.new_id());
+        households::add(conn, &id, &meter, (outlet.position, outlet.phases)).await?;
+    }
+    for (position, room) in (0..).zip(&form.rooms) {
+        if let Some(room) = room {
+            serve(conn, &meter, position, room).await?;
         }
     }
-    if form.rooms.len() > OUTLETS {
-        return Err(OpError::Invalid { field: "rooms", problem: Problem::TooLong });
-    }
-    let operation = Operation::new(clock, actor, "add-meter", &form.key, "site", &form)?;
-    let meter = MeterId::new(clock);
-    let outlets: Vec<_> = (0..OUTLETS).map(|_| HouseholdId::new(clock)).collect();
-    operation
-        .run(db, (form, meter, outlets), |operation, (form, meter, outlets), conn| {
-            async move {
-                let added = equipment::add_meter(
-                    conn,
-                    meter,
-                    form.serial,
-                    &form.collector_id,
-                    form.unit,
-                    operation.at_ms,
-                );
-                added.await.map_err(|error| match OpError::exists("meter")(error) {
-                    OpError::Db(DbError::Constraint(_)) => OpError::NotFound("collector"),
-                    other => other,
-                })?;
-                for (position, outlet) in (0..).zip(outlets) {
-                    households::add(conn, outlet, meter, position).await?;
-                }
-                for (position, room) in (0..).zip(&form.rooms) {
-                    if let Some(room) = room {
-                        serve(conn, meter, position, room).await?;
-                    }
-                }
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
+    Ok(())
 }
 
 /// Lets a free outlet serve a room that has none.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`], [`OpError::Exists`] (`outlet`).
-pub async fn assign_room(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    form: Assign,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::InstallMeters)?;
-    let operation = Operation::new(clock, actor, "assign-room", &form.key, form.room_id.as_str(), &form)?;
-    operation
-        .run(db, form, |_, form, conn| {
-            async move {
-                serve(conn, &form.meter_id, form.position, &form.room_id).await?;
-                Ok(())
-            }
-            .boxed()
-        })
-        .await
+impl Verb for Assign {
+    const NAME: &'static str = "assign-room";
+    type Refusal = NotInstalled;
+
+    fn right(&self) -> Action {
+        Action::InstallMeters
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.room_id.to_string()
+    }
+
+    fn write<'c>(&'c self, _: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotInstalled> {
+        serve(conn, &self.meter_id, self.position, &self.room_id).boxed()
+    }
 }
 
 /// A tenancy that is already there gets its epoch in the new outlet.
@@ -230,10 +193,10 @@ async fn serve(
     meter: &MeterId,
     position: i64,
     room: &RoomId,
-) -> Result<(), OpError> {
-    rooms::room(conn, room).await?.ok_or(OpError::NotFound("room"))?;
-    if !households::assign(conn, meter, position, room).await.map_err(OpError::exists("outlet"))? {
-        return Err(OpError::NotFound("outlet"));
+) -> Result<(), Refused<NotInstalled>> {
+    rooms::room(conn, room).await?.ok_or(NotInstalled::NoRoom)?;
+    if !households::assign(conn, meter, position, room).await.map_err(taken(NotInstalled::OutletTaken))? {
+        return Err(NotInstalled::OutletTaken.into());
     }
     if let Some(tenancy) = residents::open_tenancy(conn, room).await? {
         households::open_epoch(conn, room, &tenancy.id).await?;

@@ -4,6 +4,7 @@ pub mod acknowledge_reminder;
 pub mod change_calendar;
 pub mod change_second_loops;
 pub mod change_settings;
+pub mod collectors;
 pub mod equipment;
 pub mod release_lockout;
 pub mod restore_credit;

@@ -1,16 +1,14 @@
 //! Releasing a household that protection has locked out, so that its supply may come back.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::RoomId;
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
-use meter_core::registers::HouseholdState;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::meters::details;
 
 /// The lock-out that somebody has looked into.
@@ -25,31 +23,35 @@ pub struct ReleaseLockout {
     pub lockout: i64,
 }
 
+/// No such lock-out keeps a loop of the room open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is over already")]
+pub struct NoLockout;
+
+refusals!(NoLockout);
+
 /// Records it; the field layer tells the meter.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`] when no such lock-out keeps a loop of the room
-/// open.
-pub async fn release(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: ReleaseLockout,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::ReleaseLockout)?;
-    let room = request.room_id.as_str();
-    let operation = Operation::new(clock, actor, "release-lockout", &request.key, room, &request)?;
-    operation
-        .run(db, request, |_, request, conn| {
-            async move {
-                let flag = i64::from(HouseholdState::LOCKED_OUT);
-                if details::release_lockout(conn, &request.room_id, request.lockout, flag).await? {
-                    Ok(())
-                } else {
-                    Err(OpError::NotFound("lockout"))
-                }
-            }
-            .boxed()
-        })
-        .await
+impl Verb for ReleaseLockout {
+    const NAME: &'static str = "release-lockout";
+    type Refusal = NoLockout;
+
+    fn right(&self) -> Action {
+        Action::ReleaseLockout
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.room_id.to_string()
+    }
+
+    fn write<'c>(&'c self, _: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoLockout> {
+        async move {
+            let done = details::release_lockout(conn, &self.room_id, self.lockout).await?;
+            if done { Ok(()) } else { Err(NoLockout.into()) }
+        }
+        .boxed()
+    }
 }

@@ -1,15 +1,14 @@
 //! Letting a meter that lost its memory have its credit anew: a manager's decision, as what it forgot cannot be read.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::MeterId;
 use domain::rights::Action;
 
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::meters::memory_losses;
 
 /// The loss that was looked into.
@@ -24,32 +23,38 @@ pub struct RestoreCredit {
     pub loss_id: String,
 }
 
+/// That loss waits for no decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is over already")]
+pub struct NoLoss;
+
+refusals!(NoLoss);
+
 /// Records it; the field layer then sends the credit anew. What was used before counts as debited in the meter, so that
 /// nobody gets it twice.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`] when that loss waits for no decision.
-pub async fn restore(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: RestoreCredit,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::RestoreCredit)?;
-    let meter = request.meter_id.as_str();
-    let operation = Operation::new(clock, actor, "restore-credit", &request.key, meter, &request)?;
-    operation
-        .run(db, request, |operation, request, conn| {
-            async move {
-                let RestoreCredit { meter_id, loss_id, .. } = request;
-                let (id, at_ms) = (&operation.id, operation.at_ms);
-                if memory_losses::restore(conn, meter_id, loss_id, id, at_ms).await? {
-                    Ok(())
-                } else {
-                    Err(OpError::NotFound("loss"))
-                }
-            }
-            .boxed()
-        })
-        .await
+impl Verb for RestoreCredit {
+    const NAME: &'static str = "restore-credit";
+    type Refusal = NoLoss;
+
+    fn right(&self) -> Action {
+        Action::RestoreCredit
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.meter_id.to_string()
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoLoss> {
+        async move {
+            let done =
+                memory_losses::restore(conn, &self.meter_id, &self.loss_id, &operation.id, operation.at_ms)
+                    .await?;
+            if done { Ok(()) } else { Err(NoLoss.into()) }
+        }
+        .boxed()
+    }
 }

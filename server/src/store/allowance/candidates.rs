@@ -83,8 +83,8 @@ macro_rules! candidates {
              FROM (WITH w AS MATERIALIZED (SELECT r.id AS room_id, r.name AS room_name, r.position AS room_position,
                     f.name AS floor_name,
                     f.position AS floor_position, b.name AS building_name, b.position AS building_position,
-                    h.id AS household_id, h.tenancy_id AS served_id, h.epoch, h.credited_wh,
-                    h.credited_wh - h.debited_wh - COALESCE(hr.used_wh, 0) AS remaining_wh, l.limit_wh,
+                    h.id AS household_id, c.tenancy_id AS served_id, c.epoch, c.credited_wh,
+                    c.credited_wh - c.debited_wh - COALESCE(hr.used_wh, 0) AS remaining_wh, l.limit_wh,
                     t.id AS tenancy_id, t.opened_ms,
                     (SELECT COUNT(*) FROM tenancy_residents tr WHERE tr.tenancy_id = t.id) AS persons,
                     a.room_wh + CAST(COALESCE((SELECT SUM(COALESCE(k.person_wh, a.person_wh))
@@ -98,8 +98,8 @@ macro_rules! candidates {
                 FROM rooms r JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
                 JOIN allowance_rules a ON a.id = $1
                 LEFT JOIN tenancies t ON t.room_id = r.id AND t.closed_ms IS NULL
-                LEFT JOIN households h ON h.room_id = r.id
-                LEFT JOIN household_reports hr ON hr.household_id = h.id AND hr.epoch = h.epoch
+                LEFT JOIN outlets h ON h.room_id = r.id LEFT JOIN credit_accounts c ON c.household_id = h.id
+                LEFT JOIN household_reports hr ON hr.household_id = h.id AND hr.epoch = c.epoch
                 LEFT JOIN household_settings s ON s.household_id = h.id AND s.block = 0
                 LEFT JOIN hoarding_limits l ON l.content = s.content
                 LEFT JOIN price_plans own ON own.group_id = r.group_id AND own.from_ms = (SELECT MAX(p.from_ms)

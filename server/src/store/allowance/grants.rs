@@ -169,9 +169,10 @@ pub async fn insert_extra(
 /// The database's.
 pub async fn credit_households(conn: &mut AnyConnection, operation: &OperationId) -> Result<u64, DbError> {
     let done = sql!(
-        "UPDATE households SET credited_wh = households.credited_wh + g.energy_wh FROM grants g
-         WHERE g.operation_id = $1 AND g.household_id = households.id AND households.tenancy_id = g.tenancy_id
-           AND households.epoch = g.epoch AND households.credited_wh + g.energy_wh = g.credited_after_wh",
+        "UPDATE credit_accounts SET credited_wh = credit_accounts.credited_wh + g.energy_wh FROM grants g
+         WHERE g.operation_id = $1 AND g.household_id = credit_accounts.household_id
+           AND credit_accounts.tenancy_id = g.tenancy_id AND credit_accounts.epoch = g.epoch
+           AND credit_accounts.credited_wh + g.energy_wh = g.credited_after_wh",
         operation.as_str(),
     )
     .execute(conn)

@@ -54,9 +54,9 @@ pub async fn left(
                         AND x.at_ms < $4 AND x.period <> $3), 0) AS BIGINT) AS granted_wh,
                     COALESCE(p.subsidy_taken_wh, 0) AS taken_wh
              FROM rooms r JOIN grants g ON g.room_id = r.id AND g.period = $2
-             JOIN households h ON h.id = g.household_id AND h.tenancy_id = g.tenancy_id
+             JOIN credit_accounts c ON c.household_id = g.household_id AND c.tenancy_id = g.tenancy_id
              JOIN tenancies t ON t.id = g.tenancy_id AND t.closed_ms IS NULL
-             LEFT JOIN household_reports hr ON hr.household_id = h.id
+             LEFT JOIN household_reports hr ON hr.household_id = c.household_id
              LEFT JOIN purses p ON p.tenancy_id = g.tenancy_id
              WHERE g.rule_id = $1 AND r.id > $6) l
          WHERE l.granted_wh - l.taken_wh > $5 ORDER BY l.room_id LIMIT $7",

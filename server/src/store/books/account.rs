@@ -120,7 +120,7 @@ pub struct TenancyPlace {
     pub room: String,
     /// The serial number of the meter that serves it, while one does.
     pub serial: Option<i64>,
-    /// Which of its outlets, 0–10.
+    /// Which of its outlets, from 0.
     pub position: Option<i64>,
 }
 
@@ -136,7 +136,8 @@ pub async fn place_of(
         TenancyPlace,
         "SELECT b.name AS building, f.name AS floor, r.name AS room, m.serial, h.position
          FROM tenancies t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id
-         JOIN buildings b ON b.id = f.building_id LEFT JOIN households h ON h.tenancy_id = t.id
+         JOIN buildings b ON b.id = f.building_id LEFT JOIN credit_accounts c ON c.tenancy_id = t.id
+         LEFT JOIN outlets h ON h.id = c.household_id
          LEFT JOIN meters m ON m.id = h.meter_id WHERE t.id = $1",
         tenancy.as_str(),
     )

@@ -109,7 +109,7 @@ macro_rules! quarantine {
                     COALESCE(hr.used_wh, c.used_wh) AS now_used_wh
              FROM quarantines q JOIN tenancies t ON t.id = q.tenancy_id JOIN rooms r ON r.id = t.room_id
              JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
-             JOIN households h ON h.id = q.household_id JOIN meters m ON m.id = h.meter_id
+             JOIN outlets h ON h.id = q.household_id JOIN meters m ON m.id = h.meter_id
              LEFT JOIN users u ON u.id = q.decided_by
              LEFT JOIN household_reports hr ON hr.household_id = q.household_id AND hr.epoch = q.epoch
              LEFT JOIN closings c ON c.household_id = q.household_id AND c.epoch = q.epoch ",

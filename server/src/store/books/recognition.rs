@@ -21,8 +21,8 @@ pub struct Reading {
     pub seen_ms: i64,
     /// Since when the tenancy lives there, site time.
     pub opened_ms: i64,
-    /// Which of the meter's outlets, 0–10.
-    pub position: i64,
+    /// Phases of its outlet: 1 or 3.
+    pub phases: i64,
     /// The breaker as the site set it, in mA.
     pub breaker_ma: Option<i64>,
 }
@@ -31,17 +31,17 @@ impl Reading {
     /// The breaker in front of it.
     #[must_use]
     pub fn breaker(&self) -> Breaker {
-        Breaker::of(self.position >= 8, self.breaker_ma)
+        Breaker::of(self.phases, self.breaker_ma)
     }
 }
 
 macro_rules! reading {
     ($rest:literal) => {
         concat!(
-            "SELECT h.id AS household_id, t.id AS tenancy_id, h.epoch, r.used_wh, r.seen_ms, t.opened_ms, h.position,
+            "SELECT h.id AS household_id, t.id AS tenancy_id, c.epoch, r.used_wh, r.seen_ms, t.opened_ms, h.phases,
                     h.breaker_ma
-             FROM households h JOIN tenancies t ON t.id = h.tenancy_id
-             JOIN household_reports r ON r.household_id = h.id AND r.epoch = h.epoch ",
+             FROM credit_accounts c JOIN outlets h ON h.id = c.household_id JOIN tenancies t ON t.id = c.tenancy_id
+             JOIN household_reports r ON r.household_id = c.household_id AND r.epoch = c.epoch ",
             $rest
         )
     };
@@ -52,7 +52,9 @@ macro_rules! reading {
 /// # Errors
 /// The database's.
 pub async fn latest(conn: &mut AnyConnection, household: &HouseholdId) -> Result<Option<Reading>, DbError> {
-    Ok(sql_as!(Reading, reading!("WHERE h.id = $1"), household.as_str()).fetch_optional(conn).await?)
+    Ok(sql_as!(Reading, reading!("WHERE c.household_id = $1"), household.as_str())
+        .fetch_optional(conn)
+        .await?)
 }
 
 /// A reading of an epoch that has been closed: by its snapshot, or by what was seen at the meter. `None` when there is no
@@ -70,8 +72,8 @@ pub async fn closing(
     let row = sql_as!(
         Reading,
         "SELECT h.id AS household_id, t.id AS tenancy_id, CAST($1 AS BIGINT) AS epoch, CAST($2 AS BIGINT) AS used_wh,
-                CAST($3 AS BIGINT) AS seen_ms, t.opened_ms, h.position, h.breaker_ma
-         FROM households h, tenancies t WHERE h.id = $4 AND t.id = $5",
+                CAST($3 AS BIGINT) AS seen_ms, t.opened_ms, h.phases, h.breaker_ma
+         FROM outlets h, tenancies t WHERE h.id = $4 AND t.id = $5",
         epoch,
         used_wh,
         seen_ms,
@@ -96,7 +98,7 @@ pub async fn unrecognised(
         Reading,
         reading!(
             "LEFT JOIN purses p ON p.tenancy_id = t.id
-             WHERE h.id > $1 AND r.used_wh <> COALESCE(p.used_wh, 0) ORDER BY h.id LIMIT $2"
+             WHERE c.household_id > $1 AND r.used_wh <> COALESCE(p.used_wh, 0) ORDER BY c.household_id LIMIT $2"
         ),
         after,
         limit,
@@ -113,9 +115,10 @@ pub async fn unrecognised(
 pub async fn count_unrecognised(conn: &mut AnyConnection) -> Result<i64, DbError> {
     let (count,) = sql_as!(
         (i64,),
-        "SELECT COUNT(*) FROM households h JOIN household_reports r ON r.household_id = h.id AND r.epoch = h.epoch
-         LEFT JOIN purses p ON p.tenancy_id = h.tenancy_id
-         WHERE h.tenancy_id IS NOT NULL AND r.used_wh <> COALESCE(p.used_wh, 0)",
+        "SELECT COUNT(*) FROM credit_accounts c
+         JOIN household_reports r ON r.household_id = c.household_id AND r.epoch = c.epoch
+         LEFT JOIN purses p ON p.tenancy_id = c.tenancy_id
+         WHERE c.tenancy_id IS NOT NULL AND r.used_wh <> COALESCE(p.used_wh, 0)",
     )
     .fetch_one(conn)
     .await?;

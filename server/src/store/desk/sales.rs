@@ -56,7 +56,7 @@ pub struct Sale {
     pub tenancy_id: TenancyId,
     /// The meter's serial number.
     pub serial: i64,
-    /// Which of the meter's outlets, 0–10.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
     /// The epoch of the credit.
     pub epoch: i64,
@@ -277,7 +277,7 @@ macro_rules! sale_where {
                     v.at_ms AS voided_ms, v.debited_after_wh
              FROM sales s JOIN tenancies t ON t.id = s.tenancy_id JOIN rooms r ON r.id = t.room_id
              JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
-             JOIN households h ON h.id = s.household_id JOIN meters m ON m.id = h.meter_id
+             JOIN outlets h ON h.id = s.household_id JOIN meters m ON m.id = h.meter_id
              JOIN operations o ON o.id = s.id LEFT JOIN household_reports hr ON hr.household_id = s.household_id
              LEFT JOIN voids v ON v.sale_id = s.id ",
             $rest

@@ -1,6 +1,7 @@
 //! What a household's meter told beyond its live block: its second loop, its trips, its lock-outs.
 
 use domain::ids::{HouseholdId, RoomId};
+use domain::observed::{OpenReasons, Releases};
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
@@ -14,8 +15,8 @@ pub struct Details {
     pub seen_ms: i64,
     /// Number of the latest lock-out, which a release names; 0 before the first.
     pub lockouts: i64,
-    /// The reasons to keep the second loop open, as bits of the register map.
-    pub second_reasons: i64,
+    /// The reasons to keep the second loop open.
+    pub second_reasons: OpenReasons,
     /// Active power of the second loop, in mW.
     pub second_power_mw: i64,
     /// Its current, in mA.
@@ -36,8 +37,8 @@ pub struct Details {
     pub second_vicious_left_s: i64,
     /// As for the main loop.
     pub second_vicious_trips: i64,
-    /// Which lock-outs the button at the meter ends, as bits of the register map.
-    pub resident_release: i64,
+    /// Which lock-outs the button at the meter ends.
+    pub resident_release: Releases,
 }
 
 /// What was last read of a household's details; `None` when there never was anything to tell.
@@ -84,7 +85,7 @@ pub async fn put(conn: &mut AnyConnection, details: &Details) -> Result<(), DbEr
         details.household_id.as_str(),
         details.seen_ms,
         details.lockouts,
-        details.second_reasons,
+        details.second_reasons.to_string(),
         details.second_power_mw,
         details.second_current_ma,
         details.over_current_left_s,
@@ -95,7 +96,7 @@ pub async fn put(conn: &mut AnyConnection, details: &Details) -> Result<(), DbEr
         details.second_over_current_trips,
         details.second_vicious_left_s,
         details.second_vicious_trips,
-        details.resident_release,
+        details.resident_release.to_string(),
     )
     .execute(conn)
     .await?;
@@ -103,24 +104,18 @@ pub async fn put(conn: &mut AnyConnection, details: &Details) -> Result<(), DbEr
 }
 
 /// Notes that the office releases the room's lock-outs up to the one of that number; `false` unless that is the latest
-/// and a loop is locked out. `locked_out` is the flag of a household's report that says so.
+/// and a loop is locked out.
 ///
 /// # Errors
 /// The database's.
-pub async fn release_lockout(
-    conn: &mut AnyConnection,
-    room: &RoomId,
-    lockout: i64,
-    locked_out: i64,
-) -> Result<bool, DbError> {
+pub async fn release_lockout(conn: &mut AnyConnection, room: &RoomId, lockout: i64) -> Result<bool, DbError> {
     let done = sql!(
-        "UPDATE households SET released_lockout = $1
+        "UPDATE outlets SET released_lockout = $1
          WHERE room_id = $2 AND EXISTS (SELECT 1 FROM household_details d
              JOIN household_reports r ON r.household_id = d.household_id
-             WHERE d.household_id = households.id AND d.lockouts = $1 AND (r.flags / $3) % 2 = 1)",
+             WHERE d.household_id = outlets.id AND d.lockouts = $1 AND r.signs LIKE '%locked-out%')",
         lockout,
         room.as_str(),
-        locked_out,
     )
     .execute(conn)
     .await?;

@@ -1,6 +1,8 @@
 //! Collectors and meters, with their health.
 
+use domain::health::MeterStatus;
 use domain::ids::{CollectorId, MeterId};
+use domain::meter_kind::Features;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
@@ -36,6 +38,10 @@ pub struct Collector {
 pub struct Meter {
     /// Its id.
     pub id: MeterId,
+    /// Its kind.
+    pub kind: String,
+    /// What the office can do with it.
+    pub features: Features,
     /// Its serial number.
     pub serial: i64,
     /// Its collector.
@@ -44,8 +50,8 @@ pub struct Meter {
     pub collector_name: String,
     /// Its unit id on the line.
     pub unit: i64,
-    /// `online`, `offline`, `wrong-meter`; `None` when it was never asked.
-    pub status: Option<String>,
+    /// How it was found; `None` when it was never asked.
+    pub status: Option<MeterStatus>,
     /// When it last answered, site time.
     pub seen_ms: Option<i64>,
     /// Failures in a row.
@@ -95,13 +101,13 @@ pub async fn collectors(conn: &mut AnyConnection) -> Result<Vec<Collector>, DbEr
 pub async fn meters(conn: &mut AnyConnection) -> Result<Vec<Meter>, DbError> {
     let rows = sql_as!(
         Meter,
-        "SELECT m.id, m.serial, m.collector_id, c.name AS collector_name, m.unit, r.status, r.seen_ms, r.failures,
+        "SELECT m.id, m.kind, mk.features, m.serial, m.collector_id, c.name AS collector_name, m.unit, r.status, r.seen_ms, r.failures,
                 r.error, r.found_serial, r.clock_drift_s, r.boot_count, r.frequency_chz, r.requests,
                 r.failed_requests, r.settings_ms,
-                (SELECT COUNT(*) FROM households h WHERE h.meter_id = m.id AND h.room_id IS NOT NULL) AS rooms,
+                (SELECT COUNT(*) FROM outlets h WHERE h.meter_id = m.id AND h.room_id IS NOT NULL) AS rooms,
                 (SELECT COUNT(*) FROM memory_losses l WHERE l.meter_id = m.id AND l.restored_by IS NULL)
                     AS memory_lost
-         FROM meters m JOIN collectors c ON c.id = m.collector_id
+         FROM meters m JOIN meter_kinds mk ON mk.kind = m.kind JOIN collectors c ON c.id = m.collector_id
          LEFT JOIN meter_reports r ON r.meter_id = m.id ORDER BY c.name, m.unit",
     )
     .fetch_all(conn)
@@ -116,9 +122,9 @@ pub async fn meters(conn: &mut AnyConnection) -> Result<Vec<Meter>, DbError> {
 pub async fn meter_status(
     conn: &mut AnyConnection,
     id: &MeterId,
-) -> Result<Option<(String, Option<i64>)>, DbError> {
+) -> Result<Option<(MeterStatus, Option<i64>)>, DbError> {
     let row = sql_as!(
-        (String, Option<i64>),
+        (MeterStatus, Option<i64>),
         "SELECT status, seen_ms FROM meter_reports WHERE meter_id = $1",
         id.as_str(),
     )
@@ -183,24 +189,33 @@ pub async fn change_collector(conn: &mut AnyConnection, new: &NewCollector<'_>) 
     Ok(done.rows_affected() == 1)
 }
 
+/// A meter to be written.
+#[derive(Clone, Debug)]
+pub struct NewMeter<'a> {
+    /// Its id.
+    pub id: &'a MeterId,
+    /// Its kind.
+    pub kind: &'a str,
+    /// Its serial number.
+    pub serial: i64,
+    /// The collector in front of it.
+    pub collector: &'a CollectorId,
+    /// Its unit id on the line.
+    pub unit: i64,
+}
+
 /// Adds a meter.
 ///
 /// # Errors
 /// A unique violation when the serial number, or the unit id behind this collector, is taken.
-pub async fn add_meter(
-    conn: &mut AnyConnection,
-    id: &MeterId,
-    serial: i64,
-    collector: &CollectorId,
-    unit: i64,
-    now_ms: i64,
-) -> Result<(), sqlx::Error> {
+pub async fn add_meter(conn: &mut AnyConnection, new: &NewMeter<'_>, now_ms: i64) -> Result<(), sqlx::Error> {
     sql!(
-        "INSERT INTO meters (id, serial, collector_id, unit, created_ms) VALUES ($1, $2, $3, $4, $5)",
-        id.as_str(),
-        serial,
-        collector.as_str(),
-        unit,
+        "INSERT INTO meters (id, kind, serial, collector_id, unit, created_ms) VALUES ($1, $2, $3, $4, $5, $6)",
+        new.id.as_str(),
+        new.kind,
+        new.serial,
+        new.collector.as_str(),
+        new.unit,
         now_ms,
     )
     .execute(conn)

@@ -1,6 +1,7 @@
 //! What meters recorded: events, each kept once.
 
 use domain::ids::MeterId;
+use domain::recorded::Recorded;
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
@@ -12,16 +13,12 @@ pub struct NewEvent {
     pub life: i64,
     /// Its number within that life.
     pub number: i64,
-    /// The outlet, 0–10; `None` for the whole meter.
+    /// The outlet, from 0; `None` for the whole meter.
     pub position: Option<i64>,
     /// By the meter's clock; `None` when it did not know the time.
     pub at_ms: Option<i64>,
-    /// Code of its kind, as in the register map.
-    pub kind: i64,
-    /// As the kind says.
-    pub data: i64,
-    /// As the kind says.
-    pub value: i64,
+    /// What it says.
+    pub recorded: Recorded,
     /// Its registers, in hexadecimal.
     pub words: String,
     /// How many right before it were gone.
@@ -35,22 +32,19 @@ pub struct Event {
     pub life: i64,
     /// Its number within that life.
     pub number: i64,
-    /// The outlet, 0–10; `None` for the whole meter.
+    /// The outlet, from 0; `None` for the whole meter.
     pub position: Option<i64>,
     /// By the meter's clock; `None` when it did not know the time.
     pub at_ms: Option<i64>,
-    /// Code of its kind, as in the register map.
-    pub kind: i64,
-    /// As the kind says.
-    pub data: i64,
-    /// As the kind says.
-    pub value: i64,
-    /// Its registers, in hexadecimal: they hold its evidence, if it has any.
-    pub words: String,
+    /// What it says.
+    #[sqlx(try_from = "String")]
+    pub recorded: Recorded,
     /// How many right before it were gone before they could be fetched.
     pub missed: i64,
     /// When it was fetched, site time.
     pub fetched_ms: i64,
+    /// The phases of its outlet, 1 or 3; `None` for the whole meter, or an outlet that is in no row.
+    pub phases: Option<i64>,
     /// The name of the room that its outlet serves now.
     pub room_name: Option<String>,
 }
@@ -70,10 +64,10 @@ pub async fn of_meter(
 ) -> Result<Vec<Event>, DbError> {
     let rows = sql_as!(
         Event,
-        "SELECT e.life, e.number, e.position, e.at_ms, e.kind, e.data, e.value, e.words, e.missed, e.fetched_ms,
-                r.name AS room_name
+        "SELECT e.life, e.number, e.position, e.at_ms, e.recorded, e.missed, e.fetched_ms,
+                h.phases, r.name AS room_name
          FROM meter_events e
-         LEFT JOIN households h ON h.meter_id = e.meter_id AND h.position = e.position
+         LEFT JOIN outlets h ON h.meter_id = e.meter_id AND h.position = e.position
          LEFT JOIN rooms r ON r.id = h.room_id
          WHERE e.meter_id = $1 AND (e.life, e.number) < ($2, $3)
          ORDER BY e.life DESC, e.number DESC LIMIT $4",
@@ -99,8 +93,8 @@ pub async fn of_outlet(
 ) -> Result<Vec<Event>, DbError> {
     let rows = sql_as!(
         Event,
-        "SELECT e.life, e.number, e.position, e.at_ms, e.kind, e.data, e.value, e.words, e.missed, e.fetched_ms,
-                CAST(NULL AS TEXT) AS room_name
+        "SELECT e.life, e.number, e.position, e.at_ms, e.recorded, e.missed, e.fetched_ms,
+                CAST(NULL AS BIGINT) AS phases, CAST(NULL AS TEXT) AS room_name
          FROM meter_events e WHERE e.meter_id = $1 AND e.position = $2
          ORDER BY e.life DESC, e.number DESC LIMIT $3",
         meter.as_str(),
@@ -142,17 +136,15 @@ pub(crate) async fn keep(
     event: &NewEvent,
 ) -> Result<(), DbError> {
     sql!(
-        "INSERT INTO meter_events (meter_id, life, number, position, at_ms, kind, data, value, words, missed, fetched_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        "INSERT INTO meter_events (meter_id, life, number, position, at_ms, recorded, words, missed, fetched_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (meter_id, life, number) DO NOTHING",
         meter.as_str(),
         event.life,
         event.number,
         event.position,
         event.at_ms,
-        event.kind,
-        event.data,
-        event.value,
+        event.recorded.text(),
         event.words.as_str(),
         event.missed,
         fetched_ms,

@@ -6,8 +6,7 @@ mod settings;
 
 pub use history::{HistoryReport, LastTotals, Remembered, remembered};
 pub use reports::{
-    MeterFacts, OFFLINE, ONLINE, STATUSES, VisitReport, WRONG_METER, meters_offline, put_collector,
-    put_household, put_visit,
+    MeterFacts, VisitReport, meters_offline, put_collector, put_household, put_meter, put_visit,
 };
 pub use settings::{
     OwnedBlock, SettingsReport, SiteDays, next_meter_settings_generation, raise_settings_generation,
@@ -15,6 +14,7 @@ pub use settings::{
 };
 
 use domain::ids::{CollectorId, HouseholdId, MeterId};
+use domain::meter_kind::CreditAt;
 use domain::settings::household_block;
 use domain::supply::Desired;
 use meter_core::settings::HouseholdBlock;
@@ -76,6 +76,11 @@ pub async fn release(conn: &mut AnyConnection, holder: &str) -> Result<(), DbErr
 pub struct LineMeter {
     /// The meter.
     pub id: MeterId,
+    /// Its kind.
+    pub kind: String,
+    /// Where the credit of its outlets is kept.
+    #[sqlx(try_from = "String")]
+    pub credit: CreditAt,
     /// Its serial number.
     pub serial: i64,
     /// Its unit id.
@@ -116,14 +121,14 @@ impl LineMeter {
 pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result<Vec<LineMeter>, DbError> {
     let rows = sql_as!(
         LineMeter,
-        "SELECT m.id, m.serial, m.unit,
-                CAST(COALESCE(SUM(h.epoch), 0) AS BIGINT) AS epochs,
-                CAST(COALESCE(SUM(h.credited_wh), 0) AS BIGINT) AS credits,
-                CAST(COALESCE(SUM(h.debited_wh), 0) AS BIGINT) AS debits,
+        "SELECT m.id, m.kind, mk.credit, m.serial, m.unit,
+                CAST(COALESCE(SUM(c.epoch), 0) AS BIGINT) AS epochs,
+                CAST(COALESCE(SUM(c.credited_wh), 0) AS BIGINT) AS credits,
+                CAST(COALESCE(SUM(c.debited_wh), 0) AS BIGINT) AS debits,
                 CAST(COALESCE(SUM(h.supply_generation + h.acknowledged_reminder + h.released_lockout), 0)
                      AS BIGINT) AS generations,
                 CAST(COALESCE((SELECT SUM(s.generation) FROM household_settings s
-                               JOIN households hs ON hs.id = s.household_id
+                               JOIN outlets hs ON hs.id = s.household_id
                                WHERE hs.meter_id = m.id), 0) AS BIGINT) AS settings,
                 (SELECT COUNT(*) FROM memory_losses l WHERE l.meter_id = m.id AND l.restored_by IS NULL) AS losses,
                 COALESCE((SELECT MAX(d.asked_ms) FROM display_watches d WHERE d.meter_id = m.id), 0) AS watched,
@@ -131,8 +136,9 @@ pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result
                      AS second_loops,
                 CAST(COALESCE(SUM((CASE WHEN h.second_loop IS NULL THEN 0 ELSE 1 END)
                      << CAST(h.position AS INTEGER)), 0) AS BIGINT) AS second_loops_known
-         FROM meters m LEFT JOIN households h ON h.meter_id = m.id
-         WHERE m.collector_id = $1 GROUP BY m.id, m.serial, m.unit ORDER BY m.unit",
+         FROM meters m JOIN meter_kinds mk ON mk.kind = m.kind LEFT JOIN outlets h ON h.meter_id = m.id
+         LEFT JOIN credit_accounts c ON c.household_id = h.id
+         WHERE m.collector_id = $1 GROUP BY m.id, m.kind, mk.credit, m.serial, m.unit ORDER BY m.unit",
         collector.as_str(),
     )
     .fetch_all(conn)
@@ -143,7 +149,7 @@ pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result
 /// One of a meter's outlets and what is wanted of it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Wanted {
-    /// Which of the eleven, 0–10.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
     /// All that the meter closed before this epoch is known.
     pub closings_known: i64,
@@ -156,9 +162,44 @@ pub struct Wanted {
     pub forgotten_epoch: i64,
     /// What it forgot, in Wh.
     pub forgotten_wh: i64,
+    /// Of credit that the server keeps: [`ServerCount::epoch`]; `None` before anything was counted.
+    pub count_epoch: Option<i64>,
+    /// [`ServerCount::used_before_wh`].
+    pub count_used_before_wh: Option<i64>,
+    /// [`ServerCount::from_energy_wh`].
+    pub count_from_energy_wh: Option<i64>,
+}
+
+/// Where the server's counting of an outlet's credit stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerCount {
+    /// The epoch that is open.
+    pub epoch: i64,
+    /// Used in it before the running meter was taken up, in Wh.
+    pub used_before_wh: i64,
+    /// Where the running meter stood then, in Wh.
+    pub from_energy_wh: i64,
+}
+
+impl ServerCount {
+    /// Used in the epoch when the running meter stands there, in Wh.
+    #[must_use]
+    pub fn used_wh(&self, energy_total_wh: i64) -> i64 {
+        self.used_before_wh + (energy_total_wh - self.from_energy_wh).max(0)
+    }
 }
 
 impl Wanted {
+    /// Where the server's counting stands; `None` before anything was counted.
+    #[must_use]
+    pub fn counted(&self) -> Option<ServerCount> {
+        Some(ServerCount {
+            epoch: self.count_epoch?,
+            used_before_wh: self.count_used_before_wh?,
+            from_energy_wh: self.count_from_energy_wh?,
+        })
+    }
+
     /// The most credit that the meter was read to keep, in Wh; 0 for any.
     ///
     /// # Errors
@@ -179,14 +220,18 @@ impl Wanted {
 pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wanted>, DbError> {
     let rows = sql_as!(
         Wanted,
-        "SELECT h.position, h.id AS household_id, h.epoch, h.credited_wh, h.debited_wh, h.supply_mode,
+        "SELECT h.position, h.id AS household_id, c.epoch, c.credited_wh, c.debited_wh, h.supply_mode,
                 h.supply_until_ms, h.supply_generation, h.acknowledged_reminder, h.released_lockout,
                 COALESCE(k.epoch, 1) AS closings_known,
                 COALESCE(f.epoch, 0) AS forgotten_epoch, COALESCE(f.used_wh, 0) AS forgotten_wh,
+                n.epoch AS count_epoch, n.used_before_wh AS count_used_before_wh,
+                n.from_energy_wh AS count_from_energy_wh,
                 (SELECT s.content FROM household_settings_reports s
                  WHERE s.household_id = h.id AND s.block = 0) AS credit_held
-         FROM households h LEFT JOIN closings_known k ON k.household_id = h.id
+         FROM outlets h JOIN credit_accounts c ON c.household_id = h.id
+         LEFT JOIN closings_known k ON k.household_id = h.id
          LEFT JOIN forgotten_uses f ON f.household_id = h.id
+         LEFT JOIN server_counts n ON n.household_id = h.id
          WHERE h.meter_id = $1 ORDER BY h.position",
         meter.as_str(),
     )
@@ -236,7 +281,7 @@ pub async fn raise_supply_generation(
     generation: i64,
 ) -> Result<(), DbError> {
     sql!(
-        "UPDATE households SET supply_generation = $1 WHERE id = $2 AND supply_generation < $1",
+        "UPDATE outlets SET supply_generation = $1 WHERE id = $2 AND supply_generation < $1",
         generation,
         household.as_str(),
     )

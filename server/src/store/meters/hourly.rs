@@ -5,8 +5,8 @@ use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql, sql_as};
 
-/// Outlets of a meter.
-const OUTLETS: usize = 11;
+/// Digits of a total as it is handed to the database.
+const DIGITS: usize = 19;
 
 /// The totals of all outlets of a meter at a full hour that were fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct NewHour {
     /// The full hour, UTC.
     pub at_ms: i64,
     /// By position, in Wh.
-    pub totals_wh: [i64; OUTLETS],
+    pub totals_wh: Vec<i64>,
 }
 
 /// The running meter at a full hour.
@@ -50,31 +50,24 @@ pub async fn between(
     Ok(rows)
 }
 
-/// Keeps the totals of an hour for all outlets of a meter, in one statement: a visit after an outage brings many.
+/// Keeps the totals of an hour for all outlets of a meter, in one statement: a visit after an outage brings many. However
+/// many outlets there are, their totals are one text, of which each takes its digits.
 pub(crate) async fn keep(conn: &mut AnyConnection, meter: &MeterId, hour: &NewHour) -> Result<(), DbError> {
-    let [h0, h1, h2, h3, h4, h5, h6, h7, h8, h9, h10] = hour.totals_wh;
+    let digits: String = hour
+        .totals_wh
+        .iter()
+        .map(|total_wh| format!("{:0width$}", total_wh.max(&0), width = DIGITS))
+        .collect();
     sql!(
         "INSERT INTO hourly_energy (household_id, at_ms, energy_total_wh)
-         SELECT id, CAST($2 AS BIGINT), CASE position
-             WHEN 0 THEN CAST($3 AS BIGINT) WHEN 1 THEN CAST($4 AS BIGINT) WHEN 2 THEN CAST($5 AS BIGINT)
-             WHEN 3 THEN CAST($6 AS BIGINT) WHEN 4 THEN CAST($7 AS BIGINT) WHEN 5 THEN CAST($8 AS BIGINT)
-             WHEN 6 THEN CAST($9 AS BIGINT) WHEN 7 THEN CAST($10 AS BIGINT) WHEN 8 THEN CAST($11 AS BIGINT)
-             WHEN 9 THEN CAST($12 AS BIGINT) ELSE CAST($13 AS BIGINT) END
-         FROM households WHERE meter_id = $1
+         SELECT id, CAST($2 AS BIGINT),
+                CAST(SUBSTR(CAST($3 AS TEXT), CAST(1 + 19 * position AS INTEGER), 19) AS BIGINT)
+         FROM outlets WHERE meter_id = $1 AND position < $4
          ON CONFLICT (household_id, at_ms) DO NOTHING",
         meter.as_str(),
         hour.at_ms,
-        h0,
-        h1,
-        h2,
-        h3,
-        h4,
-        h5,
-        h6,
-        h7,
-        h8,
-        h9,
-        h10,
+        digits,
+        i64::try_from(hour.totals_wh.len()).unwrap_or(0),
     )
     .execute(conn)
     .await?;

@@ -1,6 +1,7 @@
 //! Households: which room each serves, and what the office wants of it.
 
 use domain::ids::{CollectorId, HouseholdId, MeterId, RoomId, TenancyId};
+use domain::meter_kind::Features;
 use domain::supply::{Desired, Reported, SupplyMode};
 use sqlx::AnyConnection;
 
@@ -11,8 +12,12 @@ use crate::db::{DbError, sql, sql_as};
 pub struct Outlet {
     /// The household.
     pub id: HouseholdId,
-    /// Which of the meter's eleven, 0–10; 8–10 are three-phase.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
+    /// Its phases: 1 or 3.
+    pub phases: i64,
+    /// What the office can do with its meter.
+    pub features: Features,
     /// The open tenancy it serves.
     pub tenancy_id: Option<TenancyId>,
     /// Its meter.
@@ -31,7 +36,7 @@ impl Outlet {
     /// Whether it is one of the three-phase outlets.
     #[must_use]
     pub fn three_phase(&self) -> bool {
-        self.position >= 8
+        self.phases == 3
     }
 }
 
@@ -63,9 +68,10 @@ pub struct Credited {
 pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<Outlet>, DbError> {
     let row = sql_as!(
         Outlet,
-        "SELECT h.id, h.position, h.tenancy_id, h.meter_id, m.serial, m.unit, m.collector_id,
+        "SELECT h.id, h.position, h.phases, mk.features, a.tenancy_id, h.meter_id, m.serial, m.unit, m.collector_id,
                 c.name AS collector_name
-         FROM households h JOIN meters m ON m.id = h.meter_id JOIN collectors c ON c.id = m.collector_id
+         FROM outlets h JOIN credit_accounts a ON a.household_id = h.id JOIN meters m ON m.id = h.meter_id
+         JOIN meter_kinds mk ON mk.kind = m.kind JOIN collectors c ON c.id = m.collector_id
          WHERE h.room_id = $1",
         room.as_str(),
     )
@@ -81,9 +87,9 @@ pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<O
 pub async fn desired(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Desired, DbError> {
     let row = sql_as!(
         Desired,
-        "SELECT id AS household_id, epoch, credited_wh, debited_wh, supply_mode, supply_until_ms, supply_generation,
-                acknowledged_reminder, released_lockout
-         FROM households WHERE id = $1",
+        "SELECT h.id AS household_id, c.epoch, c.credited_wh, c.debited_wh, h.supply_mode, h.supply_until_ms,
+                h.supply_generation, h.acknowledged_reminder, h.released_lockout
+         FROM outlets h JOIN credit_accounts c ON c.household_id = h.id WHERE h.id = $1",
         id.as_str(),
     )
     .fetch_one(conn)
@@ -101,7 +107,7 @@ pub async fn reported(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Opti
         "SELECT household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh, energy_total_wh, relay_commanded,
                 relay_closed, relay_fault, open_reasons, supply_mode, supply_generation, supply_until_s, power_mw,
                 voltage1_mv, voltage2_mv, voltage3_mv, current1_ma, current2_ma, current3_ma, power_factor_milli,
-                flags, reminder, anomaly
+                signs, reminder, anomaly
          FROM household_reports WHERE household_id = $1",
         id.as_str(),
     )
@@ -124,8 +130,9 @@ pub async fn credit(
 ) -> Result<Option<Credited>, DbError> {
     let row = sql_as!(
         Credited,
-        "UPDATE households SET credited_wh = credited_wh + $1 WHERE room_id = $2 AND tenancy_id = $3
-         RETURNING id, epoch, credited_wh,
+        "UPDATE credit_accounts SET credited_wh = credited_wh + $1
+         WHERE household_id = (SELECT h.id FROM outlets h WHERE h.room_id = $2) AND tenancy_id = $3
+         RETURNING household_id AS id, epoch, credited_wh,
              (SELECT s.currency FROM sites s ORDER BY s.id LIMIT 1) AS currency,
              (SELECT s.currency_digits FROM sites s ORDER BY s.id LIMIT 1) AS currency_digits,
              COALESCE((SELECT p.terms FROM price_plans p JOIN rooms r ON r.group_id = p.group_id
@@ -133,9 +140,9 @@ pub async fn credit(
                       (SELECT p.terms FROM price_plans p WHERE p.group_id = 'default' AND p.from_ms <= $4
                        ORDER BY p.from_ms DESC LIMIT 1)) AS terms,
              credited_wh - debited_wh - COALESCE((SELECT r.used_wh FROM household_reports r
-                 WHERE r.household_id = households.id AND r.epoch = households.epoch), 0) AS remaining_wh,
+                 WHERE r.household_id = credit_accounts.household_id AND r.epoch = credit_accounts.epoch), 0) AS remaining_wh,
              (SELECT w.content FROM household_settings w
-              WHERE w.household_id = households.id AND w.block = 0) AS credit_settings",
+              WHERE w.household_id = credit_accounts.household_id AND w.block = 0) AS credit_settings",
         energy_wh,
         room.as_str(),
         tenancy.as_str(),
@@ -184,8 +191,8 @@ pub async fn correct(
 ) -> Result<Option<Totals>, DbError> {
     let row = sql_as!(
         Totals,
-        "UPDATE households SET credited_wh = credited_wh + $1, debited_wh = debited_wh + $2
-         WHERE id = $3 AND tenancy_id = $4 RETURNING epoch, credited_wh, debited_wh",
+        "UPDATE credit_accounts SET credited_wh = credited_wh + $1, debited_wh = debited_wh + $2
+         WHERE household_id = $3 AND tenancy_id = $4 RETURNING epoch, credited_wh, debited_wh",
         credit_wh.max(0),
         debit_wh.max(0),
         id.as_str(),
@@ -207,9 +214,11 @@ pub async fn credit_held(
 ) -> Result<(i64, Option<String>), DbError> {
     let row = sql_as!(
         (i64, Option<String>),
-        "SELECT h.credited_wh - h.debited_wh - COALESCE(r.used_wh, 0) AS remaining_wh, w.content
-         FROM households h LEFT JOIN household_reports r ON r.household_id = h.id AND r.epoch = h.epoch
-         LEFT JOIN household_settings w ON w.household_id = h.id AND w.block = 0 WHERE h.id = $1",
+        "SELECT c.credited_wh - c.debited_wh - COALESCE(r.used_wh, 0) AS remaining_wh, w.content
+         FROM credit_accounts c
+         LEFT JOIN household_reports r ON r.household_id = c.household_id AND r.epoch = c.epoch
+         LEFT JOIN household_settings w ON w.household_id = c.household_id AND w.block = 0
+         WHERE c.household_id = $1",
         id.as_str(),
     )
     .fetch_one(conn)
@@ -228,12 +237,13 @@ pub async fn open_epoch(
     tenancy: &TenancyId,
 ) -> Result<bool, DbError> {
     let done = sql!(
-        "UPDATE households SET tenancy_id = $1, credited_wh = 0, debited_wh = 0,
+        "UPDATE credit_accounts SET tenancy_id = $1, credited_wh = 0, debited_wh = 0,
              epoch = 1 + CASE
-                 WHEN epoch >= COALESCE((SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id), 0)
+                 WHEN epoch >= COALESCE((SELECT r.epoch FROM household_reports r
+                                     WHERE r.household_id = credit_accounts.household_id), 0)
                  THEN epoch
-                 ELSE (SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id) END
-         WHERE room_id = $2",
+                 ELSE (SELECT r.epoch FROM household_reports r WHERE r.household_id = credit_accounts.household_id) END
+         WHERE household_id = (SELECT h.id FROM outlets h WHERE h.room_id = $2)",
         tenancy.as_str(),
         room.as_str(),
     )
@@ -252,7 +262,7 @@ pub async fn credit_tenancy(
     energy_wh: i64,
 ) -> Result<bool, DbError> {
     let done = sql!(
-        "UPDATE households SET credited_wh = credited_wh + $1 WHERE tenancy_id = $2",
+        "UPDATE credit_accounts SET credited_wh = credited_wh + $1 WHERE tenancy_id = $2",
         energy_wh,
         tenancy.as_str(),
     )
@@ -273,19 +283,20 @@ pub async fn vacate(
     // Locks the row, so that the epoch read is the one that ends.
     let served = sql_as!(
         (HouseholdId, i64),
-        "UPDATE households SET epoch = epoch WHERE tenancy_id = $1 RETURNING id, epoch",
+        "UPDATE credit_accounts SET epoch = epoch WHERE tenancy_id = $1 RETURNING household_id, epoch",
         tenancy.as_str(),
     )
     .fetch_optional(&mut *conn)
     .await?;
     let Some((household, epoch)) = served else { return Ok(None) };
     sql!(
-        "UPDATE households SET tenancy_id = NULL, credited_wh = 0, debited_wh = 0,
+        "UPDATE credit_accounts SET tenancy_id = NULL, credited_wh = 0, debited_wh = 0,
              epoch = 1 + CASE
-                 WHEN epoch >= COALESCE((SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id), 0)
+                 WHEN epoch >= COALESCE((SELECT r.epoch FROM household_reports r
+                                     WHERE r.household_id = credit_accounts.household_id), 0)
                  THEN epoch
-                 ELSE (SELECT r.epoch FROM household_reports r WHERE r.household_id = households.id) END
-         WHERE id = $1",
+                 ELSE (SELECT r.epoch FROM household_reports r WHERE r.household_id = credit_accounts.household_id) END
+         WHERE household_id = $1",
         household.as_str(),
     )
     .execute(conn)
@@ -305,7 +316,7 @@ pub async fn switch(
 ) -> Result<Option<(HouseholdId, i64)>, DbError> {
     let row = sql_as!(
         (HouseholdId, i64),
-        "UPDATE households SET supply_mode = $1, supply_until_ms = $2, supply_generation = supply_generation + 1
+        "UPDATE outlets SET supply_mode = $1, supply_until_ms = $2, supply_generation = supply_generation + 1
          WHERE room_id = $3 RETURNING id, supply_generation",
         mode.as_str(),
         until_ms,
@@ -327,9 +338,9 @@ pub async fn acknowledge_reminder(
     reminder: i64,
 ) -> Result<bool, DbError> {
     let done = sql!(
-        "UPDATE households SET acknowledged_reminder = $1
+        "UPDATE outlets SET acknowledged_reminder = $1
          WHERE room_id = $2 AND EXISTS (SELECT 1 FROM household_reports r
-             WHERE r.household_id = households.id AND r.reminder = $1 AND r.reminder > 0)",
+             WHERE r.household_id = outlets.id AND r.reminder = $1 AND r.reminder > 0)",
         reminder,
         room.as_str(),
     )
@@ -338,7 +349,7 @@ pub async fn acknowledge_reminder(
     Ok(done.rows_affected() == 1)
 }
 
-/// Adds one of a meter's outlets, serving nobody yet.
+/// Adds one of a meter's outlets with its account, serving nobody yet.
 ///
 /// # Errors
 /// The database's.
@@ -346,16 +357,18 @@ pub async fn add(
     conn: &mut AnyConnection,
     id: &HouseholdId,
     meter: &MeterId,
-    position: i64,
+    (position, phases): (i64, i64),
 ) -> Result<(), DbError> {
     sql!(
-        "INSERT INTO households (id, meter_id, position) VALUES ($1, $2, $3)",
+        "INSERT INTO outlets (id, meter_id, position, phases) VALUES ($1, $2, $3, $4)",
         id.as_str(),
         meter.as_str(),
         position,
+        phases,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    sql!("INSERT INTO credit_accounts (household_id) VALUES ($1)", id.as_str()).execute(conn).await?;
     Ok(())
 }
 
@@ -370,7 +383,7 @@ pub async fn assign(
     room: &RoomId,
 ) -> Result<bool, sqlx::Error> {
     let done = sql!(
-        "UPDATE households SET room_id = $1 WHERE meter_id = $2 AND position = $3 AND room_id IS NULL",
+        "UPDATE outlets SET room_id = $1 WHERE meter_id = $2 AND position = $3 AND room_id IS NULL",
         room.as_str(),
         meter.as_str(),
         position,

@@ -55,8 +55,10 @@ pub struct Loss {
 /// A household that fell, and whom it serves.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct FallenRoom {
-    /// Which of the eleven, 0–10.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
+    /// Its phases: 1 or 3.
+    pub phases: i64,
     /// The room's name, if it serves one.
     pub room_name: Option<String>,
     /// What it had.
@@ -87,9 +89,9 @@ pub async fn open(conn: &mut AnyConnection, meter: &MeterId) -> Result<Option<Lo
 pub async fn fallen(conn: &mut AnyConnection, loss: &str) -> Result<Vec<FallenRoom>, DbError> {
     let rows = sql_as!(
         FallenRoom,
-        "SELECT h.position, r.name AS room_name, f.household_id, f.epoch, f.credited_wh, f.debited_wh, f.used_wh,
+        "SELECT h.position, h.phases, r.name AS room_name, f.household_id, f.epoch, f.credited_wh, f.debited_wh, f.used_wh,
                 f.energy_total_wh, f.forgotten_wh
-         FROM memory_loss_households f JOIN households h ON h.id = f.household_id
+         FROM memory_loss_households f JOIN outlets h ON h.id = f.household_id
          LEFT JOIN rooms r ON r.id = h.room_id WHERE f.loss_id = $1 ORDER BY h.position",
         loss,
     )
@@ -124,7 +126,7 @@ pub async fn restore(
     }
     // The meter numbers these anew: an old number must not answer a new lock-out or reminder.
     sql!(
-        "UPDATE households SET released_lockout = 0, acknowledged_reminder = 0 WHERE meter_id = $1",
+        "UPDATE outlets SET released_lockout = 0, acknowledged_reminder = 0 WHERE meter_id = $1",
         meter.as_str(),
     )
     .execute(&mut *conn)

@@ -9,6 +9,7 @@ pub mod events;
 pub mod field;
 pub mod hourly;
 pub mod households;
+pub mod kinds;
 pub mod memory_losses;
 pub mod outlets;
 pub mod readings;

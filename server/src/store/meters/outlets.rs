@@ -8,8 +8,10 @@ use crate::db::{DbError, sql_as};
 /// One of a meter's outlets.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct OutletRoom {
-    /// 0–10; 8–10 are three-phase.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
+    /// Its phases: 1 or 3.
+    pub phases: i64,
     /// The household that it is.
     pub household_id: HouseholdId,
     /// The room it serves.
@@ -29,8 +31,8 @@ pub struct OutletRoom {
 pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<OutletRoom>, DbError> {
     let rows = sql_as!(
         OutletRoom,
-        "SELECT h.position, h.id AS household_id, r.id AS room_id, r.name AS room_name, f.name AS floor_name, b.name AS building_name
-         FROM households h LEFT JOIN rooms r ON r.id = h.room_id LEFT JOIN floors f ON f.id = r.floor_id
+        "SELECT h.position, h.phases, h.id AS household_id, r.id AS room_id, r.name AS room_name, f.name AS floor_name, b.name AS building_name
+         FROM outlets h LEFT JOIN rooms r ON r.id = h.room_id LEFT JOIN floors f ON f.id = r.floor_id
          LEFT JOIN buildings b ON b.id = f.building_id WHERE h.meter_id = $1 ORDER BY h.position",
         meter.as_str(),
     )

@@ -16,7 +16,7 @@ pub async fn set(
     has: bool,
 ) -> Result<bool, DbError> {
     let done = sql!(
-        "UPDATE households SET second_loop = $1 WHERE meter_id = $2 AND position = $3",
+        "UPDATE outlets SET second_loop = $1 WHERE meter_id = $2 AND position = $3",
         i64::from(has),
         meter.as_str(),
         position,
@@ -29,8 +29,10 @@ pub async fn set(
 /// What is wanted and what was read of an outlet's second loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct SecondLoop {
-    /// Which outlet, 0–10.
+    /// Which outlet, from 0.
     pub position: i64,
+    /// Its phases: 1 or 3.
+    pub phases: i64,
     /// 1 or 0 as the office said, `None` while it never did.
     pub wanted: Option<i64>,
     /// 1 or 0 as the meter says, `None` while it was never read.
@@ -58,8 +60,9 @@ impl SecondLoop {
 pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<SecondLoop>, DbError> {
     let rows = sql_as!(
         SecondLoop,
-        "SELECT h.position, h.second_loop AS wanted, (r.flags / 128) % 2 AS reported
-         FROM households h LEFT JOIN household_reports r ON r.household_id = h.id
+        "SELECT h.position, h.phases, h.second_loop AS wanted, CASE WHEN r.signs LIKE '%second-loop%' THEN 1 WHEN r.signs IS NULL THEN NULL ELSE 0 END
+                    AS reported
+         FROM outlets h LEFT JOIN household_reports r ON r.household_id = h.id
          WHERE h.meter_id = $1 ORDER BY h.position",
         meter.as_str(),
     )
@@ -75,8 +78,9 @@ pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<S
 pub async fn of(conn: &mut AnyConnection, household: &HouseholdId) -> Result<Option<SecondLoop>, DbError> {
     let row = sql_as!(
         SecondLoop,
-        "SELECT h.position, h.second_loop AS wanted, (r.flags / 128) % 2 AS reported
-         FROM households h LEFT JOIN household_reports r ON r.household_id = h.id WHERE h.id = $1",
+        "SELECT h.position, h.phases, h.second_loop AS wanted, CASE WHEN r.signs LIKE '%second-loop%' THEN 1 WHEN r.signs IS NULL THEN NULL ELSE 0 END
+                    AS reported
+         FROM outlets h LEFT JOIN household_reports r ON r.household_id = h.id WHERE h.id = $1",
         household.as_str(),
     )
     .fetch_optional(conn)

@@ -45,9 +45,10 @@ pub async fn rooms_in(conn: &mut AnyConnection, scope: &Scope, of_loop: LoopId) 
     let (building, floor, room) = scope.ids();
     let (rooms,) = sql_as!(
         (i64,),
-        "SELECT COUNT(*) FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+        "SELECT COUNT(*) FROM outlets h JOIN meters m ON m.id = h.meter_id
+         JOIN meter_kinds mk ON mk.kind = m.kind AND mk.features LIKE '%settings%' JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          WHERE ($1 = '' OR f.building_id = $1) AND ($2 = '' OR f.id = $2) AND ($3 = '' OR r.id = $3)
-           AND ($4 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+           AND ($4 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
                                           WHERE hr.household_id = h.id), 0) = 1)",
         building,
         floor,
@@ -69,10 +70,11 @@ pub async fn set(conn: &mut AnyConnection, scope: &Scope, block: i64, content: &
     sql!(
         "INSERT INTO household_settings (household_id, block, content, generation)
          SELECT h.id, CAST($1 AS BIGINT), CAST($2 AS TEXT), COALESCE(s.generation, 0) + 1
-         FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+         FROM outlets h JOIN meters m ON m.id = h.meter_id
+         JOIN meter_kinds mk ON mk.kind = m.kind AND mk.features LIKE '%settings%' JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          LEFT JOIN household_settings_reports s ON s.household_id = h.id AND s.block = $1
          WHERE ($3 = '' OR f.building_id = $3) AND ($4 = '' OR f.id = $4) AND ($5 = '' OR r.id = $5)
-           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
                                           WHERE hr.household_id = h.id), 0) = 1)
          ON CONFLICT (household_id, block) DO UPDATE SET content = excluded.content,
              generation = CASE WHEN excluded.generation > household_settings.generation
@@ -104,11 +106,11 @@ pub async fn record(
     sql!(
         "INSERT INTO settings_changes (operation_id, household_id, block, content, generation)
          SELECT CAST($1 AS TEXT), s.household_id, s.block, s.content, s.generation
-         FROM household_settings s JOIN households h ON h.id = s.household_id
+         FROM household_settings s JOIN outlets h ON h.id = s.household_id
          JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
          WHERE s.block = $2 AND ($3 = '' OR f.building_id = $3) AND ($4 = '' OR f.id = $4)
            AND ($5 = '' OR r.id = $5)
-           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+           AND ($6 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
                                           WHERE hr.household_id = h.id), 0) = 1)",
         operation.as_str(),
         block,
@@ -133,12 +135,13 @@ pub async fn alike(conn: &mut AnyConnection, scope: &Scope, block: i64) -> Resul
         "SELECT wanted, reported, is_read AS read, COUNT(*) AS rooms
          FROM (SELECT w.content AS wanted, s.content AS reported,
                       CASE WHEN mr.settings_ms IS NULL THEN 0 ELSE 1 END AS is_read
-               FROM households h JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
+               FROM outlets h JOIN meters m ON m.id = h.meter_id
+         JOIN meter_kinds mk ON mk.kind = m.kind AND mk.features LIKE '%settings%' JOIN rooms r ON r.id = h.room_id JOIN floors f ON f.id = r.floor_id
                LEFT JOIN meter_reports mr ON mr.meter_id = h.meter_id
                LEFT JOIN household_settings w ON w.household_id = h.id AND w.block = $1
                LEFT JOIN household_settings_reports s ON s.household_id = h.id AND s.block = $1
                WHERE ($2 = '' OR f.building_id = $2) AND ($3 = '' OR f.id = $3) AND ($4 = '' OR r.id = $4)
-                 AND ($5 = 0 OR COALESCE(h.second_loop, (SELECT (hr.flags / 128) % 2 FROM household_reports hr
+                 AND ($5 = 0 OR COALESCE(h.second_loop, (SELECT CASE WHEN hr.signs LIKE '%second-loop%' THEN 1 ELSE 0 END FROM household_reports hr
                                                 WHERE hr.household_id = h.id), 0) = 1)) each_room
          GROUP BY wanted, reported, is_read ORDER BY rooms DESC, wanted, reported, is_read",
         block,

@@ -51,10 +51,11 @@ macro_rules! candidate_where {
                     (SELECT COUNT(*) FROM tenancy_residents tr WHERE tr.tenancy_id = t.id) AS residents,
                     CASE WHEN h.id IS NULL OR m.status = 'online' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END
                         AS online,
-                    CAST(COALESCE(CASE WHEN u.epoch = h.epoch THEN u.credited_wh - u.debited_wh - u.used_wh END, 0)
+                    CAST(COALESCE(CASE WHEN u.epoch = c.epoch THEN u.credited_wh - u.debited_wh - u.used_wh END, 0)
                         AS BIGINT) AS left_wh
              FROM tenancies t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id
-             JOIN buildings b ON b.id = f.building_id LEFT JOIN households h ON h.tenancy_id = t.id
+             JOIN buildings b ON b.id = f.building_id LEFT JOIN credit_accounts c ON c.tenancy_id = t.id
+             LEFT JOIN outlets h ON h.id = c.household_id
              LEFT JOIN meter_reports m ON m.meter_id = h.meter_id
              LEFT JOIN household_reports u ON u.household_id = h.id WHERE t.closed_ms IS NULL AND ",
             $rest,
@@ -340,7 +341,7 @@ pub async fn items(conn: &mut AnyConnection, run: &OperationId) -> Result<Vec<It
                     AND q.decision IS NULL) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS held
          FROM departure_run_items i JOIN rooms r ON r.id = i.room_id JOIN floors f ON f.id = r.floor_id
          JOIN buildings b ON b.id = f.building_id LEFT JOIN settlements s ON s.departure_id = i.departure_id
-         LEFT JOIN households h ON h.room_id = i.room_id LEFT JOIN meter_reports m ON m.meter_id = h.meter_id
+         LEFT JOIN outlets h ON h.room_id = i.room_id LEFT JOIN meter_reports m ON m.meter_id = h.meter_id
          WHERE i.run_id = $1 ORDER BY i.position",
         run.as_str(),
     )

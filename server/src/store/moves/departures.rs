@@ -147,7 +147,7 @@ pub async fn get(conn: &mut AnyConnection, id: &OperationId) -> Result<Option<De
 pub async fn unclosed(conn: &mut AnyConnection, room: &RoomId) -> Result<bool, DbError> {
     let found = sql_as!(
         (String,),
-        "SELECT d.id FROM departures d JOIN households h ON h.id = d.household_id
+        "SELECT d.id FROM departures d JOIN outlets h ON h.id = d.household_id
          LEFT JOIN closings c ON c.household_id = d.household_id AND c.epoch = d.epoch
          LEFT JOIN closings_known k ON k.household_id = d.household_id
          WHERE h.room_id = $1 AND d.entered_used_wh IS NULL AND c.epoch IS NULL AND COALESCE(k.epoch, 1) <= d.epoch

@@ -126,7 +126,7 @@ pub async fn rooms(conn: &mut AnyConnection) -> Result<Vec<NamedRoom>, DbError> 
         "SELECT r.id, b.name AS building, f.name AS floor, r.name,
                 CASE WHEN EXISTS (SELECT 1 FROM tenancies t WHERE t.room_id = r.id AND t.closed_ms IS NULL)
                      THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS occupied,
-                CASE WHEN EXISTS (SELECT 1 FROM departures d JOIN households h ON h.id = d.household_id
+                CASE WHEN EXISTS (SELECT 1 FROM departures d JOIN outlets h ON h.id = d.household_id
                          LEFT JOIN closings c ON c.household_id = d.household_id AND c.epoch = d.epoch
                          LEFT JOIN closings_known k ON k.household_id = d.household_id
                          WHERE h.room_id = r.id AND d.entered_used_wh IS NULL AND c.epoch IS NULL

@@ -21,7 +21,7 @@ pub struct TenancyFacts {
     pub opening_energy_wh: Option<i64>,
     /// The meter's serial number.
     pub serial: Option<i64>,
-    /// Which of its outlets, 0–10.
+    /// Which of its outlets, from 0.
     pub position: Option<i64>,
 }
 
@@ -35,7 +35,7 @@ pub async fn facts(conn: &mut AnyConnection, departure: &Departure) -> Result<Op
         "SELECT b.name AS building, f.name AS floor, r.name AS room, t.opened_ms, t.opening_energy_wh, m.serial, h.position
          FROM tenancies t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id
          JOIN buildings b ON b.id = f.building_id
-         LEFT JOIN households h ON h.id = $2 LEFT JOIN meters m ON m.id = h.meter_id WHERE t.id = $1",
+         LEFT JOIN outlets h ON h.id = $2 LEFT JOIN meters m ON m.id = h.meter_id WHERE t.id = $1",
         departure.tenancy_id.as_str(),
         departure.household_id.as_ref().map(HouseholdId::as_str),
     )

@@ -66,7 +66,7 @@ pub async fn residents_of(conn: &mut AnyConnection, tenancy: &TenancyId) -> Resu
 pub async fn open(conn: &mut AnyConnection, tenancy: &Tenancy) -> Result<(), sqlx::Error> {
     sql!(
         "INSERT INTO tenancies (id, room_id, opened_ms, closed_ms, opening_energy_wh)
-         VALUES ($1, $2, $3, NULL, (SELECT r.energy_total_wh FROM households h
+         VALUES ($1, $2, $3, NULL, (SELECT r.energy_total_wh FROM outlets h
              JOIN household_reports r ON r.household_id = h.id WHERE h.room_id = $2))",
         tenancy.id.as_str(),
         tenancy.room_id.as_str(),

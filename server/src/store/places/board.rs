@@ -1,7 +1,8 @@
 //! The room board: every room with what its tile shows, in one statement.
 
 use domain::ids::{BuildingId, FloorId, RoomId};
-use domain::supply::{LastSeen, RoomStatus, StatusFacts, reasons, room_status};
+use domain::observed::{OpenReasons, Signs};
+use domain::supply::{LastSeen, RoomStatus, StatusFacts, room_status};
 use sqlx::AnyConnection;
 
 use crate::db::{DbError, sql_as};
@@ -31,12 +32,12 @@ pub struct BoardRoom {
     pub seen_ms: Option<i64>,
     /// 1 when the relay's contact was read as closed.
     pub relay_closed: Option<i64>,
-    /// The meter's reasons to keep the relay open.
-    pub open_reasons: Option<i64>,
-    /// The meter's flags.
-    pub flags: Option<i64>,
+    /// The reasons to keep the relay open.
+    pub open_reasons: Option<OpenReasons>,
+    /// What else its meter has to tell.
+    pub signs: Option<Signs>,
     /// Its reasons to keep the second loop open, when they were last read.
-    pub second_reasons: Option<i64>,
+    pub second_reasons: Option<OpenReasons>,
     /// Credit left, in Wh: the meter's word, or the books' while the meter still holds an earlier tenancy's.
     pub remaining_wh: Option<i64>,
     /// Active power, in mW.
@@ -48,10 +49,10 @@ impl BoardRoom {
     #[must_use]
     pub fn status(&self, low_wh: i64) -> RoomStatus {
         let last = match (self.relay_closed, self.open_reasons, self.remaining_wh) {
-            (Some(closed), Some(bits), Some(remaining_wh)) => Some(LastSeen {
+            (Some(closed), Some(reasons), Some(remaining_wh)) => Some(LastSeen {
                 relay_closed: closed == 1,
-                reasons: reasons(bits),
-                flags: self.flags.unwrap_or(0),
+                reasons,
+                signs: self.signs.unwrap_or_default(),
                 remaining_wh,
             }),
             _ => None,
@@ -75,19 +76,19 @@ pub async fn rooms(
                 CASE WHEN t.id IS NULL THEN 0 ELSE 1 END AS occupied,
                 CASE WHEN mr.status = 'online' THEN 1 ELSE 0 END AS online,
                 CASE WHEN h.id IS NULL THEN 0
-                     WHEN hr.household_id IS NULL THEN CASE WHEN h.epoch > 0 THEN 1 ELSE 0 END
-                     WHEN h.epoch = hr.epoch AND h.credited_wh = hr.credited_wh AND h.debited_wh = hr.debited_wh
+                     WHEN hr.household_id IS NULL THEN CASE WHEN c.epoch > 0 THEN 1 ELSE 0 END
+                     WHEN c.epoch = hr.epoch AND c.credited_wh = hr.credited_wh AND c.debited_wh = hr.debited_wh
                           AND h.supply_mode = hr.supply_mode
                           AND COALESCE(h.supply_until_ms, 0) / 1000 = hr.supply_until_s
                           AND hr.relay_commanded = hr.relay_closed THEN 0
                      ELSE 1 END AS pending,
-                hr.seen_ms, hr.relay_closed, hr.open_reasons, hr.flags, hd.second_reasons,
-                CASE WHEN hr.epoch < h.epoch THEN h.credited_wh - h.debited_wh
+                hr.seen_ms, hr.relay_closed, hr.open_reasons, hr.signs, hd.second_reasons,
+                CASE WHEN hr.epoch < c.epoch THEN c.credited_wh - c.debited_wh
                      ELSE hr.credited_wh - hr.debited_wh - hr.used_wh END AS remaining_wh,
                 hr.power_mw
          FROM rooms r JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
          LEFT JOIN tenancies t ON t.room_id = r.id AND t.closed_ms IS NULL
-         LEFT JOIN households h ON h.room_id = r.id
+         LEFT JOIN outlets h ON h.room_id = r.id LEFT JOIN credit_accounts c ON c.household_id = h.id
          LEFT JOIN household_reports hr ON hr.household_id = h.id
          LEFT JOIN household_details hd ON hd.household_id = h.id
          LEFT JOIN meter_reports mr ON mr.meter_id = h.meter_id

@@ -34,7 +34,7 @@ pub async fn done(conn: &mut AnyConnection) -> Result<Done, DbError> {
                 CASE WHEN EXISTS (SELECT 1 FROM price_plans WHERE group_id IS NOT NULL) THEN 1 ELSE 0 END AS prices,
                 CASE WHEN EXISTS (SELECT 1 FROM rooms) THEN 1 ELSE 0 END AS rooms,
                 CASE WHEN EXISTS (SELECT 1 FROM collectors) THEN 1 ELSE 0 END AS collectors,
-                CASE WHEN EXISTS (SELECT 1 FROM households WHERE room_id IS NOT NULL) THEN 1 ELSE 0 END AS outlets,
+                CASE WHEN EXISTS (SELECT 1 FROM outlets WHERE room_id IS NOT NULL) THEN 1 ELSE 0 END AS outlets,
                 CASE WHEN EXISTS (SELECT 1 FROM tenancies) THEN 1 ELSE 0 END AS tenancies,
                 CASE WHEN EXISTS (SELECT 1 FROM sales) THEN 1 ELSE 0 END AS sales",
     )

@@ -100,7 +100,7 @@ pub async fn rooms_without_meter(conn: &mut AnyConnection) -> Result<Vec<Room>, 
         Room,
         "SELECT r.id, r.name, f.name AS floor_name, b.id AS building_id, b.name AS building_name
          FROM rooms r JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
-         LEFT JOIN households h ON h.room_id = r.id WHERE h.id IS NULL
+         LEFT JOIN outlets h ON h.room_id = r.id WHERE h.id IS NULL
          ORDER BY b.position, b.name, f.position, f.name, r.position, r.name",
     )
     .fetch_all(conn)
@@ -191,7 +191,7 @@ pub async fn vacant_rooms(
         Room,
         "SELECT r.id, r.name, f.name AS floor_name, b.id AS building_id, b.name AS building_name
          FROM rooms r JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
-         JOIN households h ON h.room_id = r.id
+         JOIN outlets h ON h.room_id = r.id
          WHERE (CAST($1 AS TEXT) IS NULL OR b.id = $1)
            AND NOT EXISTS (SELECT 1 FROM tenancies t WHERE t.room_id = r.id AND t.closed_ms IS NULL)
          ORDER BY b.position, b.name, f.position, f.name, r.position, r.name LIMIT $2",

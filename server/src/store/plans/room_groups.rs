@@ -50,7 +50,7 @@ pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<G
 pub async fn rooms_with_meter(conn: &mut AnyConnection, group: &GroupId) -> Result<i64, DbError> {
     let (rooms,) = sql_as!(
         (i64,),
-        "SELECT COUNT(*) FROM rooms r JOIN households h ON h.room_id = r.id WHERE r.group_id = $1",
+        "SELECT COUNT(*) FROM rooms r JOIN outlets h ON h.room_id = r.id WHERE r.group_id = $1",
         group.as_str(),
     )
     .fetch_one(conn)
@@ -84,7 +84,7 @@ pub async fn place(
         "UPDATE rooms SET group_id = $1 WHERE group_id <> $1 AND ($4 = '' OR id = $4)
            AND floor_id IN (SELECT f.id FROM floors f
                             WHERE ($2 = '' OR f.building_id = $2) AND ($3 = '' OR f.id = $3))
-           AND ($5 = 0 OR id IN (SELECT h.room_id FROM households h WHERE h.position >= 8))",
+           AND ($5 = 0 OR id IN (SELECT h.room_id FROM outlets h WHERE h.phases = 3))",
         group.as_str(),
         building,
         floor,

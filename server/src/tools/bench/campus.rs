@@ -122,12 +122,21 @@ async fn equipment(conn: &mut AnyConnection, rooms: i64) -> Result<(), DbError> 
     .await?;
     sql!(
         numbered!(
-            "INSERT INTO households (id, meter_id, position, room_id, tenancy_id, epoch)",
-            "SELECT 'bench-h' || (1000000 + i), 'bench-m' || (1000001 + (i - 1) / $2), (i - 1) % $2,
-                    'bench-r' || (1000000 + i), 'bench-t' || (1000000 + i), 1 FROM n"
+            "INSERT INTO outlets (id, meter_id, position, phases, room_id)",
+            "SELECT 'bench-h' || (1000000 + i), 'bench-m' || (1000001 + (i - 1) / $2), (i - 1) % $2, 1,
+                    'bench-r' || (1000000 + i) FROM n"
         ),
         rooms,
         OUTLETS,
+    )
+    .execute(&mut *conn)
+    .await?;
+    sql!(
+        numbered!(
+            "INSERT INTO credit_accounts (household_id, tenancy_id, epoch)",
+            "SELECT 'bench-h' || (1000000 + i), 'bench-t' || (1000000 + i), 1 FROM n"
+        ),
+        rooms,
     )
     .execute(conn)
     .await?;

@@ -8,7 +8,6 @@ use domain::ids::{RoomId, UserId};
 use crate::db::{Db, DbError, sql};
 use crate::ops::desk::open_shift::OpenShift;
 use crate::ops::kit::{Key, NoField, Ops};
-use crate::ops::meters::equipment::OUTLETS;
 use crate::ops::moves::move_in::NewResident;
 use crate::process::clock::SystemClock;
 use crate::tools::ToolError;
@@ -16,6 +15,8 @@ use crate::tools::furnish::Furnisher;
 
 /// Rooms a floor.
 const FLOOR: usize = 100;
+/// Outlets of a meter of ours.
+const OUTLETS: usize = meter_core::envelope::HOUSEHOLDS;
 /// Meters behind a collector: as many as an RS485 line carries.
 const METERS: usize = 32;
 

@@ -1,6 +1,7 @@
 //! `bench subsidy`: a month of free electricity for every room of a large campus, by the same run as in life, beside the
 //! bare engine copying the very rows that it granted, in transactions of the same size.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::allowance::{Calendar, Carry, FirstMonth};
@@ -11,8 +12,8 @@ use sqlx::AnyConnection;
 
 use super::{campus, house, table};
 use crate::db::{Db, DbError, sql};
-use crate::ops::allowance::{RuleForm, put_rule, run_by_hand, tick};
-use crate::ops::kit::Key;
+use crate::ops::allowance::{RuleForm, RunByHand, tick};
+use crate::ops::kit::{Key, NoField, Ops};
 use crate::process::clock::SystemClock;
 use crate::store::allowance::{self, runs};
 use crate::tools::ToolError;
@@ -40,15 +41,16 @@ pub struct Measured {
 pub async fn measure(db: &Db, rooms: i64) -> Result<Measured, ToolError> {
     let house = house::furnish(db, 1, 1).await?;
     campus::build(db, rooms - 1).await?;
-    put_rule(db, &SystemClock, &house.administrator, rule()).await?;
+    let ops = Ops::new(db.clone(), Arc::new(SystemClock), Arc::new(NoField));
+    ops.perform(&house.administrator, rule()).await?;
     let rule = allowance::all(&mut *db.read().await?).await?.remove(0);
     let month = Month::of(SystemClock.now_ms(), &jiff::tz::TimeZone::UTC);
 
     let before_kib = peak_kib();
     let started = Instant::now();
-    let asked = (&rule.id, month);
-    run_by_hand(db, &SystemClock, &house.administrator, &Key::new(&SystemClock), asked).await?;
-    tick(db, &SystemClock).await?;
+    let by_hand = RunByHand { key: ops.key(), rule: rule.id.clone(), period: month.to_string() };
+    ops.perform(&house.administrator, by_hand).await?;
+    tick(&ops).await?;
     let run = started.elapsed();
     let grown_kib = before_kib.zip(peak_kib()).map(|(before, after)| after.saturating_sub(before));
 

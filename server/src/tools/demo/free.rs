@@ -9,7 +9,7 @@ use domain::settings::Scope;
 use jiff::tz::TimeZone;
 
 use crate::db::Db;
-use crate::ops::allowance::{RuleForm, put_rule};
+use crate::ops::allowance::RuleForm;
 use crate::ops::kit::Ops;
 use crate::ops::plans::{AddGroup, PlaceRooms, SetPlan};
 use crate::store::allowance;
@@ -47,7 +47,7 @@ pub async fn set_up(ops: &Ops, by: &Actor, zone: &TimeZone, due: Due) -> Result<
     ops.perform(by, request).await?;
     let plan = SetPlan { key: ops.key(), group_id: shops, terms: SHOPS.to_owned(), from_ms: None };
     ops.perform(by, plan).await?;
-    put_rule(&ops.db, &*ops.clock, by, students(ops, zone, due)).await?;
+    ops.perform(by, students(ops, zone, due)).await?;
     Ok(())
 }
 

@@ -16,12 +16,12 @@ use simulator::bus::Bus;
 use simulator::campus::Campus;
 
 use crate::db::DbError;
-use crate::field::planner::{Step, next_step};
-use crate::field::snapshot;
+use crate::field::wattwarden::planner::{Step, next_step};
+use crate::field::wattwarden::snapshot;
 use crate::jobs::{self, scheduler};
 use crate::ops::desk::sell::{SaleInput, SellRequest, quote};
 use crate::ops::kit::Ops;
-use crate::ops::meters::switch_supply::{SwitchRequest, switch};
+use crate::ops::meters::switch_supply::SwitchRequest;
 use crate::store::meters::readings::{Reading, keep};
 use crate::store::meters::{field, households};
 use crate::tools::ToolError;
@@ -60,6 +60,8 @@ pub struct Past<'a> {
 pub(super) struct Household {
     pub(super) id: HouseholdId,
     pub(super) place: Served,
+    /// A shop, behind a three-phase outlet.
+    is_shop: bool,
     /// Some buy in time, some late, and a few forget altogether.
     buys_below_wh: i64,
 }
@@ -132,7 +134,7 @@ impl Past<'_> {
             let outlet = households::of_room(&mut conn, &place.room_id).await?.ok_or("no meter")?;
             let forgets = index % 29 == 11;
             let buys_below_wh = if forgets { i64::MIN } else { rng.i64(500..9_000) };
-            met.push(Household { id: outlet.id, place, buys_below_wh });
+            met.push(Household { is_shop: outlet.three_phase(), id: outlet.id, place, buys_below_wh });
         }
         Ok(met)
     }
@@ -179,8 +181,8 @@ impl Past<'_> {
     }
 
     async fn sell_some(&self, household: &Household, rng: &mut Rng) -> Result<(), ToolError> {
-        let shop = household.place.position >= 8;
-        let yuan = if shop { rng.i64(2..8) * 50 } else { [5, 8, 10, 10, 15, 20][rng.usize(0..6)] };
+        let yuan =
+            if household.is_shop { rng.i64(2..8) * 50 } else { [5, 8, 10, 10, 15, 20][rng.usize(0..6)] };
         let quote =
             quote(&self.ops.db, &*self.ops.clock, &household.place.room_id, SaleInput::Amount(yuan * 100))
                 .await?;
@@ -240,7 +242,7 @@ impl Past<'_> {
             .write(readings, move |readings, conn| {
                 async move {
                     for (household_id, state) in readings {
-                        let said = snapshot::report(household_id.clone(), 0, at_ms, state, 0, None);
+                        let said = snapshot::outlet(state, None).report(household_id.clone(), 0, at_ms, None);
                         field::put_household(conn, &said).await?;
                         let reading = Reading {
                             at_ms,
@@ -272,7 +274,7 @@ impl Past<'_> {
                 until_ms: None,
                 reason: reason.to_owned(),
             };
-            switch(&self.ops.db, &*self.ops.clock, self.manager, request).await?;
+            self.ops.perform(self.manager, request).await?;
             self.deliver(household).await?;
         }
         Ok(())

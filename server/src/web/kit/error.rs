@@ -1,5 +1,7 @@
 //! What can keep a page from being shown. [`crate::web::kit::problem`] puts it into plain words.
 
+use std::convert::Infallible;
+
 use axum::http::StatusCode;
 use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
@@ -167,6 +169,15 @@ pub fn because<R>(refused: Refused<R>) -> Result<R, WebError> {
         Refused::Forbidden => Err(WebError::Forbidden),
         Refused::KeyReused => Err(WebError::Conflict),
         Refused::Db(error) => Err(error.into()),
+    }
+}
+
+/// Where a subject has nothing to say.
+impl From<Refused<Infallible>> for WebError {
+    fn from(refused: Refused<Infallible>) -> Self {
+        match because(refused) {
+            Err(error) => error,
+        }
     }
 }
 

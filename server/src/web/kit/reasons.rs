@@ -1,71 +1,52 @@
 //! Why a relay is open, in words.
 
-use meter_core::relay::Reasons;
-
+use domain::observed::{OpenReason, OpenReasons};
 use words::Lang;
 
-/// The meter's reasons to keep a relay open, in the order of their bits; empty when there are none.
+/// The reasons to keep a relay open, in the order of their list; empty when there are none.
 #[must_use]
-pub fn reason_words(t: Lang, all: Reasons) -> String {
-    let known = [
-        (Reasons::VACANT, t.reason_vacant()),
-        (Reasons::OUT_OF_CREDIT, t.reason_out_of_credit()),
-        (Reasons::FORCED_OFF, t.reason_forced_off()),
-        (Reasons::LOW_CREDIT_REMINDER, t.reason_reminder()),
-        (Reasons::SCHEDULE, t.reason_schedule()),
-        (Reasons::POWER_CAP, t.reason_power_cap()),
-        (Reasons::OVER_CURRENT, t.reason_over_current()),
-        (Reasons::VICIOUS_LOAD, t.reason_vicious_load()),
-        (Reasons::UNDER_VOLTAGE, t.reason_under_voltage()),
-        (Reasons::OVER_VOLTAGE, t.reason_over_voltage()),
-        (Reasons::PHASE_LOSS, t.reason_phase_loss()),
-        (Reasons::LOCKED_OUT, t.reason_locked_out()),
-    ];
-    let mut words: Vec<_> =
-        known.iter().filter(|(one, _)| all.contains(*one)).map(|(_, word)| *word).collect();
-    if !known.iter().fold(all, |rest, (one, _)| rest.without(*one)).is_empty() {
-        words.push(t.reason_other());
-    }
-    words.join(t.list_separator())
+pub fn reason_words(t: Lang, all: OpenReasons) -> String {
+    all.iter().map(|one| word(t, one)).collect::<Vec<_>>().join(t.list_separator())
 }
 
-/// Everything that protection may have against a closed relay.
-const PROTECTION: [Reasons; 6] = [
-    Reasons::OVER_CURRENT,
-    Reasons::VICIOUS_LOAD,
-    Reasons::UNDER_VOLTAGE,
-    Reasons::OVER_VOLTAGE,
-    Reasons::PHASE_LOSS,
-    Reasons::LOCKED_OUT,
-];
+fn word(t: Lang, reason: OpenReason) -> &'static str {
+    match reason {
+        OpenReason::Vacant => t.reason_vacant(),
+        OpenReason::OutOfCredit => t.reason_out_of_credit(),
+        OpenReason::ForcedOff => t.reason_forced_off(),
+        OpenReason::Reminder => t.reason_reminder(),
+        OpenReason::Schedule => t.reason_schedule(),
+        OpenReason::PowerCap => t.reason_power_cap(),
+        OpenReason::OverCurrent => t.reason_over_current(),
+        OpenReason::ViciousLoad => t.reason_vicious_load(),
+        OpenReason::UnderVoltage => t.reason_under_voltage(),
+        OpenReason::OverVoltage => t.reason_over_voltage(),
+        OpenReason::PhaseLoss => t.reason_phase_loss(),
+        OpenReason::LockedOut => t.reason_locked_out(),
+        OpenReason::Other => t.reason_other(),
+    }
+}
 
 /// Those of the reasons that are protection's.
 #[must_use]
-pub fn of_protection(all: Reasons) -> Reasons {
-    PROTECTION.iter().fold(Reasons::default(), |found, one| found.with(one.only_if(all.contains(*one))))
+pub fn of_protection(all: OpenReasons) -> OpenReasons {
+    all.only(OpenReason::is_protection)
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::set::Listed;
+
     use super::*;
 
     #[test]
     fn every_reason_has_words_of_its_own_in_both_languages() {
         for t in Lang::ALL {
-            let words: Vec<_> = Reasons::ALL.iter().map(|(one, _)| reason_words(t, *one)).collect();
+            let words: Vec<_> = OpenReason::ALL.iter().map(|one| word(t, *one)).collect();
             for (index, word) in words.iter().enumerate() {
-                assert!(!word.is_empty() && *word != t.reason_other(), "{index}");
-                assert!(!words[..index].contains(word), "{word}");
+                assert!(!word.is_empty() && !words[..index].contains(word), "{word}");
             }
-            assert_eq!(reason_words(t, Reasons::from_bits(1 << 15)), t.reason_other());
-            assert_eq!(reason_words(t, Reasons::default()), "");
+            assert_eq!(reason_words(t, OpenReasons::new()), "");
         }
-    }
-
-    #[test]
-    fn protection_is_told_from_credit() {
-        let trip = Reasons::VICIOUS_LOAD.with(Reasons::LOCKED_OUT);
-        assert_eq!(of_protection(trip.with(Reasons::OUT_OF_CREDIT)), trip);
-        assert!(of_protection(Reasons::SCHEDULE).is_empty());
     }
 }

@@ -1,9 +1,9 @@
 //! What operators ask for in a history, and how it may be refused.
 
 use domain::actor::Actor;
-use wattwarden::ops::allowance::{ExtraGrant, grant_extra};
-use wattwarden::ops::books::issue_statement::{IssueStatement, issue_statement};
-use wattwarden::ops::books::judge_reading::{JudgeReading, judge};
+use wattwarden::ops::allowance::{ExtraGrant, NoGrant};
+use wattwarden::ops::books::issue_statement::{IssueStatement, NoStatement};
+use wattwarden::ops::books::judge_reading::{JudgeReading, NoJudgement};
 use wattwarden::ops::desk::sell::{NoSale, SellRequest};
 use wattwarden::ops::desk::void_sale::{NoVoid, VoidSale};
 use wattwarden::ops::kit::{OpError, Outcome, Refused};
@@ -20,6 +20,9 @@ use crate::support::house::House;
 pub enum No {
     Sale(Refused<NoSale>),
     Void(Refused<NoVoid>),
+    Grant(Refused<NoGrant>),
+    Judge(Refused<NoJudgement>),
+    Statement(Refused<NoStatement>),
     Op(OpError),
 }
 
@@ -44,10 +47,10 @@ impl Act {
         let (db, clock) = (&house.db, &*house.clock);
         let done = match self.clone() {
             Self::Sell(request) => return house.perform(by, request).await.map_err(No::Sale),
-            Self::Grant(request) => grant_extra(db, clock, by, request).await,
+            Self::Grant(request) => return house.perform(by, request).await.map_err(No::Grant),
             Self::Void(request) => return house.perform(by, request).await.map_err(No::Void),
-            Self::Judge(request) => judge(db, clock, by, request).await,
-            Self::Statement(request) => issue_statement(db, clock, by, request).await,
+            Self::Judge(request) => return house.perform(by, request).await.map_err(No::Judge),
+            Self::Statement(request) => return house.perform(by, request).await.map_err(No::Statement),
             Self::Leave(request) => ask(db, clock, by, request).await,
             Self::Change(request) => change_room(db, clock, by, request).await,
             Self::Enter(request) => enter(db, clock, by, request).await,
@@ -68,22 +71,23 @@ impl Act {
             }
             No::Void(Refused::Because(why)) => return !matches!(why, NoVoid::NoSale | NoVoid::Reason(_)),
             No::Op(error) => error,
-            No::Sale(_) | No::Void(_) => return false,
+            No::Grant(Refused::Because(why)) => return *why == NoGrant::Nobody,
+            No::Judge(Refused::Because(why)) => return *why == NoJudgement::Decided,
+            No::Sale(_) | No::Void(_) | No::Grant(_) | No::Judge(_) => return false,
+            No::Statement(refused) => panic!("a statement of what happened is always to be had: {refused}"),
         };
         let gone = matches!(
             error,
             OpError::TenancyChanged | OpError::NoTenancy | OpError::MovedOut | OpError::NoMeter
         );
         match self {
-            Self::Grant(_) => gone,
-            Self::Judge(_) => matches!(error, OpError::Decided),
             Self::Leave(_) | Self::Change(_) => {
                 gone || matches!(error, OpError::AwaitsCredit | OpError::Occupied)
             }
             Self::Settle(_) | Self::Enter(_) => matches!(error, OpError::Settled),
             Self::Pay(_) => matches!(error, OpError::PaidOut | OpError::DrawerShort { .. }),
             Self::Arrive(_) => matches!(error, OpError::Occupied),
-            Self::Sell(_) | Self::Void(_) | Self::Statement(_) => false,
+            Self::Sell(_) | Self::Void(_) | Self::Grant(_) | Self::Judge(_) | Self::Statement(_) => false,
         }
     }
 }

@@ -72,13 +72,13 @@ impl Life {
         if self.rng.usize(0..3) == 0 {
             crash::after(&house.db, self.rng.i64(0..20)).await;
             house.run_jobs().await;
-            let _ = tick(&house.db, &*house.clock).await;
+            let _ = tick(&house.ops()).await;
             crash::over(&house.db).await;
             // A run that stumbled waits a while.
             house.clock.advance(HOUR_MS);
         }
-        let (first, second) =
-            tokio::join!(tick(&house.db, &*house.clock), async { tick(&house.db, &*house.clock).await });
+        let ops = house.ops();
+        let (first, second) = tokio::join!(tick(&ops), tick(&ops));
         first.and(second).unwrap();
         tokio::join!(house.run_jobs(), house.run_jobs());
         audit(&house.db, OVERDRAFT_WH + MISREAD_WH).await;

@@ -14,7 +14,7 @@ use domain::ids::{OperationId, RoomId, TenancyId};
 use fastrand::Rng;
 use paper::Language;
 use wattwarden::db::Db;
-use wattwarden::ops::allowance::{ExtraGrant, RuleForm, put_rule};
+use wattwarden::ops::allowance::{ExtraGrant, RuleForm};
 use wattwarden::ops::books::issue_statement::IssueStatement;
 use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest};
 use wattwarden::ops::desk::void_sale::VoidSale;
@@ -96,7 +96,7 @@ impl Life {
             first_month: FirstMonth::Whole,
             calendar: Calendar { from_day: 20_000, until_day: None, months_off: 0, day: 3, minute: 60 },
         };
-        put_rule(&house.db, &*house.clock, &house.administrator, rule).await.unwrap();
+        house.perform(&house.administrator, rule).await.unwrap();
         let second = add_user(&house.db, &*house.clock, "second", Role::Manager).await;
         let terms = SetRefundTerms {
             key: house.key(),

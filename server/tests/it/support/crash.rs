@@ -17,7 +17,7 @@ const TABLES: [&str; 24] = [
     "purses",
     "quarantines",
     "shifts",
-    "households",
+    "credit_accounts",
     "tenancies",
     "residents",
     "tenancy_residents",
@@ -106,7 +106,7 @@ pub async fn over(db: &Db) {
 /// How many rows each table has, and what stands in those that are updated: the same before and after what failed.
 pub async fn fingerprint(db: &Db) -> Vec<i64> {
     const SUMS: [&str; 4] = [
-        "SELECT CAST(COALESCE(SUM(epoch * 7 + credited_wh * 3 + debited_wh), 0) AS BIGINT) FROM households",
+        "SELECT CAST(COALESCE(SUM(epoch * 7 + credited_wh * 3 + debited_wh), 0) AS BIGINT) FROM credit_accounts",
         "SELECT CAST(COALESCE(SUM(used_wh + paid_taken_wh * 3 + paid_valued_minor * 5 + subsidy_taken_wh * 7
              + subsidy_valued_minor * 11), 0) AS BIGINT) FROM purses",
         "SELECT COUNT(*) FROM quarantines WHERE decision IS NOT NULL",

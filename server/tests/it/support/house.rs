@@ -10,9 +10,8 @@ use wattwarden::ops::desk::close_shift::CloseShift;
 use wattwarden::ops::desk::open_shift::{OpenShift, shift_of};
 use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest, quote};
 use wattwarden::ops::kit::{Key, NoField, Ops, Outcome, Refused, Verb};
-use wattwarden::ops::meters::equipment::add_collector;
-use wattwarden::ops::meters::equipment::add_meter;
-use wattwarden::ops::meters::equipment::{AddMeter, CollectorForm};
+use wattwarden::ops::meters::collectors::{AddCollector, CollectorForm};
+use wattwarden::ops::meters::equipment::AddMeter;
 use wattwarden::ops::moves::move_in::{MoveIn, NewResident, move_in};
 use wattwarden::ops::places::rooms::AddBuilding;
 use wattwarden::ops::places::rooms::AddRooms;
@@ -109,28 +108,28 @@ impl House {
     }
 
     async fn add_meter(&self, collector_address: &str) {
-        let (db, clock, who) = (&self.db, &*self.clock, &self.administrator);
+        let (db, who) = (&self.db, &self.administrator);
         let collector = CollectorForm {
-            key: self.key(),
             name: "Cellar".into(),
             transport: "modbus-tcp".into(),
             address: collector_address.into(),
             enabled: true,
         };
-        add_collector(db, clock, who, collector).await.unwrap();
+        self.perform(who, AddCollector { key: self.key(), form: collector }).await.unwrap();
         let collector_id: CollectorId = {
             let mut conn = db.read().await.unwrap();
             store::meters::equipment::collectors(&mut conn).await.unwrap()[0].id.clone()
         };
         let rooms = self.rooms.iter().take(3).cloned().map(Some).collect();
         let meter = AddMeter {
+            kind: "wattwarden".to_owned(),
             key: self.key(),
             serial: i64::try_from(self.serial).unwrap(),
             collector_id,
             unit: 1,
             rooms,
         };
-        add_meter(db, clock, who, meter).await.unwrap();
+        self.perform(who, meter).await.unwrap();
     }
 
     pub async fn move_in(&self, room: &RoomId, number: &str) {

@@ -82,8 +82,8 @@ const REPORT: &str = "INSERT INTO household_reports (household_id, seen_ms, epoc
     energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode, supply_generation,
     supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv, current1_ma, current2_ma, current3_ma,
     power_factor_milli)
-    SELECT id, $1, epoch, credited_wh, debited_wh, CAST($2 AS BIGINT), CAST($2 AS BIGINT), 1, 1, 0, 0, 'auto', 0, 0, 0,
-        230000, 0, 0, 0, 0, 0, 1000 FROM households WHERE id = $3
+    SELECT household_id, $1, epoch, credited_wh, debited_wh, CAST($2 AS BIGINT), CAST($2 AS BIGINT), 1, 1, 0, '', 'auto', 0, 0, 0,
+        230000, 0, 0, 0, 0, 0, 1000 FROM credit_accounts WHERE household_id = $3
     ON CONFLICT (household_id) DO UPDATE SET seen_ms = excluded.seen_ms, epoch = excluded.epoch,
         credited_wh = excluded.credited_wh, debited_wh = excluded.debited_wh, used_wh = excluded.used_wh,
         energy_total_wh = excluded.energy_total_wh";

@@ -7,6 +7,7 @@ pub mod house;
 pub mod markup;
 pub mod meters;
 pub mod papers;
+pub mod plain_meter;
 pub mod poppler;
 pub mod process;
 pub mod web;

@@ -180,18 +180,8 @@ pub async fn bulk_batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(),
         total: total.max(done),
         report: serde_json::to_string(&report).unwrap_or_default(),
     };
-    let (over, now_ms) = (gone_through.all && gone_through.count < BATCH, clock.now_ms());
-    db.write((claim.clone(), progress), move |(claim, progress), conn| {
-        async move {
-            if over {
-                claim.finish(conn, progress, now_ms).await
-            } else {
-                claim.advance(conn, progress).await
-            }
-        }
-        .boxed()
-    })
-    .await
+    let over = gone_through.all && gone_through.count < BATCH;
+    Ok(claim.note(db, progress, over.then(|| clock.now_ms())).await?)
 }
 
 /// How far a batch has come.

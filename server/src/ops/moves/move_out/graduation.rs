@@ -144,7 +144,8 @@ struct Report {
 pub async fn batch(db: &Db, clock: &dyn Clock, claim: &Claim) -> Result<(), OpError> {
     let actor = claim.mandate(db, GRADUATION).await?;
     require(&actor, Action::MoveOut)?;
-    let operation = claim.operation(clock, &actor, "graduate-batch", &())?;
+    let run = claim.run.id.as_str();
+    let operation = Operation::new(clock, &actor, "graduate-batch", &claim.key()?, run, &())?;
     let ids: Vec<_> = (0..BATCH).map(|_| OperationId::new(clock)).collect();
     operation
         .run(db, (claim.clone(), actor.id(), ids), |operation, (claim, by, ids), conn| {
@@ -186,9 +187,9 @@ async fn write_batch(
     let report = serde_json::to_string(&report).unwrap_or_default();
     let progress = Progress { position: String::new(), done, total: claim.run.total.max(done), report };
     if full {
-        claim.advance(conn, &progress).await
+        Ok(claim.advance(conn, &progress).await?)
     } else {
-        claim.finish(conn, &progress, operation.at_ms).await
+        Ok(claim.finish(conn, &progress, operation.at_ms).await?)
     }
 }
 

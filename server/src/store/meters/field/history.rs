@@ -34,7 +34,7 @@ impl Remembered {
 pub struct LastTotals {
     /// The household.
     pub household_id: HouseholdId,
-    /// Which of the eleven, 0–10.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
     /// Its epoch.
     pub epoch: i64,
@@ -66,7 +66,7 @@ pub async fn remembered(conn: &mut AnyConnection, meter: &MeterId) -> Result<Rem
     let totals = sql_as!(
         LastTotals,
         "SELECT r.household_id, h.position, r.epoch, r.credited_wh, r.debited_wh, r.used_wh, r.energy_total_wh
-         FROM household_reports r JOIN households h ON h.id = r.household_id
+         FROM household_reports r JOIN outlets h ON h.id = r.household_id
          WHERE h.meter_id = $1 ORDER BY h.position",
         meter.as_str(),
     )

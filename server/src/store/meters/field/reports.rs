@@ -1,12 +1,15 @@
 //! Reports: what the field layer last read back. Each overwrites the one before; readings are kept.
 
-use domain::ids::{CollectorId, MeterId};
+use domain::health::{Anomaly, MeterStatus};
+use domain::ids::{CollectorId, HouseholdId, MeterId};
 use domain::supply::Reported;
 use sqlx::AnyConnection;
 
+use super::ServerCount;
 use super::history::{self, HistoryReport};
 use super::settings::{self, SettingsReport};
 use crate::db::{DbError, sql};
+use crate::store::meters::closings::{self, Closing};
 use crate::store::meters::details::{self, Details};
 use crate::store::meters::readings::{self, Reading};
 
@@ -27,6 +30,8 @@ pub struct VisitReport {
     pub details: Vec<Details>,
     /// About settings.
     pub settings: SettingsReport,
+    /// Where the counting of the credit that the server keeps stands, where that changed; and how the epoch before ended.
+    pub counts: Vec<(HouseholdId, ServerCount, Option<Closing>)>,
     /// About the meter's past.
     pub history: HistoryReport,
     /// Keep readings as well, at most one a household in this span of site time: from the first until before the second.
@@ -45,6 +50,13 @@ pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<
     }
     settings::put(conn, &visit.meter_id, visit.at_ms, &visit.settings).await?;
     history::put(conn, &visit.meter_id, visit.at_ms, &visit.history).await?;
+    for (household, count, closing) in &visit.counts {
+        put_count(conn, household, count).await?;
+        closings::know_before(conn, household, count.epoch).await?;
+        if let Some(closing) = closing {
+            closings::keep(conn, closing).await?;
+        }
+    }
     for household in &visit.households {
         put_household(conn, household).await?;
         if let Some(span_ms) = visit.reading_span_ms {
@@ -84,21 +96,12 @@ pub async fn put_collector(
     Ok(())
 }
 
-/// The meter answered when last asked.
-pub const ONLINE: &str = "online";
-/// It did not, for some time.
-pub const OFFLINE: &str = "offline";
-/// Another meter, or something else, answers in its place.
-pub const WRONG_METER: &str = "wrong-meter";
-/// How a meter was found.
-pub const STATUSES: [&str; 3] = [ONLINE, OFFLINE, WRONG_METER];
-
 /// What a visit found out about a meter. `None` where it found nothing out: then the earlier value stays, but for
 /// `error` and `found_serial`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MeterFacts {
-    /// `online`, `offline` or `wrong-meter`.
-    pub status: &'static str,
+    /// How it was found.
+    pub status: MeterStatus,
     /// When it last answered as itself, site time.
     pub seen_ms: Option<i64>,
     /// Visits failed in a row.
@@ -119,8 +122,30 @@ pub struct MeterFacts {
     pub failed_requests: i64,
 }
 
+async fn put_count(
+    conn: &mut AnyConnection,
+    household: &HouseholdId,
+    count: &ServerCount,
+) -> Result<(), DbError> {
+    sql!(
+        "INSERT INTO server_counts (household_id, epoch, used_before_wh, from_energy_wh) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (household_id) DO UPDATE SET epoch = excluded.epoch, used_before_wh = excluded.used_before_wh,
+             from_energy_wh = excluded.from_energy_wh",
+        household.as_str(),
+        count.epoch,
+        count.used_before_wh,
+        count.from_energy_wh,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// How a meter is doing.
-async fn put_meter(
+///
+/// # Errors
+/// The database's.
+pub async fn put_meter(
     conn: &mut AnyConnection,
     meter: &MeterId,
     at_ms: i64,
@@ -139,7 +164,7 @@ async fn put_meter(
              requests = meter_reports.requests + excluded.requests,
              failed_requests = meter_reports.failed_requests + excluded.failed_requests",
         meter.as_str(),
-        facts.status,
+        facts.status.as_str(),
         at_ms,
         facts.seen_ms,
         facts.failures,
@@ -189,8 +214,7 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
         "INSERT INTO household_reports (household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh,
              energy_total_wh, relay_commanded, relay_closed, relay_fault, open_reasons, supply_mode,
              supply_generation, supply_until_s, power_mw, voltage1_mv, voltage2_mv, voltage3_mv, current1_ma,
-             current2_ma, current3_ma, power_factor_milli, flags, reminder,
-             anomaly)
+             current2_ma, current3_ma, power_factor_milli, signs, reminder, anomaly)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
              $22, $23, $24, $25)
          ON CONFLICT (household_id) DO UPDATE SET seen_ms = excluded.seen_ms, epoch = excluded.epoch,
@@ -203,7 +227,7 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
              voltage2_mv = excluded.voltage2_mv, voltage3_mv = excluded.voltage3_mv,
              current1_ma = excluded.current1_ma, current2_ma = excluded.current2_ma,
              current3_ma = excluded.current3_ma, power_factor_milli = excluded.power_factor_milli,
-             flags = excluded.flags, reminder = excluded.reminder, anomaly = excluded.anomaly",
+             signs = excluded.signs, reminder = excluded.reminder, anomaly = excluded.anomaly",
         report.household_id.as_str(),
         report.seen_ms,
         report.epoch,
@@ -214,7 +238,7 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
         report.relay_commanded,
         report.relay_closed,
         report.relay_fault,
-        report.open_reasons,
+        report.open_reasons.to_string(),
         report.supply_mode.as_str(),
         report.supply_generation,
         report.supply_until_s,
@@ -226,9 +250,9 @@ pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Resul
         report.current2_ma,
         report.current3_ma,
         report.power_factor_milli,
-        report.flags,
+        report.signs.to_string(),
         report.reminder,
-        report.anomaly.as_deref(),
+        report.anomaly.map(Anomaly::as_str),
     )
     .execute(conn)
     .await?;

@@ -11,7 +11,7 @@ use crate::store::meters::settings::Block;
 /// A block of one of a meter's households.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct OwnedBlock {
-    /// Which of the eleven, 0–10.
+    /// Which of the meter's outlets, from 0.
     pub position: i64,
     /// The household.
     pub household_id: HouseholdId,
@@ -51,7 +51,7 @@ pub async fn wanted_settings(conn: &mut AnyConnection, meter: &MeterId) -> Resul
     let rows = sql_as!(
         OwnedBlock,
         "SELECT h.position, s.household_id, s.block, s.content, s.generation
-         FROM household_settings s JOIN households h ON h.id = s.household_id
+         FROM household_settings s JOIN outlets h ON h.id = s.household_id
          WHERE h.meter_id = $1 ORDER BY h.position, s.block",
         meter.as_str(),
     )
@@ -71,7 +71,7 @@ pub async fn reported_settings(
     let rows = sql_as!(
         OwnedBlock,
         "SELECT h.position, s.household_id, s.block, s.content, s.generation
-         FROM household_settings_reports s JOIN households h ON h.id = s.household_id
+         FROM household_settings_reports s JOIN outlets h ON h.id = s.household_id
          WHERE h.meter_id = $1 ORDER BY h.position, s.block",
         meter.as_str(),
     )

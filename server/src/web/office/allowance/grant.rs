@@ -8,11 +8,11 @@ use domain::money::parse_kwh;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::allowance::{ExtraGrant, grant_extra};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::allowance::{ExtraGrant, NoGrant};
+use crate::ops::kit::Key;
 use crate::store::people::residents;
 use crate::store::places::rooms::{self, Room};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -107,29 +107,24 @@ pub async fn post(
                 energy_wh,
                 reason: form.reason.clone(),
             };
-            match grant_extra(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-                Ok(_) => {
-                    app.ops.wake();
-                    return Ok(go(&format!("/rooms/{id}")));
-                }
-                Err(error) => faults_of(t, &f, error)?,
+            match app.ops.perform(visitor.actor()?, request).await {
+                Ok(_) => return Ok(go(&format!("/rooms/{id}"))),
+                Err(refused) => faults_of(t, &f, because(refused)?),
             }
         }
     };
     show_refused(&grant_page(&app, &visitor, &id, &form, &faults).await?)
 }
 
-fn faults_of(t: Lang, f: &Format, error: OpError) -> Result<Faults, WebError> {
-    Ok(match error {
-        OpError::OutOfRange { max, .. } if max == i64::from(u32::MAX) => {
-            Faults::one("energy", t.sale_meter_full())
+fn faults_of(t: Lang, f: &Format, why: NoGrant) -> Faults {
+    match why {
+        NoGrant::Nobody => Faults::one("room", t.grant_nobody()),
+        NoGrant::NoPrice => Faults::one("room", t.allowances_no_price()),
+        NoGrant::Hoarding { limit_wh } => Faults::one("energy", t.grant_hoarding(f.kwh_exact(&limit_wh))),
+        NoGrant::Energy { max_wh } => {
+            Faults::one("energy", t.sale_energy_range(f.kwh_exact(&1), f.kwh_exact(&max_wh)))
         }
-        OpError::OutOfRange { min, max, .. } => {
-            Faults::one("energy", t.sale_energy_range(f.kwh_exact(&min), f.kwh_exact(&max)))
-        }
-        OpError::Hoarding { limit_wh } => Faults::one("energy", t.grant_hoarding(f.kwh_exact(&limit_wh))),
-        OpError::NoMeter => Faults::one("room", t.grant_nobody()),
-        OpError::NoPrice => Faults::one("room", t.allowances_no_price()),
-        other => Faults::from_op(t, other)?,
-    })
+        NoGrant::MeterFull => Faults::one("energy", t.sale_meter_full()),
+        NoGrant::Reason(problem) => Faults::text(t, "reason", problem),
+    }
 }

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use words::Lang;
 
 use super::phrases::{rooms, share, why};
-use crate::ops::allowance::{Preview, preview, run_by_hand};
-use crate::ops::kit::{Key, OpError};
-use crate::web::kit::error::WebError;
+use crate::ops::allowance::{NoPreview, NoRun, Preview, RunByHand, preview};
+use crate::ops::kit::Key;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, show};
@@ -53,9 +53,12 @@ pub async fn get(
     let t = visitor.lang;
     let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
     let preview = match preview(&app.db, app.clock.as_ref(), &id, None).await {
-        // The list of rules says what is missing.
-        Err(OpError::NoPrice) => return Ok(go("/allowances")),
-        preview => preview?,
+        Ok(preview) => preview,
+        Err(refused) => match because(refused)? {
+            // The list of rules says what is missing.
+            NoPreview::NoPrice => return Ok(go("/allowances")),
+            NoPreview::NoRule => return Err(WebError::NotFound),
+        },
     };
     let title = t.run_preview_title(&preview.rule.name, f.month(preview.month.first_day()));
     show(&PreviewPage {
@@ -86,11 +89,13 @@ pub async fn post(
     Form(form): Form<RunForm>,
 ) -> Result<Response, WebError> {
     let month: Month = form.period.parse().map_err(|_| WebError::BadRequest)?;
-    let key = form.key.parse()?;
-    match run_by_hand(&app.db, app.clock.as_ref(), visitor.actor()?, &key, (&id, month)).await {
+    let run = RunByHand { key: form.key.parse()?, rule: id.clone(), period: month.to_string() };
+    match app.ops.perform(visitor.actor()?, run).await {
         Ok(_) => Ok(go(&format!("/allowances/rules/{id}/runs/{month}"))),
-        // The month has changed since the page was shown: it is to be looked at again.
-        Err(OpError::Invalid { field: "period", .. }) => Ok(go(&format!("/allowances/rules/{id}/runs"))),
-        Err(error) => Err(error.into()),
+        Err(refused) => match because(refused)? {
+            NoRun::NoRule => Err(WebError::NotFound),
+            // The month has changed since the page was shown: it is to be looked at again.
+            NoRun::OtherMonth => Ok(go(&format!("/allowances/rules/{id}/runs"))),
+        },
     }
 }

@@ -10,10 +10,9 @@ use words::Lang;
 
 use super::phrases::{first_month, kind_name, months};
 use super::{places_of, typed};
-use crate::ops::allowance::put_rule;
 use crate::ops::kit::Key;
 use crate::store::allowance;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -109,9 +108,9 @@ async fn save(
     let id = rule.as_ref().map(|(id, _)| id.clone());
     let form = typed::understand(t, typed, id, &places, &mut faults)?;
     if faults.is_empty() {
-        match put_rule(&app.db, app.clock.as_ref(), visitor.actor()?, form).await {
+        match app.ops.perform(visitor.actor()?, form).await {
             Ok(_) => return Ok(go("/allowances")),
-            Err(error) => faults = typed::faults_of(t, error)?,
+            Err(refused) => faults = typed::faults_of(t, because(refused)?)?,
         }
     }
     let name = rule.as_ref().map(|(_, name)| name.as_str());

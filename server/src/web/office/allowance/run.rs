@@ -9,11 +9,10 @@ use words::Lang;
 
 use super::phrases::why;
 use super::preview::reasons;
-use crate::ops::allowance::{Preview, preview};
-use crate::ops::kit::OpError;
+use crate::ops::allowance::{NoPreview, Preview, preview};
 use crate::store::allowance::grants::{self, Grant};
 use crate::store::allowance::runs::{self, Run};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};
 use crate::web::kit::state::AppState;
@@ -55,8 +54,11 @@ pub async fn get(
     let runs_now = run.finished_ms.is_some() && Month::of(f.now_ms(), f.zone()) == month;
     let now = if runs_now {
         match preview(&app.db, app.clock.as_ref(), &id, Some(month)).await {
-            Err(OpError::NoPrice) => None,
-            preview => Some(preview?),
+            Ok(preview) => Some(preview),
+            Err(refused) => match because(refused)? {
+                NoPreview::NoPrice => None,
+                NoPreview::NoRule => return Err(WebError::NotFound),
+            },
         }
     } else {
         None

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use words::Lang;
 
 use crate::ops::allowance::report::{MAX_MONTHS, months};
-use crate::ops::allowance::{IssueReport, issue_report};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::allowance::{IssueReport, NoSpan};
+use crate::ops::kit::Key;
 use crate::store::papers::documents;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::{Form, Query};
@@ -110,9 +110,12 @@ pub async fn post(
         Lang::Zh => Language::Zh,
     };
     let request = IssueReport { key: form.key.parse()?, first, last, language };
-    let outcome = match issue_report(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Err(OpError::Invalid { field: "until", .. }) => return Err(WebError::BadRequest),
-        outcome => outcome?,
+    let outcome = match app.ops.perform(visitor.actor()?, request).await {
+        Ok(outcome) => outcome,
+        Err(refused) => {
+            let NoSpan = because(refused)?;
+            return Err(WebError::BadRequest);
+        }
     };
     let (kind, mut conn) = (Kind::SubsidyReport, app.db.read().await?);
     let number = documents::number_of(&mut conn, kind, outcome.id.as_str()).await?;

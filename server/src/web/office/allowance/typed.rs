@@ -4,8 +4,7 @@ use domain::allowance::{Calendar, Carry, FirstMonth, ResidentKind};
 use domain::ids::RuleId;
 use words::Lang;
 
-use crate::ops::allowance::RuleForm;
-use crate::ops::kit::OpError;
+use crate::ops::allowance::{NoRule, RuleForm, Share};
 use crate::store::allowance::Rule;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
@@ -111,23 +110,27 @@ fn calendar(t: Lang, typed: &Typed, faults: &mut Faults) -> Calendar {
     }
 }
 
-/// What the operation found wrong, at its field.
-pub(super) fn faults_of(t: Lang, error: OpError) -> Result<Faults, WebError> {
+/// Why a rule is not written, at its field.
+pub(super) fn faults_of(t: Lang, why: NoRule) -> Result<Faults, WebError> {
     let kwh = |wh: i64| kwh_text(u32::try_from(wh).unwrap_or(0));
-    Ok(match error {
-        OpError::Overlaps(name) => Faults::one("places", t.rule_overlaps(name)),
-        OpError::OutOfRange { field: "carry", min, max } => {
-            Faults::one("carry_kwh", t.field_out_of_range(kwh(min), kwh(max)))
+    Ok(match why {
+        NoRule::Unknown | NoRule::NoPlace => return Err(WebError::NotFound),
+        NoRule::Name(problem) => Faults::text(t, "name", problem),
+        NoRule::Taken => Faults::one("name", t.field_exists()),
+        NoRule::Overlaps(name) => Faults::one("places", t.rule_overlaps(name)),
+        NoRule::Nothing => Faults::one("room", t.rule_nothing()),
+        NoRule::Share { share, max_wh } => {
+            let field = match share {
+                Share::Room => "room",
+                Share::Person => "person",
+                Share::Kind(kind) => kind.as_str(),
+            };
+            Faults::one(field, t.field_out_of_range(kwh(0), kwh(max_wh)))
         }
-        OpError::OutOfRange { field: field @ ("day" | "minute"), min, max } => {
-            Faults::one(field, t.field_out_of_range(min, max))
-        }
-        OpError::OutOfRange { field, min, max } => {
-            Faults::one(field, t.field_out_of_range(kwh(min), kwh(max)))
-        }
-        OpError::Invalid { field: "room", .. } => Faults::one("room", t.rule_nothing()),
-        OpError::Invalid { field: "until", .. } => Faults::one("until", t.rule_until_before()),
-        OpError::Invalid { field: "months", .. } => Faults::one("months", t.rule_months_all()),
-        other => Faults::from_op(t, other)?,
+        NoRule::Carry { max_wh } => Faults::one("carry_kwh", t.field_out_of_range(kwh(1), kwh(max_wh))),
+        NoRule::Day { max } => Faults::one("day", t.field_out_of_range(1, max)),
+        NoRule::Minute { max } => Faults::one("minute", t.field_out_of_range(0, max)),
+        NoRule::Until => Faults::one("until", t.rule_until_before()),
+        NoRule::Months => Faults::one("months", t.rule_months_all()),
     })
 }

@@ -13,14 +13,14 @@ use paper::{Kind, Language};
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::books::issue_statement::{IssueStatement, issue_statement};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::books::issue_statement::{IssueStatement, NoStatement};
+use crate::ops::kit::Key;
 use crate::store::books::account as accounts;
 use crate::store::books::account::TenancyOfRoom;
 use crate::store::papers::documents;
 use crate::store::people::residents::{self, Resident};
 use crate::store::places::rooms::{self, Room};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::{Form, Query};
@@ -118,15 +118,20 @@ pub async fn post(
             Lang::Zh => Language::Zh,
         };
         let request = IssueStatement { key, tenancy_id: tenancy.id.clone(), from_ms, to_ms, language };
-        match issue_statement(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+        match app.ops.perform(visitor.actor()?, request).await {
             Ok(outcome) => {
                 let (kind, mut conn) = (Kind::AccountStatement, app.db.read().await?);
                 let number = documents::number_of(&mut conn, kind, outcome.id.as_str()).await?;
                 let number = number.ok_or(WebError::NotFound)?;
                 return Ok(go(&format!("/documents/{}/{number}", kind.as_str())));
             }
-            Err(OpError::NotFound(_)) => return Err(WebError::NotFound),
-            Err(error) => days.faults = Faults::from_op(t, error)?,
+            Err(refused) => {
+                days.faults = match because(refused)? {
+                    NoStatement::NoTenancy => return Err(WebError::NotFound),
+                    NoStatement::NoDay => Faults::one("until", t.field_malformed()),
+                    NoStatement::NotBegun => Faults::one("from", t.field_too_far_ahead()),
+                }
+            }
         }
     }
     show_refused(&account_page(&app, &visitor, &id, &form.tenancy, days).await?)

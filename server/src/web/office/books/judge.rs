@@ -8,10 +8,10 @@ use serde::Deserialize;
 use words::Lang;
 
 use super::held::why;
-use crate::ops::books::judge_reading::{JudgeReading, MAX_NOTE, judge};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::books::judge_reading::{JudgeReading, MAX_NOTE, NoJudgement};
+use crate::ops::kit::Key;
 use crate::store::books::quarantines::{self, Decision, Quarantine};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -115,15 +115,15 @@ pub async fn post(
         Ok(decision) => {
             let key = form.key.parse()?;
             let request = JudgeReading { key, quarantine_id: id.clone(), decision, note: form.note.clone() };
-            match judge(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-                Ok(_) => {
-                    app.ops.wake();
-                    return Ok(go("/books/held"));
-                }
-                Err(OpError::Decided) => Faults::one("reading", t.held_decided_already()),
-                Err(OpError::ReadingOutdated) => Faults::one("reading", t.held_outdated()),
-                Err(OpError::OutOfRange { .. }) => Faults::one("reading", t.held_meter_full()),
-                Err(error) => Faults::from_op(t, error)?,
+            match app.ops.perform(visitor.actor()?, request).await {
+                Ok(_) => return Ok(go("/books/held")),
+                Err(refused) => match because(refused)? {
+                    NoJudgement::NoReading => return Err(WebError::NotFound),
+                    NoJudgement::Decided => Faults::one("reading", t.held_decided_already()),
+                    NoJudgement::Outdated => Faults::one("reading", t.held_outdated()),
+                    NoJudgement::MeterFull => Faults::one("reading", t.held_meter_full()),
+                    NoJudgement::Note(problem) => Faults::text(t, "note", problem),
+                },
             }
         }
     };

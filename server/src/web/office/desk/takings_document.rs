@@ -9,7 +9,7 @@ use paper::content::{SalesGroup, SalesGrouping, SalesReport, SalesRow, Span};
 use paper::parts::Moment;
 use serde::Deserialize;
 
-use crate::ops::papers::issue_document::{IssueDocument, issue_document};
+use crate::ops::papers::issue_document::IssueDocument;
 use crate::store::desk::figures::{self, ChannelDay};
 use crate::store::desk::takings::Quarter;
 use crate::store::papers::{documents, letterhead};
@@ -51,7 +51,7 @@ pub async fn post(
         once: false,
         label: form.of,
     };
-    let outcome = issue_document(&app.db, app.clock.as_ref(), visitor.actor()?, request).await?;
+    let outcome = app.ops.perform(visitor.actor()?, request).await?;
     let found = documents::of_operation(&mut *app.db.read().await?, &outcome.id).await?;
     let (kind, number) = found.ok_or(WebError::NotFound)?;
     Ok(go(&format!("/documents/{}/{number}", kind.as_str())))

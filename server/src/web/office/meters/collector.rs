@@ -7,10 +7,10 @@ use domain::ids::CollectorId;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::kit::{Key, OpError};
-use crate::ops::meters::equipment::{CollectorForm, add_collector, change_collector};
+use crate::ops::kit::Key;
+use crate::ops::meters::collectors::{AddCollector, ChangeCollector, CollectorForm, NoCollector};
 use crate::store::meters::equipment::{self, Collector};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, show, show_refused};
@@ -86,22 +86,23 @@ async fn existing(app: &AppState, id: &CollectorId) -> Result<Collector, WebErro
     all.into_iter().find(|one| one.id == *id).ok_or(WebError::NotFound)
 }
 
-fn understood(typed: &Typed) -> Result<CollectorForm, WebError> {
-    Ok(CollectorForm {
-        key: typed.key.parse()?,
+fn understood(typed: &Typed) -> CollectorForm {
+    CollectorForm {
         name: typed.name.clone(),
         transport: typed.transport.clone(),
         address: typed.address.clone(),
         enabled: typed.enabled != "no",
-    })
+    }
 }
 
-fn faults_of(t: Lang, error: OpError) -> Result<Faults, WebError> {
-    match error {
-        OpError::Exists(_) => Ok(Faults::one("name", t.collector_exists())),
-        OpError::Invalid { field: "address", .. } => Ok(Faults::one("address", t.collector_address_bad())),
-        other => Faults::from_op(t, other),
-    }
+fn faults_of(t: Lang, why: NoCollector) -> Result<Faults, WebError> {
+    Ok(match why {
+        NoCollector::Unknown => return Err(WebError::NotFound),
+        NoCollector::Taken => Faults::one("name", t.collector_exists()),
+        NoCollector::Name(problem) => Faults::text(t, "name", problem),
+        NoCollector::Address => Faults::one("address", t.collector_address_bad()),
+        NoCollector::Transport => Faults::one("transport", t.field_malformed()),
+    })
 }
 
 /// `GET /equipment/collector`.
@@ -121,14 +122,11 @@ pub async fn post_new(
     visitor: Visitor,
     Form(typed): Form<Typed>,
 ) -> Result<Response, WebError> {
-    let form = understood(&typed)?;
-    match add_collector(&app.db, app.clock.as_ref(), visitor.actor()?, form).await {
-        Ok(_) => {
-            app.ops.wake();
-            Ok(go("/equipment"))
-        }
-        Err(error) => {
-            let faults = faults_of(visitor.lang, error)?;
+    let collector = AddCollector { key: typed.key.parse()?, form: understood(&typed) };
+    match app.ops.perform(visitor.actor()?, collector).await {
+        Ok(_) => Ok(go("/equipment")),
+        Err(refused) => {
+            let faults = faults_of(visitor.lang, because(refused)?)?;
             show_refused(&collector_page(&app, &visitor, None, &typed, &faults))
         }
     }
@@ -164,14 +162,11 @@ pub async fn post(
     Path(id): Path<CollectorId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, WebError> {
-    let form = understood(&typed)?;
-    match change_collector(&app.db, app.clock.as_ref(), visitor.actor()?, &id, form).await {
-        Ok(_) => {
-            app.ops.wake();
-            Ok(go("/equipment"))
-        }
-        Err(error) => {
-            let faults = faults_of(visitor.lang, error)?;
+    let change = ChangeCollector { key: typed.key.parse()?, id: id.clone(), form: understood(&typed) };
+    match app.ops.perform(visitor.actor()?, change).await {
+        Ok(_) => Ok(go("/equipment")),
+        Err(refused) => {
+            let faults = faults_of(visitor.lang, because(refused)?)?;
             let one = existing(&app, &id).await?;
             show_refused(&collector_page(&app, &visitor, Some(&one), &typed, &faults))
         }

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::ids::MeterId;
-use domain::supply::{Reported, reasons};
+use domain::supply::Reported;
 use meter_core::display::{COLUMNS, LINES};
 use serde::Deserialize;
 use words::Lang;
@@ -69,7 +69,7 @@ pub struct Screen {
 
 /// An outlet to choose.
 pub struct OutletChip {
-    /// 0–10.
+    /// From 0.
     pub position: i64,
     /// As marked on the meter, and the room it serves.
     pub label: String,
@@ -150,7 +150,7 @@ fn choose(all: &[OutletRoom], wanted: Option<i64>) -> Option<&OutletRoom> {
 }
 
 fn label(t: Lang, outlet: &OutletRoom) -> String {
-    outlet_label(t, usize::try_from(outlet.position).unwrap_or_default())
+    outlet_label(t, outlet.position, outlet.phases)
 }
 
 fn chip(t: Lang, outlet: &OutletRoom, chosen: i64) -> OutletChip {
@@ -172,7 +172,7 @@ fn age(t: Lang, f: &Format, read_ms: i64) -> String {
 
 /// What the pages of the display show, in their order.
 fn figures(t: Lang, f: &Format, said: &Reported) -> Vec<(&'static str, String)> {
-    let why = reason_words(t, reasons(said.open_reasons));
+    let why = reason_words(t, said.open_reasons);
     let supply =
         if said.relay_closed == 1 { t.room_relay_on().to_owned() } else { t.room_relay_off().to_owned() };
     let phases = |first: String, rest: [(i64, String); 2]| {

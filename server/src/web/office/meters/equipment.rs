@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use domain::health::MeterStatus;
 use domain::rights::Action;
 use words::Lang;
 
@@ -42,7 +43,7 @@ pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Respon
         f: Format::new(t, visitor.site.as_ref(), app.clock.now_ms()),
         can_install: visitor.actor()?.may(Action::InstallMeters),
         collectors: collectors.into_iter().map(|one| (one.clone(), collector_look(t, &one))).collect(),
-        meters: meters.into_iter().map(|one| (one.clone(), meter_look(t, one.status.as_deref()))).collect(),
+        meters: meters.into_iter().map(|one| (one.clone(), meter_look(t, one.status))).collect(),
     })
 }
 
@@ -58,11 +59,11 @@ fn collector_look(t: Lang, collector: &Collector) -> Look {
 
 /// How a meter's state looks.
 #[must_use]
-pub fn meter_look(t: Lang, status: Option<&str>) -> Look {
+pub fn meter_look(t: Lang, status: Option<MeterStatus>) -> Look {
     let (class, icon, word) = match status {
-        Some("online") => ("on", "done", t.meter_online()),
-        Some("offline") => ("offline", "offline", t.meter_offline()),
-        Some("wrong-meter") => ("out", "warning", t.meter_wrong()),
+        Some(MeterStatus::Online) => ("on", "done", t.meter_online()),
+        Some(MeterStatus::Offline) => ("offline", "offline", t.meter_offline()),
+        Some(MeterStatus::WrongMeter) => ("out", "warning", t.meter_wrong()),
         _ => ("off", "todo", t.meter_unknown()),
     };
     Look { class, icon, word }
@@ -71,10 +72,10 @@ pub fn meter_look(t: Lang, status: Option<&str>) -> Look {
 impl EquipmentPage {
     /// What to do about a meter that isn't well.
     fn help(&self, meter: &Meter) -> Option<String> {
-        match (meter.status.as_deref(), meter.found_serial) {
-            (Some("online"), _) if meter.memory_lost > 0 => Some(self.t.loss_short().to_owned()),
-            (Some("wrong-meter"), Some(serial)) => Some(self.t.meter_wrong_help(serial)),
-            (Some("offline"), _) => Some(self.t.meter_offline_help().to_owned()),
+        match (meter.status, meter.found_serial) {
+            (Some(MeterStatus::Online), _) if meter.memory_lost > 0 => Some(self.t.loss_short().to_owned()),
+            (Some(MeterStatus::WrongMeter), Some(serial)) => Some(self.t.meter_wrong_help(serial)),
+            (Some(MeterStatus::Offline), _) => Some(self.t.meter_offline_help().to_owned()),
             _ => None,
         }
     }

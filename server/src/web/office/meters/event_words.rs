@@ -1,9 +1,7 @@
 //! What meters recorded, in plain words: who, what, when.
 
+use domain::recorded::{Recorded, VoltageChange};
 use domain::settings::factory_block;
-use domain::supply::SupplyMode;
-use meter_core::events::EventKind;
-use meter_core::relay::{Reasons, SupplyMode as MeterMode};
 use words::Lang;
 
 use crate::store::meters::events::Event;
@@ -37,124 +35,121 @@ pub fn event_lines(t: Lang, f: &Format, events: &[Event]) -> Vec<EventLine> {
 }
 
 fn event_line(t: Lang, f: &Format, event: &Event) -> EventLine {
-    let kind = u8::try_from(event.kind).ok().and_then(EventKind::from_code);
     EventLine {
-        what: kind.and_then(|kind| what(t, f, kind, event)).unwrap_or_else(|| t.event_other(event.kind)),
+        what: what(t, f, event),
         whose: whose(t, event),
-        evidence: evidence_words(t, f, event),
+        evidence: evidence_words(t, f, &event.recorded),
         when: match &event.at_ms {
             Some(at_ms) => f.when_exact(at_ms),
             None => t.event_time_unknown(f.when(&event.fetched_ms)),
         },
-        icon: icon(kind),
+        icon: icon(&event.recorded),
         missed: (event.missed > 0).then(|| t.events_missed(event.missed)),
     }
 }
 
 fn whose(t: Lang, event: &Event) -> String {
     let Some(position) = event.position else { return t.event_whole_meter().to_owned() };
-    let outlet = outlet_label(t, usize::try_from(position).unwrap_or_default());
+    let outlet = outlet_label(t, position, event.phases.unwrap_or(1));
     match &event.room_name {
         Some(room) => t.event_outlet(outlet, room),
         None => t.event_outlet_free(outlet),
     }
 }
 
-/// `None` for a kind that has no words here.
-fn what(t: Lang, f: &Format, kind: EventKind, event: &Event) -> Option<String> {
-    let Event { data, value, .. } = event;
-    let (kwh, second) = (|| f.kwh(value), *data == 1);
-    let reasons = || reason_words(t, Reasons::from_bits(u16::try_from(*data).unwrap_or_default()));
-    Some(match kind {
-        EventKind::Started => t.event_started(value),
-        EventKind::RelayOpened => t.event_off(reasons(), kwh()),
-        EventKind::RelayClosed => t.event_on(kwh()),
-        EventKind::SecondRelayOpened => t.event_second_off(reasons(), kwh()),
-        EventKind::SecondRelayClosed => t.event_second_on(kwh()),
-        EventKind::EpochOpened => t.event_epoch(value),
-        // As read, the total is signed; as meant, it is not.
-        EventKind::TotalsTaken => t.event_totals(f.kwh(&(value & 0xFFFF_FFFF))),
-        EventKind::SupplyCommanded => t.event_supply(supply(t, *data)?),
-        EventKind::ClockSet => clock_set(t, second, *value),
-        EventKind::SettingsTaken => t.event_settings(settings_name(t, event)?),
-        EventKind::FaultBegan if second => t.event_second_fault().to_owned(),
-        EventKind::FaultBegan => t.event_fault().to_owned(),
-        EventKind::FaultEnded if second => t.event_second_fault_over().to_owned(),
-        EventKind::FaultEnded => t.event_fault_over().to_owned(),
-        EventKind::Reminded if *data == 0 => t.event_reminded_until_seen().to_owned(),
-        EventKind::Reminded => t.event_reminded(t.seconds(data)),
-        EventKind::Acknowledged if second => t.event_acknowledged_meter().to_owned(),
-        EventKind::Acknowledged => t.event_acknowledged_office().to_owned(),
-        EventKind::CapExceeded if second => t.event_second_capped(f.power(&value.saturating_mul(1000))),
-        EventKind::CapExceeded => t.event_capped(f.power(&value.saturating_mul(1000))),
-        kind => return protection(t, f, kind, event),
-    })
+fn what(t: Lang, f: &Format, event: &Event) -> String {
+    let watts = |power_w: &i64| f.power(&power_w.saturating_mul(1000));
+    match &event.recorded {
+        Recorded::Started { times } => t.event_started(times),
+        Recorded::RelayOpened { second, reasons, left_wh } => {
+            let (why, left) = (reason_words(t, *reasons), f.kwh(left_wh));
+            if *second { t.event_second_off(why, left) } else { t.event_off(why, left) }
+        }
+        Recorded::RelayClosed { second: true, left_wh } => t.event_second_on(f.kwh(left_wh)),
+        Recorded::RelayClosed { left_wh, .. } => t.event_on(f.kwh(left_wh)),
+        Recorded::EpochOpened { epoch } => t.event_epoch(epoch),
+        Recorded::TotalsTaken { credited_wh } => t.event_totals(f.kwh(credited_wh)),
+        Recorded::SupplyCommanded { mode } => t.event_supply(mode_word(t, *mode)),
+        Recorded::ClockSet { forward_s } => clock_set(t, forward_s.unwrap_or(0)),
+        Recorded::SettingsTaken { block } => match settings_name(t, event.position, *block) {
+            Some(name) => t.event_settings(name),
+            None => t.event_other(block),
+        },
+        Recorded::FaultBegan { second: true } => t.event_second_fault().to_owned(),
+        Recorded::FaultBegan { .. } => t.event_fault().to_owned(),
+        Recorded::FaultEnded { second: true } => t.event_second_fault_over().to_owned(),
+        Recorded::FaultEnded { .. } => t.event_fault_over().to_owned(),
+        Recorded::Reminded { off_s: None } => t.event_reminded_until_seen().to_owned(),
+        Recorded::Reminded { off_s: Some(off_s) } => t.event_reminded(t.seconds(off_s)),
+        Recorded::Acknowledged { at_meter: true } => t.event_acknowledged_meter().to_owned(),
+        Recorded::Acknowledged { .. } => t.event_acknowledged_office().to_owned(),
+        Recorded::CapExceeded { second: true, power_w } => t.event_second_capped(watts(power_w)),
+        Recorded::CapExceeded { power_w, .. } => t.event_capped(watts(power_w)),
+        Recorded::Unknown { code } => t.event_other(code),
+        recorded => protection(t, f, recorded),
+    }
 }
 
-/// What protection did. `None` for a kind that has no words here.
-fn protection(t: Lang, f: &Format, kind: EventKind, event: &Event) -> Option<String> {
-    let Event { data, value, .. } = event;
-    let volts = || f.volts(value);
-    Some(match kind {
-        EventKind::ViciousAlarm => t.event_vicious_alarm(vicious_words(t, f, event)),
-        EventKind::ViciousTrip => t.event_vicious_trip(vicious_words(t, f, event)),
-        EventKind::OverCurrentTrip if *data == 1 => t.event_second_over_current(f.amps(value)),
-        EventKind::OverCurrentTrip => t.event_over_current(f.amps(value)),
-        EventKind::LockedOut if *data == 1 => t.event_second_locked_out(value),
-        EventKind::LockedOut => t.event_locked_out(value),
-        EventKind::Released if *data == 1 => t.event_released_meter().to_owned(),
-        EventKind::Released => t.event_released_office().to_owned(),
-        EventKind::UnderVoltage => t.event_under_voltage(data, volts()),
-        EventKind::OverVoltage => t.event_over_voltage(data, volts()),
-        EventKind::PhaseLost => t.event_phase_lost(data, volts()),
-        EventKind::VoltageBack => t.event_voltage_back(data, volts()),
-        _ => return None,
-    })
+/// What protection did.
+fn protection(t: Lang, f: &Format, recorded: &Recorded) -> String {
+    match recorded {
+        Recorded::ViciousLoad { tripped, power_w, evidence } => {
+            let found = vicious_words(t, f, *power_w, evidence.as_ref());
+            if *tripped { t.event_vicious_trip(found) } else { t.event_vicious_alarm(found) }
+        }
+        Recorded::OverCurrent { second: true, current_ma, .. } => {
+            t.event_second_over_current(f.amps(current_ma))
+        }
+        Recorded::OverCurrent { current_ma, .. } => t.event_over_current(f.amps(current_ma)),
+        Recorded::LockedOut { second: true, number } => t.event_second_locked_out(number),
+        Recorded::LockedOut { number, .. } => t.event_locked_out(number),
+        Recorded::Released { at_meter: true } => t.event_released_meter().to_owned(),
+        Recorded::Released { .. } => t.event_released_office().to_owned(),
+        Recorded::Voltage { change, phase, voltage_mv } => {
+            let volts = f.volts(voltage_mv);
+            match change {
+                VoltageChange::Under => t.event_under_voltage(phase, volts),
+                VoltageChange::Over => t.event_over_voltage(phase, volts),
+                VoltageChange::Lost => t.event_phase_lost(phase, volts),
+                VoltageChange::Back => t.event_voltage_back(phase, volts),
+            }
+        }
+        _ => String::new(),
+    }
 }
 
-fn supply(t: Lang, code: i64) -> Option<&'static str> {
-    let mode = match MeterMode::from_code(u8::try_from(code).ok()?)? {
-        MeterMode::Auto => SupplyMode::Auto,
-        MeterMode::ForcedOff => SupplyMode::Off,
-        MeterMode::ForcedOn => SupplyMode::On,
-    };
-    Some(mode_word(t, mode))
-}
-
-fn clock_set(t: Lang, known: bool, correction_s: i64) -> String {
-    let seconds = t.seconds(correction_s.abs());
-    match correction_s.signum() {
-        1 if known => t.event_clock_forward(seconds),
-        -1 if known => t.event_clock_back(seconds),
+fn clock_set(t: Lang, forward_s: i64) -> String {
+    let seconds = t.seconds(forward_s.abs());
+    match forward_s.signum() {
+        1 => t.event_clock_forward(seconds),
+        -1 => t.event_clock_back(seconds),
         _ => t.event_clock_set().to_owned(),
     }
 }
 
-fn settings_name(t: Lang, event: &Event) -> Option<&'static str> {
-    if event.position.is_none() {
+fn settings_name(t: Lang, position: Option<i64>, block: i64) -> Option<&'static str> {
+    if position.is_none() {
         return Some(t.event_site_settings());
     }
-    factory_block(u8::try_from(event.data).ok()?).map(|block| title(t, &block))
+    factory_block(u8::try_from(block).ok()?).map(|block| title(t, &block))
 }
 
-const fn icon(kind: Option<EventKind>) -> &'static str {
-    match kind {
-        Some(EventKind::RelayOpened | EventKind::SecondRelayOpened) => "off",
-        Some(EventKind::RelayClosed | EventKind::SecondRelayClosed) => "on",
-        Some(
-            EventKind::FaultBegan
-            | EventKind::CapExceeded
-            | EventKind::ViciousAlarm
-            | EventKind::ViciousTrip
-            | EventKind::OverCurrentTrip
-            | EventKind::LockedOut
-            | EventKind::UnderVoltage
-            | EventKind::OverVoltage
-            | EventKind::PhaseLost,
-        ) => "warning",
-        Some(EventKind::Reminded) => "low",
-        Some(EventKind::ClockSet) => "clock",
-        Some(EventKind::SettingsTaken) => "settings",
+const fn icon(recorded: &Recorded) -> &'static str {
+    match recorded {
+        Recorded::RelayOpened { .. } => "off",
+        Recorded::RelayClosed { .. } => "on",
+        Recorded::FaultBegan { .. }
+        | Recorded::CapExceeded { .. }
+        | Recorded::ViciousLoad { .. }
+        | Recorded::OverCurrent { .. }
+        | Recorded::LockedOut { .. }
+        | Recorded::Voltage {
+            change: VoltageChange::Under | VoltageChange::Over | VoltageChange::Lost,
+            ..
+        } => "warning",
+        Recorded::Reminded { .. } => "low",
+        Recorded::ClockSet { .. } => "clock",
+        Recorded::SettingsTaken { .. } => "settings",
         _ => "history",
     }
 }

@@ -5,9 +5,8 @@ use axum::response::Response;
 use domain::ids::RoomId;
 use serde::Deserialize;
 
-use crate::ops::kit::OpError;
-use crate::ops::meters::release_lockout::{ReleaseLockout, release};
-use crate::web::kit::error::WebError;
+use crate::ops::meters::release_lockout::{NoLockout, ReleaseLockout};
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;
 use crate::web::kit::state::AppState;
@@ -36,11 +35,9 @@ pub async fn post(
         room_id: id.clone(),
         lockout: form.lockout.parse().map_err(|_| WebError::BadRequest)?,
     };
-    match release(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => app.ops.wake(),
+    if let Err(refused) = app.ops.perform(visitor.actor()?, request).await {
         // It has ended meanwhile, at the meter or by somebody else: the room's page shows that.
-        Err(OpError::NotFound("lockout")) => {}
-        Err(error) => return Err(error.into()),
+        let NoLockout = because(refused)?;
     }
     Ok(go(&format!("/rooms/{id}")))
 }

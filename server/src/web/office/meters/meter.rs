@@ -4,17 +4,18 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::{MeterId, RoomId};
+use domain::meter_kind::Feature;
 use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::kit::{Key, OpError};
-use crate::ops::meters::equipment::{Assign, assign_room};
+use crate::ops::kit::Key;
+use crate::ops::meters::equipment::{Assign, NotInstalled};
 use crate::store::meters::equipment::{self, Meter};
 use crate::store::meters::events::{self, NEWEST};
 use crate::store::meters::outlets::{self, OutletRoom};
 use crate::store::places::rooms;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -81,7 +82,7 @@ impl Line {
 }
 
 fn position_label(t: Lang, outlet: &OutletRoom) -> String {
-    outlet_label(t, usize::try_from(outlet.position).unwrap_or_default())
+    outlet_label(t, outlet.position, outlet.phases)
 }
 
 async fn meter_page(
@@ -101,9 +102,9 @@ async fn meter_page(
     let recorded = events::of_meter(&mut conn, id, NEWEST, EVENTS).await?;
     let lost = LossCard::read(&mut conn, visitor, id).await?;
     drop(conn);
-    let display = match outlets.is_empty() {
-        true => None,
-        false => Some(DisplayCard::read(app, visitor, id, None).await?),
+    let display = match meter.features.has(Feature::Display) {
+        false => None,
+        true => Some(DisplayCard::read(app, visitor, id, None).await?),
     };
     let free: Vec<_> = outlets
         .iter()
@@ -125,7 +126,7 @@ async fn meter_page(
         display,
         events: event_lines(t, &f, &recorded),
         f,
-        look: meter_look(t, meter.status.as_deref()),
+        look: meter_look(t, meter.status),
         meter,
         outlets: outlets.into_iter().map(|outlet| Line::new(t, outlet)).collect(),
         second_loops,
@@ -173,15 +174,20 @@ pub async fn post_room(
         position: form.position.parse().map_err(|_| WebError::BadRequest)?,
         room_id: RoomId(form.room.clone()),
     };
-    match assign_room(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => {
-            app.ops.wake();
-            Ok(go(&format!("/equipment/meters/{id}")))
-        }
-        Err(OpError::Exists(_) | OpError::NotFound(_)) => {
-            let faults = Faults::one("outlet", visitor.lang.outlet_taken());
-            show_refused(&meter_page(&app, &visitor, &id, &form, &faults).await?)
-        }
-        Err(error) => Err(error.into()),
+    match app.ops.perform(visitor.actor()?, request).await {
+        Ok(_) => Ok(go(&format!("/equipment/meters/{id}"))),
+        Err(refused) => match because(refused)? {
+            NotInstalled::OutletTaken | NotInstalled::NoRoom => {
+                let faults = Faults::one("outlet", visitor.lang.outlet_taken());
+                show_refused(&meter_page(&app, &visitor, &id, &form, &faults).await?)
+            }
+            // Nothing of a meter to be added is asked here.
+            NotInstalled::Serial { .. }
+            | NotInstalled::Unit { .. }
+            | NotInstalled::Kind
+            | NotInstalled::TooManyRooms { .. }
+            | NotInstalled::NoCollector
+            | NotInstalled::Taken => Err(WebError::BadRequest),
+        },
     }
 }

@@ -8,13 +8,14 @@ use axum::response::Response;
 use domain::ids::{CollectorId, RoomId};
 use words::Lang;
 
-use crate::ops::kit::{Key, OpError};
-use crate::ops::meters::equipment::{AddMeter, OUTLETS, add_meter};
+use crate::ops::kit::Key;
+use crate::ops::meters::equipment::{AddMeter, NotInstalled};
 use crate::store::meters::equipment;
+use crate::store::meters::kinds::{self, Kind, KindOutlet};
 use crate::store::places::rooms;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
-use crate::web::kit::forms::Form;
+use crate::web::kit::forms::{Form, Query};
 use crate::web::kit::page::{Page, go, show, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
@@ -27,15 +28,27 @@ struct MeterPage {
     page: Page,
     key: String,
     trouble: Option<String>,
+    /// Which kind of meter is added.
+    kind: String,
+    /// The kinds to choose from, where there is a choice.
+    kinds: Vec<Kind>,
     fields: [Field; 3],
     outlets: Vec<Field>,
 }
 
-/// The fields by name: `key`, `serial`, `unit`, `collector`, and `outlet0` to `outlet10`.
+/// The fields by name: `key`, `kind`, `serial`, `unit`, `collector`, and `outlet0`, `outlet1`, … for as many as the kind has.
 type Typed = HashMap<String, String>;
 
 fn typed<'a>(form: &'a Typed, field: &str) -> &'a str {
     form.get(field).map(|text| text.trim()).unwrap_or_default()
+}
+
+/// The kind that was chosen; our own while nobody has.
+fn kind(form: &Typed) -> &str {
+    match typed(form, "kind") {
+        "" => kinds::OURS,
+        chosen => chosen,
+    }
 }
 
 async fn meter_page(
@@ -48,15 +61,18 @@ async fn meter_page(
     let mut conn = app.db.read().await?;
     let collectors = equipment::collectors(&mut conn).await?;
     let free = rooms::rooms_without_meter(&mut conn).await?;
+    let kinds = kinds::all(&mut conn).await?;
+    let kind = kind(form).to_owned();
+    let outlets = kinds::outlets(&mut conn, &kind).await?;
     drop(conn);
     let none = || Choice::new("", t.choose());
     let collectors = std::iter::once(none())
         .chain(collectors.into_iter().map(|one| Choice::new(one.id.0, one.name)))
         .collect();
     let rooms: Vec<_> = std::iter::once(Choice::new("", t.outlet_free())).chain(room_choices(free)).collect();
-    let outlet = |position: usize| {
-        let name = format!("outlet{position}");
-        let label = outlet_label(t, position);
+    let outlet = |outlet: &KindOutlet| {
+        let name = format!("outlet{}", outlet.position);
+        let label = outlet_label(t, outlet.position, outlet.phases);
         let value = typed(form, &name).to_owned();
         Field::select(name, label, rooms.clone()).value(value).optional()
     };
@@ -71,14 +87,16 @@ async fn meter_page(
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         trouble: faults.of("meter").map(str::to_owned),
         fields: [serial.longest(12).error(faults), collector.error(faults), unit.longest(3).error(faults)],
-        outlets: (0..OUTLETS).map(outlet).collect(),
+        kinds: if kinds.len() > 1 { kinds } else { Vec::new() },
+        outlets: outlets.iter().map(outlet).collect(),
+        kind,
     })
 }
 
 /// An outlet as it is marked on the meter: counted from 1, three-phase ones said so.
 #[must_use]
-pub fn outlet_label(t: Lang, position: usize) -> String {
-    if position < 8 { t.outlet_single(position + 1) } else { t.outlet_three(position + 1) }
+pub fn outlet_label(t: Lang, position: i64, phases: i64) -> String {
+    if phases == 3 { t.outlet_three(position + 1) } else { t.outlet_single(position + 1) }
 }
 
 /// Rooms to choose from, with where they are.
@@ -93,8 +111,12 @@ pub fn room_choices(rooms: Vec<rooms::Room>) -> impl Iterator<Item = Choice> {
 ///
 /// # Errors
 /// As any page.
-pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Response, WebError> {
-    show(&meter_page(&app, &visitor, &Typed::new(), &Faults::default()).await?)
+pub async fn get(
+    State(app): State<AppState>,
+    visitor: Visitor,
+    Query(query): Query<Typed>,
+) -> Result<Response, WebError> {
+    show(&meter_page(&app, &visitor, &query, &Faults::default()).await?)
 }
 
 /// `POST /equipment/meter`.
@@ -107,27 +129,30 @@ pub async fn post(
     Form(form): Form<Typed>,
 ) -> Result<Response, WebError> {
     let t = visitor.lang;
-    let faults = match understood(t, &form)? {
+    let outlets = kinds::outlets(&mut *app.db.read().await?, kind(&form)).await?.len();
+    let faults = match understood(t, &form, outlets)? {
         Err(faults) => faults,
-        Ok(request) => match add_meter(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-            Ok(_) => {
-                app.ops.wake();
-                return Ok(go("/equipment"));
-            }
-            Err(OpError::Exists("meter")) => Faults::one("meter", t.meter_exists()),
-            Err(OpError::Exists(_) | OpError::NotFound("room" | "outlet")) => {
-                Faults::one("meter", t.meter_room_taken())
-            }
-            Err(OpError::NotFound("collector")) => Faults::one("collector", t.meter_no_collector()),
-            Err(OpError::OutOfRange { field: "serial", .. }) => Faults::one("serial", t.meter_serial_bad()),
-            Err(OpError::OutOfRange { field: "unit", .. }) => Faults::one("unit", t.meter_unit_bad()),
-            Err(error) => return Err(error.into()),
+        Ok(request) => match app.ops.perform(visitor.actor()?, request).await {
+            Ok(_) => return Ok(go("/equipment")),
+            Err(refused) => faults_of(t, because(refused)?)?,
         },
     };
     show_refused(&meter_page(&app, &visitor, &form, &faults).await?)
 }
 
-fn understood(t: Lang, form: &Typed) -> Result<Result<AddMeter, Faults>, WebError> {
+fn faults_of(t: Lang, why: NotInstalled) -> Result<Faults, WebError> {
+    Ok(match why {
+        NotInstalled::Serial { .. } => Faults::one("serial", t.meter_serial_bad()),
+        NotInstalled::Unit { .. } => Faults::one("unit", t.meter_unit_bad()),
+        NotInstalled::NoCollector => Faults::one("collector", t.meter_no_collector()),
+        NotInstalled::Taken => Faults::one("meter", t.meter_exists()),
+        NotInstalled::NoRoom | NotInstalled::OutletTaken => Faults::one("meter", t.meter_room_taken()),
+        // The form offers no other kinds, and no more outlets than one has.
+        NotInstalled::Kind | NotInstalled::TooManyRooms { .. } => return Err(WebError::BadRequest),
+    })
+}
+
+fn understood(t: Lang, form: &Typed, outlets: usize) -> Result<Result<AddMeter, Faults>, WebError> {
     let mut faults = Faults::default();
     let serial = typed(form, "serial").parse().ok();
     let unit = typed(form, "unit").parse().ok();
@@ -147,9 +172,10 @@ fn understood(t: Lang, form: &Typed) -> Result<Result<AddMeter, Faults>, WebErro
     let (Some(serial), Some(unit), true) = (serial, unit, faults.is_empty()) else { return Ok(Err(faults)) };
     Ok(Ok(AddMeter {
         key: typed(form, "key").parse()?,
+        kind: kind(form).to_owned(),
         serial,
         collector_id: CollectorId(typed(form, "collector").to_owned()),
         unit,
-        rooms: (0..OUTLETS).map(room).collect(),
+        rooms: (0..outlets).map(room).collect(),
     }))
 }

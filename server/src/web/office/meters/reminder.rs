@@ -5,9 +5,8 @@ use axum::response::Response;
 use domain::ids::RoomId;
 use serde::Deserialize;
 
-use crate::ops::kit::OpError;
-use crate::ops::meters::acknowledge_reminder::{AcknowledgeReminder, acknowledge};
-use crate::web::kit::error::WebError;
+use crate::ops::meters::acknowledge_reminder::{AcknowledgeReminder, NoReminder};
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;
 use crate::web::kit::state::AppState;
@@ -36,11 +35,9 @@ pub async fn post(
         room_id: id.clone(),
         reminder: form.reminder.parse().map_err(|_| WebError::BadRequest)?,
     };
-    match acknowledge(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => app.ops.wake(),
+    if let Err(refused) = app.ops.perform(visitor.actor()?, request).await {
         // It has ended meanwhile, at the meter or by a sale: the room's page shows that.
-        Err(OpError::NotFound("reminder")) => {}
-        Err(error) => return Err(error.into()),
+        let NoReminder = because(refused)?;
     }
     Ok(go(&format!("/rooms/{id}")))
 }

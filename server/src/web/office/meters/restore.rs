@@ -8,10 +8,9 @@ use serde::Deserialize;
 use words::Lang;
 
 use crate::db::Connection;
-use crate::ops::kit::OpError;
-use crate::ops::meters::restore_credit::{RestoreCredit, restore};
+use crate::ops::meters::restore_credit::{NoLoss, RestoreCredit};
 use crate::store::meters::memory_losses::{self, FallenRoom, Loss};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;
 use crate::web::kit::state::AppState;
@@ -57,9 +56,9 @@ impl LossCard {
 }
 
 impl LossLine {
-    fn new(t: Lang, FallenRoom { position, room_name, had }: FallenRoom) -> Self {
+    fn new(t: Lang, FallenRoom { position, phases, room_name, had }: FallenRoom) -> Self {
         Self {
-            outlet: outlet_label(t, usize::try_from(position).unwrap_or_default()),
+            outlet: outlet_label(t, position, phases),
             room: room_name,
             used_wh: had.used_wh,
             left_wh: had.credited_wh - had.debited_wh - had.used_wh,
@@ -86,11 +85,9 @@ pub async fn post(
     Form(form): Form<RestoreForm>,
 ) -> Result<Response, WebError> {
     let request = RestoreCredit { key: form.key.parse()?, meter_id: id.clone(), loss_id: form.loss };
-    match restore(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => app.ops.wake(),
+    if let Err(refused) = app.ops.perform(visitor.actor()?, request).await {
         // Somebody else has decided meanwhile: the meter's page shows that.
-        Err(OpError::NotFound("loss")) => {}
-        Err(error) => return Err(error.into()),
+        let NoLoss = because(refused)?;
     }
     Ok(go(&format!("/equipment/meters/{id}")))
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::MeterId;
-use meter_core::meter::SINGLE_PHASE_HOUSEHOLDS;
 use words::Lang;
 
 use crate::db::Connection;
@@ -44,9 +43,9 @@ impl SecondLoops {
     /// The database's.
     pub async fn read(conn: &mut Connection, t: Lang, meter: &MeterId) -> Result<Self, WebError> {
         let all = second_loops::of_meter(conn, meter).await?;
-        let boxes = all.iter().take(SINGLE_PHASE_HOUSEHOLDS).map(|one| OutletBox {
+        let boxes = all.iter().filter(|one| one.phases == 1).map(|one| OutletBox {
             name: name(one.position),
-            label: outlet_label(t, usize::try_from(one.position).unwrap_or_default()),
+            label: outlet_label(t, one.position, one.phases),
             ticked: one.is_there(),
         });
         Ok(Self { boxes: boxes.collect(), pending: all.iter().any(second_loops::SecondLoop::is_pending) })
@@ -68,11 +67,8 @@ pub async fn post(
     Form(form): Form<BTreeMap<String, String>>,
 ) -> Result<Response, WebError> {
     let key = form.get("key").map_or("", String::as_str).parse()?;
-    let mut second_loops = [false; SINGLE_PHASE_HOUSEHOLDS];
-    for (position, has) in (0..).zip(&mut second_loops) {
-        *has = form.contains_key(&name(position));
-    }
-    let request = ChangeSecondLoops { key, meter_id: id.clone(), second_loops };
+    let ticked = form.keys().filter_map(|field| field.strip_prefix("outlet")?.parse().ok());
+    let request = ChangeSecondLoops { key, meter_id: id.clone(), positions: ticked.collect() };
     match change(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
         Ok(_) => {
             app.ops.wake();

@@ -8,11 +8,11 @@ use domain::supply::SupplyMode;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::kit::{Key, OpError, Problem};
-use crate::ops::meters::switch_supply::{MAX_REASON, SwitchRequest, switch};
+use crate::ops::kit::Key;
+use crate::ops::meters::switch_supply::{MAX_REASON, NotSwitched, SwitchRequest};
 use crate::store::meters::households;
 use crate::store::places::rooms::{self, Room};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -126,13 +126,10 @@ pub async fn post(
         Ok(request) => request,
         Err(faults) => return show_refused(&supply_page(&app, &visitor, &id, &form, &faults).await?),
     };
-    match switch(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => {
-            app.ops.wake();
-            Ok(go(&format!("/rooms/{id}")))
-        }
-        Err(error) => {
-            let faults = faults_of(visitor.lang, error)?;
+    match app.ops.perform(visitor.actor()?, request).await {
+        Ok(_) => Ok(go(&format!("/rooms/{id}"))),
+        Err(refused) => {
+            let faults = faults_of(visitor.lang, because(refused)?);
             show_refused(&supply_page(&app, &visitor, &id, &form, &faults).await?)
         }
     }
@@ -162,12 +159,12 @@ fn understand(
     Ok(Ok(SwitchRequest { key, room_id: id.clone(), mode, until_ms, reason: form.reason.clone() }))
 }
 
-fn faults_of(t: Lang, error: OpError) -> Result<Faults, WebError> {
-    match error {
-        OpError::Invalid { field: "until", problem: Problem::Missing | Problem::TooFarAhead } => {
-            Ok(Faults::one("until", t.supply_until_needed()))
-        }
-        OpError::NoMeter => Ok(Faults::one("room", t.room_no_meter())),
-        other => Faults::from_op(t, other),
+fn faults_of(t: Lang, why: NotSwitched) -> Faults {
+    match why {
+        NotSwitched::NoMeter => Faults::one("room", t.room_no_meter()),
+        NotSwitched::Reason(problem) => Faults::text(t, "reason", problem),
+        NotSwitched::NoEnd | NotSwitched::TooFarAhead => Faults::one("until", t.supply_until_needed()),
+        NotSwitched::Past => Faults::one("until", t.field_past()),
+        NotSwitched::EndOfAutomatic => Faults::one("until", t.field_malformed()),
     }
 }

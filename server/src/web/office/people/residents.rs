@@ -7,11 +7,11 @@ use domain::allowance::ResidentKind;
 use domain::ids::{ResidentId, RoomId, TenancyId};
 use words::Lang;
 
-use crate::ops::allowance::{SetKinds, set_kinds};
-use crate::ops::kit::{Key, OpError};
+use crate::ops::allowance::{OthersLiveThere, SetKinds};
+use crate::ops::kit::Key;
 use crate::store::people::residents;
 use crate::store::places::rooms::{self, Room};
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Field};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, show, show_refused};
@@ -105,12 +105,12 @@ pub async fn post(
         tenancy_id: TenancyId(typed.get("tenancy").to_owned()),
         kinds,
     };
-    match set_kinds(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
+    match app.ops.perform(visitor.actor()?, request).await {
         Ok(_) => Ok(go(&format!("/rooms/{id}"))),
-        Err(OpError::TenancyChanged) => {
+        Err(refused) => {
+            let OthersLiveThere = because(refused)?;
             let trouble = visitor.lang.residents_changed().to_owned();
             show_refused(&page(&app, &visitor, &id, Some(trouble)).await?)
         }
-        Err(error) => Err(error.into()),
     }
 }

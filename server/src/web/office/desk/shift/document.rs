@@ -10,7 +10,7 @@ use paper::parts::{Letterhead, Moment, Place};
 use paper::{Document, Kind};
 use serde::Deserialize;
 
-use crate::ops::papers::issue_document::{IssueDocument, issue_document};
+use crate::ops::papers::issue_document::IssueDocument;
 use crate::store::desk::figures::{self, shift_report};
 use crate::store::desk::sales::Sale;
 use crate::store::desk::shifts;
@@ -63,7 +63,7 @@ pub async fn post(
         once: true,
         label,
     };
-    issue_document(&app.db, app.clock.as_ref(), actor, request).await?;
+    app.ops.perform(actor, request).await?;
     let number = documents::number_of(&mut *app.db.read().await?, Kind::ShiftReport, id.as_str()).await?;
     Ok(go(&format!("/documents/shift-report/{}", number.ok_or(WebError::NotFound)?)))
 }

@@ -14,9 +14,9 @@ use super::times::date_text;
 use super::typed::{DayBox, Typed, day_boxes};
 use crate::db::Connection;
 use crate::ops::kit::Key;
-use crate::ops::meters::change_calendar::{ChangeCalendar, MAX_EXCEPTIONS, change};
+use crate::ops::meters::change_calendar::{ChangeCalendar, MAX_EXCEPTIONS, NoCalendar};
 use crate::store::meters::calendar;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
@@ -101,9 +101,16 @@ pub async fn post(
     };
     let request =
         ChangeCalendar { key: typed.get("key").parse()?, rest_weekdays: typed.weekdays("rest").into(), days };
-    change(&app.db, app.clock.as_ref(), visitor.actor()?, request).await?;
-    app.ops.wake();
-    Ok(go("/settings?saved=1"))
+    match app.ops.perform(visitor.actor()?, request).await {
+        Ok(_) => Ok(go("/settings?saved=1")),
+        Err(refused) => match because(refused)? {
+            // The form has no other weekdays, and no more lines.
+            NoCalendar::Weekdays | NoCalendar::TooMany { .. } => Err(WebError::BadRequest),
+            NoCalendar::Backwards => {
+                show_refused(&page(&app, &visitor, &typed, &Faults::one("x1", t.dates_bad())))
+            }
+        },
+    }
 }
 
 fn page(app: &AppState, visitor: &Visitor, typed: &Typed, faults: &Faults) -> CalendarPage {

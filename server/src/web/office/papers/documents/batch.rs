@@ -11,7 +11,7 @@ use words::Lang;
 
 use super::numbers::{MOST, Numbers};
 use super::{is_original, list, may_see, may_see_all, on_paper, pdf};
-use crate::ops::papers::hand_out::{HandOut, hand_out};
+use crate::ops::papers::hand_out::HandOut;
 use crate::store::papers::documents;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
@@ -103,12 +103,8 @@ pub async fn post(
             if count(&app, kind, &numbers).await? > 0 {
                 let mut address = format!("/documents/{}.pdf?numbers={numbers}", kind.as_str());
                 if form.what == "originals" {
-                    let request = HandOut {
-                        key: form.key.parse()?,
-                        kind: kind.as_str(),
-                        ranges: numbers.ranges().to_vec(),
-                    };
-                    let outcome = hand_out(&app.db, app.clock.as_ref(), actor, request).await?;
+                    let request = HandOut { key: form.key.parse()?, kind, ranges: numbers.ranges().to_vec() };
+                    let outcome = app.ops.perform(actor, request).await?;
                     address = format!("{address}&original={}", outcome.id);
                 }
                 return Ok(go(&address));

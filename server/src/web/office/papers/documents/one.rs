@@ -10,7 +10,7 @@ use words::Lang;
 
 use super::{SheetView, address, is_original, is_taken_back, load, on_paper, paper_of, pdf};
 use crate::ops::kit::Key;
-use crate::ops::papers::hand_out::{HandOut, hand_out};
+use crate::ops::papers::hand_out::HandOut;
 use crate::store::papers::documents::{Issued, Original};
 use crate::store::people::users;
 use crate::web::kit::error::WebError;
@@ -123,11 +123,8 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let actor = visitor.actor()?;
     let (issued, _) = load(&app, actor, &kind, &number).await?;
-    let request = HandOut {
-        key: form.key.parse()?,
-        kind: issued.kind.as_str(),
-        ranges: vec![(issued.number, issued.number)],
-    };
-    let outcome = hand_out(&app.db, app.clock.as_ref(), actor, request).await?;
+    let request =
+        HandOut { key: form.key.parse()?, kind: issued.kind, ranges: vec![(issued.number, issued.number)] };
+    let outcome = app.ops.perform(actor, request).await?;
     Ok(go(&address(issued.kind, issued.number, &form.to, Some(&outcome.id))))
 }

@@ -6,10 +6,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::ids::BuildingId;
+use domain::observed::{OpenReason, Sign};
 use domain::rights::Action;
-use domain::supply::{RoomStatus, reasons};
-use meter_core::registers::HouseholdState;
-use meter_core::relay::Reasons;
+use domain::supply::RoomStatus;
 use serde::Deserialize;
 use words::Lang;
 
@@ -91,10 +90,10 @@ impl Tile {
 
 /// What protection has against either loop, but for that it is locked out: the state says so.
 fn why(t: Lang, room: &BoardRoom) -> String {
-    let has_second = room.flags.unwrap_or(0) & i64::from(HouseholdState::SECOND_LOOP) != 0;
-    let second = room.second_reasons.filter(|_| has_second).unwrap_or(0);
-    let both = reasons(room.open_reasons.unwrap_or(0)).with(reasons(second));
-    reason_words(t, of_protection(both).without(Reasons::LOCKED_OUT))
+    let has_second = room.signs.is_some_and(|signs| signs.has(Sign::SecondLoop));
+    let second = room.second_reasons.filter(|_| has_second).unwrap_or_default();
+    let both = room.open_reasons.unwrap_or_default().or(second);
+    reason_words(t, of_protection(both).without(OpenReason::LockedOut))
 }
 
 /// What narrows the board.
@@ -133,7 +132,7 @@ pub async fn get(
     let houses = rooms::buildings(&mut conn).await?;
     let building = Some(BuildingId(query.building.clone())).filter(|id| !id.as_str().is_empty());
     let rooms = board::rooms(&mut conn, building.as_ref()).await?;
-    let may_install = visitor.actor()?.may(Action::InstallMeters);
+    let may_install = visitor.actor()?.may(Action::SetUpSite);
     let steps =
         if may_install { steps(visitor.lang, &first_steps::done(&mut conn).await?) } else { Vec::new() };
     drop(conn);

@@ -1,12 +1,12 @@
 //! Everything a room's page tells, read in one go.
 
+use domain::health::{Anomaly, MeterStatus};
 use domain::ids::RoomId;
-use domain::supply::{Desired, LastSeen, Reported, RoomStatus, StatusFacts, reasons, room_status};
+use domain::supply::{Desired, LastSeen, Reported, RoomStatus, StatusFacts, room_status};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use crate::db::Connection;
-use crate::field::planner::HOARDING;
 use crate::store::books::quarantines::{self, Quarantine};
 use crate::store::desk::sales::{self, Sale};
 use crate::store::meters::details::{self, Details};
@@ -121,8 +121,8 @@ impl Facts {
             online: self.served.as_ref().is_some_and(|served| served.online),
             last: reported.map(|said| LastSeen {
                 relay_closed: said.relay_closed == 1,
-                reasons: reasons(said.open_reasons),
-                flags: said.flags,
+                reasons: said.open_reasons,
+                signs: said.signs,
                 remaining_wh: said.remaining_wh(),
             }),
             low_wh,
@@ -141,7 +141,7 @@ impl Served {
         let events = events::of_outlet(conn, &outlet.meter_id, outlet.position, EVENTS).await?;
         let oldest = events.last().map_or((0, 0), |event| (event.life, event.number));
         Ok(Self {
-            online: status.is_some_and(|(status, _)| status == "online"),
+            online: status.is_some_and(|(status, _)| status == MeterStatus::Online),
             desired: households::desired(conn, &outlet.id).await?,
             reported: households::reported(conn, &outlet.id).await?,
             details: details::of(conn, &outlet.id).await?,
@@ -178,7 +178,7 @@ impl Served {
     /// Whether credit waits until the meter has room for it.
     #[must_use]
     pub fn is_held_back(&self) -> bool {
-        self.reported.as_ref().is_some_and(|said| said.anomaly.as_deref() == Some(HOARDING))
+        self.reported.as_ref().is_some_and(|said| said.anomaly == Some(Anomaly::Hoarding))
     }
 
     /// Whether everything asked for has been read back.

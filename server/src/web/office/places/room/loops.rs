@@ -1,18 +1,13 @@
 //! A room's loops on its page: the relay, current and reasons of each; what protection has done, and what ends it.
 
-use domain::supply::{Reported, reasons};
-use meter_core::registers::HouseholdState;
-use meter_core::relay::Reasons;
+use domain::observed::{OpenReason, OpenReasons, Release, Sign};
+use domain::supply::Reported;
 use words::Lang;
 
 use super::facts::Served;
 use crate::store::meters::details::Details;
 use crate::web::kit::format::Format;
 use crate::web::kit::reasons::{of_protection, reason_words};
-
-/// Bits of a household's "resident may release": of the main loop; the second loop's follow.
-const RELEASE_OVER_CURRENT: i64 = 1;
-const RELEASE_VICIOUS: i64 = 1 << 1;
 
 /// One of two loops.
 pub(super) struct LoopCard {
@@ -37,19 +32,16 @@ pub(super) struct Protection {
 /// A loop and its protections, as the meter told.
 struct Guarded {
     name: &'static str,
-    reasons: Reasons,
+    reasons: OpenReasons,
     over_current: (i64, i64),
     vicious: (i64, i64),
-    resident_release: i64,
-}
-
-fn flag(said: &Reported, flag: u16) -> bool {
-    said.flags & i64::from(flag) != 0
+    /// Whether the button at the meter ends a lock-out for either.
+    button: (bool, bool),
 }
 
 /// Whether the meter says that the room has a second loop.
 pub(super) fn has_second(said: &Reported) -> bool {
-    flag(said, HouseholdState::SECOND_LOOP)
+    said.signs.has(Sign::SecondLoop)
 }
 
 /// Both loops; none where there is only one, which the page shows as the room itself.
@@ -61,18 +53,18 @@ pub(super) fn loops(t: Lang, f: &Format, served: &Served) -> Vec<LoopCard> {
     let main = LoopCard {
         name: t.loop_main(),
         closed: said.relay_closed == 1,
-        why: reason_words(t, reasons(said.open_reasons)),
+        why: reason_words(t, said.open_reasons),
         power: f.power(&(said.power_mw - told.second_power_mw)),
         current: f.amps(&said.current1_ma),
         fault: said.relay_fault == 1,
     };
     let second = LoopCard {
         name: t.loop_second(),
-        closed: flag(said, HouseholdState::SECOND_CONTACT_CLOSED),
-        why: reason_words(t, reasons(told.second_reasons)),
+        closed: said.signs.has(Sign::SecondClosed),
+        why: reason_words(t, told.second_reasons),
         power: f.power(&told.second_power_mw),
         current: f.amps(&told.second_current_ma),
-        fault: flag(said, HouseholdState::SECOND_RELAY_FAULT),
+        fault: said.signs.has(Sign::SecondFault),
     };
     vec![main, second]
 }
@@ -80,12 +72,14 @@ pub(super) fn loops(t: Lang, f: &Format, served: &Served) -> Vec<LoopCard> {
 /// What protection keeps open now; `None` when nothing.
 pub(super) fn protection(t: Lang, served: &Served) -> Option<Protection> {
     let said = served.reported.as_ref()?;
-    if !flag(said, HouseholdState::PROTECTION_OPEN | HouseholdState::LOCKED_OUT) {
+    if !said.signs.has(Sign::ProtectionOpen) && !said.signs.has(Sign::LockedOut) {
         return None;
     }
     let mut lines = Vec::new();
-    let voltage = of_protection(reasons(said.open_reasons))
-        .without(Reasons::OVER_CURRENT.with(Reasons::VICIOUS_LOAD).with(Reasons::LOCKED_OUT));
+    let voltage = of_protection(said.open_reasons)
+        .without(OpenReason::OverCurrent)
+        .without(OpenReason::ViciousLoad)
+        .without(OpenReason::LockedOut);
     if !voltage.is_empty() {
         lines.push(t.tripped_voltage(reason_words(t, voltage)));
     }
@@ -93,7 +87,7 @@ pub(super) fn protection(t: Lang, served: &Served) -> Option<Protection> {
     for guarded in told.map_or_else(Vec::new, |told| guarded(t, said, told)) {
         lines.extend(guarded.lines(t));
     }
-    let locked_out = flag(said, HouseholdState::LOCKED_OUT);
+    let locked_out = said.signs.has(Sign::LockedOut);
     let lockout = told.filter(|told| locked_out && told.lockouts > 0);
     Some(Protection {
         lines,
@@ -102,19 +96,20 @@ pub(super) fn protection(t: Lang, served: &Served) -> Option<Protection> {
 }
 
 fn guarded(t: Lang, said: &Reported, told: &Details) -> Vec<Guarded> {
+    let by_button = |one, other| (told.resident_release.has(one), told.resident_release.has(other));
     let main = Guarded {
         name: t.loop_main(),
-        reasons: reasons(said.open_reasons),
+        reasons: said.open_reasons,
         over_current: (told.over_current_left_s, told.over_current_trips),
         vicious: (told.vicious_left_s, told.vicious_trips),
-        resident_release: told.resident_release,
+        button: by_button(Release::OverCurrent, Release::ViciousLoad),
     };
     let second = Guarded {
         name: t.loop_second(),
-        reasons: reasons(told.second_reasons),
+        reasons: told.second_reasons,
         over_current: (told.second_over_current_left_s, told.second_over_current_trips),
         vicious: (told.second_vicious_left_s, told.second_vicious_trips),
-        resident_release: told.resident_release >> 2,
+        button: by_button(Release::SecondOverCurrent, Release::SecondViciousLoad),
     };
     if has_second(said) { vec![main, second] } else { vec![main] }
 }
@@ -122,31 +117,30 @@ fn guarded(t: Lang, said: &Reported, told: &Details) -> Vec<Guarded> {
 impl Guarded {
     fn lines(&self, t: Lang) -> Vec<String> {
         let mut lines = Vec::new();
-        let locked = self.reasons.contains(Reasons::LOCKED_OUT);
+        let locked = self.reasons.has(OpenReason::LockedOut);
         let both = [
             (
-                Reasons::OVER_CURRENT,
+                OpenReason::OverCurrent,
                 self.over_current,
-                RELEASE_OVER_CURRENT,
+                self.button.0,
                 t.tripped_over_current(self.name),
                 t.locked_out_over_current(self.name),
             ),
             (
-                Reasons::VICIOUS_LOAD,
+                OpenReason::ViciousLoad,
                 self.vicious,
-                RELEASE_VICIOUS,
+                self.button.1,
                 t.tripped_vicious(self.name),
                 t.locked_out_vicious(self.name),
             ),
         ];
         for (reason, (left_s, trips), button, tripped, locked_out) in both {
-            if !self.reasons.contains(reason) {
+            if !self.reasons.has(reason) {
                 continue;
             }
             // A loop may wait for one of them while the other has locked it out: only a wait has an end.
             if locked && left_s == 0 {
-                let by_button = self.resident_release & button != 0;
-                let ends = if by_button { t.locked_out_resident() } else { t.locked_out_office() };
+                let ends = if button { t.locked_out_resident() } else { t.locked_out_office() };
                 lines.push(format!("{locked_out} {ends}"));
             } else {
                 lines.push(format!("{tripped} {}", t.tripped_wait(left_s, trips)));

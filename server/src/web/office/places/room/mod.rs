@@ -12,10 +12,12 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use domain::health::Anomaly;
 use domain::ids::RoomId;
+use domain::meter_kind::Feature;
+use domain::observed::{Sign, Signs};
 use domain::rights::Action;
-use domain::supply::{Desired, reasons};
-use meter_core::registers::HouseholdState;
+use domain::supply::Desired;
 use serde::Deserialize;
 use words::Lang;
 
@@ -185,8 +187,12 @@ pub async fn get(
         spans: Span::ALL
             .map(|one| SpanChip { code: one.code(), title: one.title(t), chosen: one == span })
             .into(),
-        settings: served.map(|served| served.settings_card(t, &f)).transpose()?,
-        can_set: actor.may(Action::ChangeSettings) && served.is_some(),
+        settings: served
+            .filter(|served| served.outlet.features.has(Feature::Settings))
+            .map(|served| served.settings_card(t, &f))
+            .transpose()?,
+        can_set: actor.may(Action::ChangeSettings)
+            && served.is_some_and(|served| served.outlet.features.has(Feature::Settings)),
         can_judge: actor.may(Action::JudgeReadings),
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
@@ -225,7 +231,7 @@ fn supply(t: Lang, f: &Format, served: &Served) -> Supply {
     let said = served.reported.as_ref();
     Supply {
         wanted: wanted(t, f, &served.desired),
-        reported: said.map(|said| (said.relay_closed == 1, reason_words(t, reasons(said.open_reasons)))),
+        reported: said.map(|said| (said.relay_closed == 1, reason_words(t, said.open_reasons))),
         mode: said.map(|said| {
             let until_ms = (said.supply_until_s > 0).then(|| said.supply_until_s.saturating_mul(1000));
             mode_until(t, f, mode_word(t, said.supply_mode), until_ms)
@@ -241,13 +247,13 @@ fn reminder(served: &Served) -> Option<(i64, bool)> {
 }
 
 fn credit_notes(t: Lang, served: &Served) -> Vec<&'static str> {
-    let flags = served.reported.as_ref().map_or(0, |said| said.flags);
+    let signs = served.reported.as_ref().map_or_else(Signs::new, |said| said.signs);
     let notes = [
-        (HouseholdState::LOW_CREDIT_WARNING, t.credit_low_warning()),
-        (HouseholdState::OVERDRAWN, t.credit_overdrawn()),
-        (HouseholdState::FRIENDLY_TIME, t.credit_friendly_now()),
+        (Sign::LowCredit, t.credit_low_warning()),
+        (Sign::Overdrawn, t.credit_overdrawn()),
+        (Sign::FriendlyTime, t.credit_friendly_now()),
     ];
-    notes.into_iter().filter(|(flag, _)| flags & i64::from(*flag) != 0).map(|(_, note)| note).collect()
+    notes.into_iter().filter(|(sign, _)| signs.has(*sign)).map(|(_, note)| note).collect()
 }
 
 fn wanted(t: Lang, f: &Format, desired: &Desired) -> String {

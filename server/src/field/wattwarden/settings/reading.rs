@@ -1,5 +1,7 @@
 //! Reading the settings that changed since they were read last: whose they are is told by digests.
 
+use crate::field::wattwarden::session::Session;
+use crate::field::{Bus, Halt, trouble};
 use line::LinkError;
 use meter_core::envelope::HOUSEHOLDS;
 use meter_core::registers::{
@@ -9,14 +11,11 @@ use meter_core::registers::{
 use meter_core::settings::{HOUSEHOLD_BLOCKS, METER_BLOCKS, OWNERS, whole_digest};
 
 use super::held::HeldSettings;
-use crate::field::bus::Bus;
-use crate::field::trouble;
-use crate::field::visit::{Halt, Visitor};
 
 /// Blocks that one read gives: 96 of at most 125 registers.
 const BLOCKS_A_READ: u8 = 3;
 
-impl Visitor<'_> {
+impl Session<'_> {
     /// Reads the blocks of all those whose digest is not that of what is held. The digests are read first: what
     /// changes while the blocks are read shows in them the next time.
     pub(super) async fn read_changed(

@@ -8,9 +8,10 @@ use meter_core::envelope::Command;
 use meter_core::registers::{DETAIL_BLOCK_LEN, DetailState, HouseholdState, decode_detail, detail_address};
 use meter_core::relay::Reasons;
 
-use super::bus::Bus;
-use super::trouble;
-use super::visit::{Halt, Met, Visitor, read_back};
+use super::session::Session;
+use super::snapshot::Snapshot;
+use super::words::{open_reasons, releases};
+use crate::field::{Bus, Halt, Met, trouble};
 use crate::store::meters::details::Details;
 
 /// Code of "off until acknowledged" in a household's details.
@@ -19,38 +20,46 @@ const AWAITING: u16 = 3;
 const TELLING: u16 =
     HouseholdState::SECOND_LOOP | HouseholdState::LOCKED_OUT | HouseholdState::PROTECTION_OPEN;
 
-impl Visitor<'_> {
+impl Session<'_> {
     /// Reads the household's details if there are any worth it, and tells the meter what the office has acknowledged
     /// and released of them.
     pub(super) async fn drive_details(
         &self,
         bus: &mut Bus<'_>,
-        met: &mut Met,
-        position: u8,
+        met: &mut Met<Snapshot>,
+        position: i64,
         desired: &Desired,
     ) -> Result<(), Halt> {
-        let index = usize::from(position);
-        let Some(detail) = read(bus, met, index).await? else { return Ok(()) };
-        let Some(command) = wanted(met, position, desired, &detail) else { return Ok(()) };
+        let Ok(household) = u8::try_from(position) else { return Ok(()) };
+        let Some(detail) = read(bus, met, household, &desired.household_id).await? else { return Ok(()) };
+        let Some(command) = wanted(&met.seen, household, desired, &detail) else { return Ok(()) };
         self.send(bus, &command, desired.household_id.as_str()).await?;
-        if let Some(state) = met.snapshot.households.get_mut(index) {
-            *state = read_back(bus, index).await?;
-        }
-        read(bus, met, index).await?;
+        self.read_back(bus, position, &mut met.seen).await?;
+        read(bus, met, household, &desired.household_id).await?;
         Ok(())
     }
 }
 
 /// The details, if the household's state says that they tell something; taken down as found in this visit.
-async fn read(bus: &mut Bus<'_>, met: &mut Met, index: usize) -> Result<Option<DetailState>, LinkError> {
+async fn read(
+    bus: &mut Bus<'_>,
+    met: &mut Met<Snapshot>,
+    household: u8,
+    id: &HouseholdId,
+) -> Result<Option<DetailState>, LinkError> {
+    let index = usize::from(household);
     let tells =
-        met.snapshot.households.get(index).is_some_and(|state| {
+        met.seen.households.get(index).is_some_and(|state| {
             state.has(TELLING) || state.reasons().contains(Reasons::LOW_CREDIT_REMINDER)
         });
     let detail = if tells { Some(detail(bus, index).await?) } else { None };
-    if let Some(slot) = met.details.get_mut(index) {
+    if let Some(slot) = met.seen.details.get_mut(index) {
         *slot = detail;
     }
+    match &detail {
+        Some(detail) => met.told.insert(household.into(), report(id.clone(), met.read_ms, detail)),
+        None => met.told.remove(&household.into()),
+    };
     Ok(detail)
 }
 
@@ -61,8 +70,8 @@ async fn detail(bus: &mut Bus<'_>, index: usize) -> Result<DetailState, LinkErro
 }
 
 /// The one command that its details call for: a release goes before an acknowledgement, which the next visit sends.
-fn wanted(met: &Met, household: u8, desired: &Desired, detail: &DetailState) -> Option<Command> {
-    let state = met.snapshot.households.get(usize::from(household))?;
+fn wanted(seen: &Snapshot, household: u8, desired: &Desired, detail: &DetailState) -> Option<Command> {
+    let state = seen.households.get(usize::from(household))?;
     let names = |number: u32, wanted: i64| number != 0 && i64::from(number) == wanted;
     let lockout = detail.lockouts;
     if state.has(HouseholdState::LOCKED_OUT) && names(lockout, desired.released_lockout) {
@@ -84,7 +93,7 @@ pub(super) fn report(household_id: HouseholdId, seen_ms: i64, detail: &DetailSta
         household_id,
         seen_ms,
         lockouts: detail.lockouts.into(),
-        second_reasons: detail.second_reasons.into(),
+        second_reasons: open_reasons(detail.second_reasons),
         second_power_mw: detail.second_power_mw.into(),
         second_current_ma: i64::from(detail.second_current_ca) * 10,
         over_current_left_s: detail.over_current.left_s.into(),
@@ -95,6 +104,6 @@ pub(super) fn report(household_id: HouseholdId, seen_ms: i64, detail: &DetailSta
         second_over_current_trips: detail.second_over_current.trips.into(),
         second_vicious_left_s: detail.second_vicious.left_s.into(),
         second_vicious_trips: detail.second_vicious.trips.into(),
-        resident_release: detail.resident_release.into(),
+        resident_release: releases(detail.resident_release),
     }
 }

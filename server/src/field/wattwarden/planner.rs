@@ -1,4 +1,4 @@
-//! What to tell a meter next: compares what the office wants with what was read back. Pure.
+//! What to tell a meter of ours next: compares what the office wants with what was read back. Pure.
 //!
 //! There is no memory of what was sent. A command that was lost is planned again because the meter still differs; one
 //! that arrived is not, because it no longer does.
@@ -7,69 +7,21 @@ mod settings;
 
 pub use settings::{BlockStep, block_step};
 
-use std::fmt;
-
 use meter_core::credit::Totals;
 use meter_core::envelope::Command;
 use meter_core::registers::{Header, HouseholdState};
 use meter_core::relay::{Override, SupplyMode as MeterMode};
 use meter_core::units::{UnixSeconds, WattHours};
 
+use domain::health::Anomaly;
 use domain::supply::{Desired, SupplyMode};
 
+use crate::field::driver;
+
 /// What a household needs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// The next thing to do; `None` when the meter holds all that can be brought to it.
-    pub step: Option<Step>,
-    /// What only a person can bring together.
-    pub anomaly: Option<Anomaly>,
-}
-
+pub type Plan = driver::Plan<Command>;
 /// One thing to do for a household.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Send this, then read back.
-    Send(Command),
-    /// The meter has already taken a supply command of the desired generation or a later one, with other content:
-    /// raise the desired generation to at least this, durably, and plan again.
-    NeedsGeneration(u32),
-}
-
-/// How an [`Anomaly::Hoarding`] is stored; it ends by itself.
-pub const HOARDING: &str = "hoarding";
-
-/// Why books and meter cannot be brought together by a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Anomaly {
-    /// The meter holds a later epoch or a higher total than the books: no command may take anything back.
-    MeterAhead,
-    /// The meter lost its memory: it gets no credit before a manager has decided.
-    MemoryLost,
-    /// The desired supply cannot be put into a command: out of range, or the generations are used up.
-    SupplyOutOfRange,
-    /// The meter keeps no more credit for now: the rest waits until some was used.
-    Hoarding,
-}
-
-impl Anomaly {
-    /// As stored in the household's report.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MeterAhead => "meter-ahead",
-            Self::MemoryLost => "memory-lost",
-            Self::SupplyOutOfRange => "supply-out-of-range",
-            Self::Hoarding => HOARDING,
-        }
-    }
-}
-
-impl fmt::Display for Anomaly {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+pub type Step = driver::Step<Command>;
 
 /// The next step for household `position` (0–10): credit before supply, as people wait for it. `hoarding_wh` is the most
 /// credit that the meter was read to keep; 0 for any.

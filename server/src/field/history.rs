@@ -1,23 +1,15 @@
 //! A meter's past in a visit: what it remembers is fetched a little at a time and kept for good.
 //!
-//! The live blocks tell what there is to fetch (the number of the latest event, the time), so that the usual visit
-//! fetches nothing. After an outage each visit takes a few reads more until the gap is filled; commands and the polls of
-//! other meters go before.
-
-mod display;
-mod events;
-mod loss;
-mod profile;
+//! What there is to fetch is told by what was read anyway (the number of the latest event, the time), so that the usual
+//! visit fetches nothing. After an outage each visit takes a few reads more until the gap is filled; commands and the polls
+//! of other meters go before.
 
 use tokio::sync::watch;
 
-use super::bus::Bus;
-use super::visit::{Halt, Met, Visitor};
+use super::call::Call;
 use crate::db::DbError;
 use crate::store::meters::field as store;
 use crate::store::meters::field::Remembered;
-
-pub(super) use loss::uncounted;
 
 /// Reads of history in one visit while no other meter is due.
 const MOST_READS: usize = 6;
@@ -25,7 +17,7 @@ const MOST_READS: usize = 6;
 const FEWEST_READS: usize = 1;
 
 /// How much of the past a visit may still fetch.
-pub(super) struct Allowance<'a> {
+pub struct Allowance<'a> {
     reads: usize,
     wake: &'a watch::Receiver<()>,
 }
@@ -37,7 +29,7 @@ impl<'a> Allowance<'a> {
     }
 
     /// Takes one read, if one may be made.
-    fn take(&mut self) -> bool {
+    pub fn take(&mut self) -> bool {
         let urgent = self.wake.has_changed().unwrap_or(false);
         let may = self.reads > 0 && !urgent;
         self.reads -= usize::from(may);
@@ -45,7 +37,7 @@ impl<'a> Allowance<'a> {
     }
 }
 
-impl Visitor<'_> {
+impl Call<'_> {
     /// What is known of the meter's past, looked up the first time.
     pub(super) async fn remembered(&self, known: &mut Option<Remembered>) -> Result<Remembered, DbError> {
         if let Some(known) = known {
@@ -55,36 +47,5 @@ impl Visitor<'_> {
         let found = store::remembered(&mut conn, &self.meter.id).await?;
         *known = Some(found.clone());
         Ok(found)
-    }
-
-    /// Fetches what is new, as far as `allowance` goes: the display first, as somebody looks at it.
-    pub(super) async fn fetch_history(
-        &self,
-        bus: &mut Bus<'_>,
-        met: &mut Met,
-        mut allowance: Allowance<'_>,
-    ) -> Result<(), DbError> {
-        if met.changing {
-            return Ok(());
-        }
-        let before = met.remembered.reached();
-        let fetched = self.fetch(bus, met, &mut allowance).await;
-        met.note(None, fetched)?;
-        let reached = met.remembered.reached();
-        if reached != before {
-            met.history.reached = Some(reached);
-        }
-        Ok(())
-    }
-
-    async fn fetch(
-        &self,
-        bus: &mut Bus<'_>,
-        met: &mut Met,
-        allowance: &mut Allowance<'_>,
-    ) -> Result<(), Halt> {
-        self.fetch_display(bus, met).await?;
-        self.fetch_events(bus, met, allowance).await?;
-        self.fetch_hours(bus, met, allowance).await
     }
 }

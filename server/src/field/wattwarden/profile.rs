@@ -5,11 +5,10 @@ use meter_core::journal::PROFILE_HOURS;
 use meter_core::journal::profile::whole_total_wh;
 use meter_core::registers::{READING_BLOCK_LEN, ReadingState, decode_reading, reading_address};
 
-use super::Allowance;
-use crate::field::bus::Bus;
-use crate::field::planner::clock_drift_s;
-use crate::field::trouble;
-use crate::field::visit::{Halt, Met, Visitor};
+use super::planner::clock_drift_s;
+use super::session::Session;
+use super::snapshot::Snapshot;
+use crate::field::{Allowance, Bus, Halt, Met, trouble};
 use crate::store::meters::hourly::NewHour;
 
 const HOUR_S: i64 = 3600;
@@ -17,16 +16,16 @@ const HOUR_S: i64 = 3600;
 const HOURS_A_READ: i64 = 125 / READING_BLOCK_LEN as i64;
 const RING: i64 = PROFILE_HOURS as i64;
 
-impl Visitor<'_> {
+impl Session<'_> {
     /// Fetches the hours that have become full since, the oldest first. While the meter's clock is unknown or wrong
     /// nothing is asked: what it shows as the hour may not be.
     pub(super) async fn fetch_hours(
         &self,
         bus: &mut Bus<'_>,
-        met: &mut Met,
+        met: &mut Met<Snapshot>,
         allowance: &mut Allowance<'_>,
     ) -> Result<(), Halt> {
-        let header = &met.snapshot.header;
+        let header = &met.seen.header;
         let drift_s = clock_drift_s(header, met.read_ms.div_euclid(1000));
         if drift_s.is_none_or(|drift_s| drift_s.abs() > self.shared.config.clock_tolerance_s) {
             return Ok(());
@@ -41,7 +40,7 @@ impl Visitor<'_> {
             for (hour, block) in (next..).zip(words.chunks(usize::from(READING_BLOCK_LEN))) {
                 let reading = decode_reading(block).ok_or(trouble::NOT_A_BLOCK)?;
                 if i64::from(reading.at_s) == hour * HOUR_S {
-                    let now_wh = met.snapshot.households.map(|state| state.energy_total_wh);
+                    let now_wh = met.seen.households.map(|state| state.energy_total_wh);
                     met.history.hours.extend(totals(now_wh, &reading));
                 }
             }
@@ -68,7 +67,7 @@ fn totals(now_wh: [u64; HOUSEHOLDS], reading: &ReadingState) -> Option<NewHour> 
         }
         *total_wh = i64::try_from(whole_total_wh(*low, now_wh)).unwrap_or(i64::MAX);
     }
-    Some(NewHour { at_ms: i64::from(reading.at_s) * 1000, totals_wh })
+    Some(NewHour { at_ms: i64::from(reading.at_s) * 1000, totals_wh: totals_wh.to_vec() })
 }
 
 #[cfg(test)]

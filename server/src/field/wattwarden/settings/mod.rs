@@ -16,11 +16,11 @@ use meter_core::registers::{
 use meter_core::settings::{HouseholdBlock, MeterBlock, SiteSettings};
 
 use self::held::{HeldSettings, generation};
-use super::bus::Bus;
 use super::planner::{BlockStep, block_step};
-use super::trouble;
-use super::visit::{Halt, Met, Visitor};
 use crate::db::DbError;
+use crate::field::wattwarden::session::Session;
+use crate::field::wattwarden::snapshot::Snapshot;
+use crate::field::{Bus, Halt, Met, trouble};
 use crate::store::meters::field as store;
 use crate::store::meters::field::{OwnedBlock, SiteDays};
 
@@ -31,7 +31,7 @@ const MOST_STEPS: usize = 4;
 
 /// When there is nothing to do about a meter's settings: as long as all of this stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Settled {
+pub struct Settled {
     digest: u32,
     wanted: i64,
     /// Outlets with a second loop, and those of which the office has said whether.
@@ -39,19 +39,19 @@ pub(super) struct Settled {
     site: Option<(SiteDays, i16)>,
 }
 
-impl Visitor<'_> {
+impl Session<'_> {
     /// Brings the meter's settings to what is wanted. `settled` is what an earlier visit ended with, and this one ends
     /// with.
     pub(super) async fn drive_settings(
         &self,
         bus: &mut Bus<'_>,
-        met: &mut Met,
+        met: &mut Met<Snapshot>,
         site: Option<&SiteDays>,
         settled: &mut Option<Settled>,
     ) -> Result<(), DbError> {
         let now_ms = self.shared.clock.now_ms();
         let site = site.and_then(|site| Some((site.clone(), site::utc_offset_min(&site.time_zone, now_ms)?)));
-        let mark = self.mark(met.snapshot.trailer.settings_digest, site);
+        let mark = self.mark(met.seen.trailer.settings_digest, site);
         if met.changing || settled.as_ref() == Some(&mark) {
             return Ok(());
         }
@@ -79,7 +79,7 @@ impl Visitor<'_> {
         Settled { digest, wanted: meter.settings, second_loops, site }
     }
 
-    async fn load(&self, met: &Met) -> Result<(HeldSettings, Vec<OwnedBlock>), DbError> {
+    async fn load(&self, met: &Met<Snapshot>) -> Result<(HeldSettings, Vec<OwnedBlock>), DbError> {
         let mut conn = self.shared.db.read().await?;
         let wanted = store::wanted_settings(&mut conn, &self.meter.id).await?;
         let households = store::reported_settings(&mut conn, &self.meter.id).await?;
@@ -91,7 +91,7 @@ impl Visitor<'_> {
     async fn bring_all(
         &self,
         bus: &mut Bus<'_>,
-        met: &mut Met,
+        met: &mut Met<Snapshot>,
         held: &mut HeldSettings,
         site: Option<&(SiteDays, i16)>,
         wanted: &[OwnedBlock],
@@ -112,7 +112,7 @@ impl Visitor<'_> {
                 continue;
             };
             let brought = self.bring_block(bus, held, position, block, &mut sent).await;
-            met.note(Some(position), brought)?;
+            met.note(Some(position.into()), brought)?;
             if met.changing || sent >= MOST_BLOCKS {
                 break;
             }

@@ -1,21 +1,26 @@
-//! A whole meter as three reads give it, and one household's part of it as a report.
+//! A whole meter of ours as three reads give it, and in the words of every meter.
 
 use meter_core::envelope::HOUSEHOLDS;
 use meter_core::registers::{
-    Header, HouseholdState, LIVE_BLOCK_LEN, MAP_VERSION, Trailer, decode_header, decode_household,
-    decode_trailer,
+    DetailState, Header, HouseholdState, LIVE_BLOCK_LEN, MAP_VERSION, Trailer, decode_header,
+    decode_household, decode_trailer,
 };
 use meter_core::relay::SupplyMode as MeterMode;
 
-use domain::ids::HouseholdId;
-use domain::supply::{Reported, SupplyMode};
+use domain::supply::SupplyMode;
+
+use super::details::awaiting;
+use super::words::{open_reasons, signs};
+use crate::field::observation::{Counts, Observation, OutletState, Relay, Supply};
 
 /// Header, households and what follows them, read one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Snapshot {
+pub struct Snapshot {
     pub(super) header: Header,
     pub(super) households: [HouseholdState; HOUSEHOLDS],
     pub(super) trailer: Trailer,
+    /// By position: the household's details, where they tell something and were read.
+    pub(super) details: [Option<DetailState>; HOUSEHOLDS],
 }
 
 impl Snapshot {
@@ -28,7 +33,20 @@ impl Snapshot {
             *household = blocks.next().and_then(household_state)?;
         }
         let trailer = blocks.next().is_none().then(|| blocks.remainder()).and_then(decode_trailer)?;
-        Some(Self { header, households, trailer })
+        Some(Self { header, households, trailer, details: [None; HOUSEHOLDS] })
+    }
+
+    /// In the words of every meter.
+    pub(super) fn observation(&self) -> Observation {
+        let header = &self.header;
+        let outlets = self.households.iter().zip(&self.details);
+        Observation {
+            clock_s: header.clock_known().then(|| header.clock_s.into()),
+            boot_count: Some(header.boot_count.into()),
+            latest_event: Some(header.latest_event.into()),
+            frequency_chz: Some(header.frequency_chz.into()),
+            outlets: outlets.map(|(state, details)| outlet(state, details.as_ref())).collect(),
+        }
     }
 }
 
@@ -43,48 +61,37 @@ pub(super) fn household_state(block: &[u16]) -> Option<HouseholdState> {
     decode_household(block).filter(|state| state.supply_mode().is_some())
 }
 
-/// A household's state as a row of the database. `uncounted_wh` is what the meter was told as debited, as it had
-/// forgotten that it was used.
-pub(crate) fn report(
-    household_id: HouseholdId,
-    uncounted_wh: i64,
-    seen_ms: i64,
-    state: &HouseholdState,
-    reminder: u32,
-    anomaly: Option<&str>,
-) -> Reported {
-    let [voltage1_mv, voltage2_mv, voltage3_mv] = state.voltage_dv.map(|dv| i64::from(dv) * 100);
-    let [current1_ma, current2_ma, current3_ma] = state.current_ca.map(|ca| i64::from(ca) * 10);
-    Reported {
-        household_id,
-        seen_ms,
-        epoch: state.epoch.into(),
-        credited_wh: state.credited_wh.into(),
-        debited_wh: (i64::from(state.debited_wh) - uncounted_wh).max(0),
-        used_wh: i64::from(state.used_wh) + uncounted_wh,
-        energy_total_wh: i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX),
-        relay_commanded: state.relay_closed().into(),
-        relay_closed: state.contact_closed().into(),
-        relay_fault: state.relay_fault().into(),
-        open_reasons: state.reasons.into(),
-        supply_mode: match state.supply_mode() {
-            None | Some(MeterMode::Auto) => SupplyMode::Auto,
-            Some(MeterMode::ForcedOff) => SupplyMode::Off,
-            Some(MeterMode::ForcedOn) => SupplyMode::On,
+/// A household's state in the words of every meter; its details, where they were read, name the reminder.
+pub(crate) fn outlet(state: &HouseholdState, details: Option<&DetailState>) -> OutletState {
+    OutletState {
+        relay: Relay {
+            commanded: state.relay_closed(),
+            closed: state.contact_closed(),
+            fault: state.relay_fault(),
         },
-        supply_generation: state.supply_generation.into(),
-        supply_until_s: state.supply_until_s.into(),
+        reasons: open_reasons(state.reasons),
+        signs: signs(state),
+        reminder: details.map_or(0, |details| awaiting(state, details)).into(),
+        credit: Some(Counts {
+            epoch: state.epoch.into(),
+            credited_wh: state.credited_wh.into(),
+            debited_wh: state.debited_wh.into(),
+            used_wh: state.used_wh.into(),
+        }),
+        supply: Some(Supply {
+            mode: match state.supply_mode() {
+                None | Some(MeterMode::Auto) => SupplyMode::Auto,
+                Some(MeterMode::ForcedOff) => SupplyMode::Off,
+                Some(MeterMode::ForcedOn) => SupplyMode::On,
+            },
+            generation: state.supply_generation.into(),
+            until_s: state.supply_until_s.into(),
+        }),
+        energy_total_wh: i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX),
         power_mw: state.power_mw.into(),
-        voltage1_mv,
-        voltage2_mv,
-        voltage3_mv,
-        current1_ma,
-        current2_ma,
-        current3_ma,
+        voltage_mv: state.voltage_dv.map(|dv| i64::from(dv) * 100),
+        current_ma: state.current_ca.map(|ca| i64::from(ca) * 10),
         power_factor_milli: state.power_factor.into(),
-        flags: state.flags.into(),
-        reminder: reminder.into(),
-        anomaly: anomaly.map(str::to_owned),
     }
 }
 

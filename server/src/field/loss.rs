@@ -3,37 +3,40 @@
 //! Credit is not sent to such a meter before a manager has decided: it no longer knows what was used of it.
 
 use domain::ids::new_id;
-use meter_core::registers::HouseholdState;
 
+use super::bus::Bus;
+use super::call::Call;
+use super::driver::{Driver, Unread};
+use super::met::Met;
+use super::observation::{Counts, Observation};
 use crate::db::DbError;
-use crate::field::bus::Bus;
-use crate::field::snapshot::Snapshot;
-use crate::field::visit::{End, Met, Visitor};
 use crate::store::meters::field::{LastTotals, Remembered, Wanted};
 use crate::store::meters::memory_losses::{Fallen, NewLoss};
 
 /// A power cut costs a meter the energy of at most one second, which is 20 Wh for three phases of 100 A.
 const LOST_IN_A_CUT_WH: i64 = 50;
 
-impl Visitor<'_> {
+impl Call<'_> {
     /// Compares what was read with what is remembered, and reads once more before it says that the meter lost its
     /// memory. From then on, in this visit already, it gets no credit.
-    pub(in crate::field) async fn notice_loss(
+    pub(super) async fn notice_loss<D: Driver>(
         &self,
+        driver: &D,
         bus: &mut Bus<'_>,
-        met: &mut Met,
-    ) -> Result<Option<End>, DbError> {
-        if self.loss(met).is_none() {
+        met: &mut Met<D::Seen>,
+    ) -> Result<Option<Unread>, DbError> {
+        if self.loss(&driver.observe(&met.seen), &met.remembered, &met.wanted).is_none() {
             return Ok(None);
         }
-        match self.read(bus).await {
-            Ok((snapshot, read_ms)) => (met.snapshot, met.read_ms) = (snapshot, read_ms),
-            Err(end) => return Ok(Some(end)),
+        match driver.read(self, bus).await {
+            Ok(reading) => (met.seen, met.read_ms) = (reading.seen, reading.read_ms),
+            Err(unread) => return Ok(Some(unread)),
         }
-        met.history.loss = self.loss(met);
+        let seen = driver.observe(&met.seen);
+        met.history.loss = self.loss(&seen, &met.remembered, &met.wanted);
         if let Some(loss) = &met.history.loss {
             met.held = true;
-            if began_anew(&met.snapshot, &met.remembered, loss) {
+            if began_anew(&seen, &met.remembered, loss) {
                 met.remembered.life += 1;
                 met.remembered.event_number = 0;
                 // At once: with the number of before, the next visit would find the same loss again.
@@ -43,13 +46,13 @@ impl Visitor<'_> {
         Ok(None)
     }
 
-    fn loss(&self, met: &Met) -> Option<NewLoss> {
-        let header = &met.snapshot.header;
-        let Remembered { event_number, boot_count, totals, .. } = &met.remembered;
-        let boots_found = i64::from(header.boot_count);
+    /// What a meter lost that counts its starts, numbers its events or keeps credit.
+    fn loss(&self, seen: &Observation, remembered: &Remembered, wanted: &[Wanted]) -> Option<NewLoss> {
+        let Remembered { event_number, boot_count, totals, .. } = remembered;
+        let boots_found = seen.boot_count.unwrap_or(0);
         let began_anew = boot_count.is_some_and(|before| boots_found < before)
-            || i64::from(header.latest_event) < *event_number;
-        let households: Vec<_> = totals.iter().filter_map(|last| fallen(met, last)).collect();
+            || seen.latest_event.is_some_and(|latest| latest < *event_number);
+        let households: Vec<_> = totals.iter().filter_map(|last| fallen(seen, wanted, last)).collect();
         (began_anew || !households.is_empty()).then(|| NewLoss {
             id: new_id(&*self.shared.clock),
             boots_before: *boot_count,
@@ -60,24 +63,26 @@ impl Visitor<'_> {
 }
 
 /// Whether it counts its events from 1 again: the number fell, or a household's epoch, which stands in the same memory.
-fn began_anew(snapshot: &Snapshot, remembered: &Remembered, loss: &NewLoss) -> bool {
-    let epochs = || snapshot.households.iter().map(|state| i64::from(state.epoch)).max().unwrap_or(0);
+fn began_anew(seen: &Observation, remembered: &Remembered, loss: &NewLoss) -> bool {
+    let epochs = || {
+        seen.outlets.iter().filter_map(|outlet| outlet.credit).map(|credit| credit.epoch).max().unwrap_or(0)
+    };
     let epoch_before = loss.households.iter().map(|had| had.epoch).max().unwrap_or(0);
     loss.boots_before.is_some_and(|before| loss.boots_found < before)
-        || i64::from(snapshot.header.latest_event) < remembered.event_number
+        || seen.latest_event.is_some_and(|latest| latest < remembered.event_number)
         || epochs() < epoch_before
 }
 
 /// What a household had, if it has less now.
-fn fallen(met: &Met, last: &LastTotals) -> Option<Fallen> {
-    let index = usize::try_from(last.position).ok()?;
-    let state = met.snapshot.households.get(index)?;
-    let wanted = met.wanted.iter().find(|wanted| wanted.position == last.position)?;
-    let epoch = i64::from(state.epoch);
-    let found = if epoch == last.epoch { counted(wanted, state) } else { Counts::default() };
-    let energy_total_wh = i64::try_from(state.energy_total_wh).unwrap_or(i64::MAX);
+fn fallen(seen: &Observation, wanted: &[Wanted], last: &LastTotals) -> Option<Fallen> {
+    let outlet = seen.outlets.get(usize::try_from(last.position).ok()?)?;
+    let credit = outlet.credit?;
+    let wanted = wanted.iter().find(|wanted| wanted.position == last.position)?;
+    let epoch = credit.epoch;
+    let found =
+        if epoch == last.epoch { credit.as_booked(uncounted(wanted, epoch)) } else { Counts::default() };
     let fell = epoch < last.epoch
-        || energy_total_wh.saturating_add(LOST_IN_A_CUT_WH) < last.energy_total_wh
+        || outlet.energy_total_wh.saturating_add(LOST_IN_A_CUT_WH) < last.energy_total_wh
         || epoch == last.epoch
             && (found.credited_wh < last.credited_wh
                 || found.debited_wh < last.debited_wh
@@ -93,23 +98,6 @@ fn fallen(met: &Met, last: &LastTotals) -> Option<Fallen> {
         energy_total_wh: last.energy_total_wh,
         forgotten_wh: if epoch > last.epoch { 0 } else { (last.used_wh - found_wh).max(0) },
     })
-}
-
-/// Totals of an epoch as the books count them.
-#[derive(Clone, Copy, Debug, Default)]
-struct Counts {
-    credited_wh: i64,
-    debited_wh: i64,
-    used_wh: i64,
-}
-
-fn counted(wanted: &Wanted, state: &HouseholdState) -> Counts {
-    let uncounted_wh = uncounted(wanted, i64::from(state.epoch));
-    Counts {
-        credited_wh: state.credited_wh.into(),
-        debited_wh: (i64::from(state.debited_wh) - uncounted_wh).max(0),
-        used_wh: i64::from(state.used_wh) + uncounted_wh,
-    }
 }
 
 /// What was used in an epoch before the meter forgot it, in Wh: it was told that as debited.

@@ -4,26 +4,26 @@ use meter_core::envelope::WHOLE_METER;
 use meter_core::journal::EVENTS;
 use meter_core::registers::{EVENT_BLOCK_LEN, EventState, decode_event, event_address};
 
-use super::Allowance;
-use crate::field::bus::Bus;
-use crate::field::trouble;
-use crate::field::visit::{Halt, Met, Visitor};
+use super::recorded::recorded;
+use super::session::Session;
+use super::snapshot::Snapshot;
+use crate::field::{Allowance, Bus, Halt, Met, trouble};
 use crate::store::meters::events::NewEvent;
 
 /// Events that one read gives: as many as 125 registers hold.
 const EVENTS_A_READ: u32 = 125 / EVENT_BLOCK_LEN as u32;
 const RING: u32 = EVENTS as u32;
 
-impl Visitor<'_> {
+impl Session<'_> {
     /// Fetches the events after the latest that is kept. One that is not in its place yet is waited for, unless a later
     /// one is: then it is gone.
     pub(super) async fn fetch_events(
         &self,
         bus: &mut Bus<'_>,
-        met: &mut Met,
+        met: &mut Met<Snapshot>,
         allowance: &mut Allowance<'_>,
     ) -> Result<(), Halt> {
-        let latest = met.snapshot.header.latest_event;
+        let latest = met.seen.header.latest_event;
         let kept = u32::try_from(met.remembered.event_number).unwrap_or(u32::MAX);
         let mut next = kept.saturating_add(1).max(latest.saturating_sub(RING - 1));
         while next <= latest && allowance.take() {
@@ -55,9 +55,7 @@ fn event(state: &EventState, words: &[u16], life: i64, before: i64) -> NewEvent 
         number,
         position: (state.household != u16::from(WHOLE_METER)).then_some(i64::from(state.household)),
         at_ms: (state.at_s > 0).then_some(i64::from(state.at_s) * 1000),
-        kind: state.kind.into(),
-        data: state.data.into(),
-        value: state.value.into(),
+        recorded: recorded(state),
         words: words.iter().map(|word| format!("{word:04x}")).collect(),
         missed: number - before - 1,
     }

@@ -13,10 +13,11 @@ use meter_core::settings::{HOUSEHOLD_BLOCKS, METER_BLOCKS};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::closing::closing;
 use super::details;
 use super::planner::{clock_drift_s, clock_generation, held_step, next_step};
-use super::snapshot::{Snapshot, header, household_state, report};
+use super::snapshot::{Snapshot, header, household_state, outlet};
+use crate::field::closing;
+use crate::field::observation::OutletState;
 use crate::store::meters::field::Wanted;
 
 const MOST_WH: i64 = u32::MAX as i64;
@@ -73,7 +74,8 @@ proptest! {
     fn any_household_makes_a_row(words in whole_meter(), uncounted_wh in 0..=MOST_WH, reminder in any::<u32>()) {
         let snapshot = Snapshot::decode(&words).unwrap();
         for state in &snapshot.households {
-            let row = report(id(), uncounted_wh, 0, state, reminder, None);
+            let seen = OutletState { reminder: reminder.into(), ..outlet(state, None) };
+            let row = seen.report(id(), uncounted_wh, 0, None);
             let totals = [row.credited_wh, row.debited_wh, row.used_wh, row.energy_total_wh];
             prop_assert!(totals.iter().all(|wh| *wh >= 0), "{:?}", row);
             let remaining_wh = row.credited_wh - row.debited_wh - row.used_wh;
@@ -118,8 +120,8 @@ proptest! {
         released_lockout: 0,
         };
         let wanted =
-            Wanted { position: 0, closings_known: 0, credit_held: None, desired, forgotten_epoch, forgotten_wh };
-        let row = closing(&wanted, &state, 5);
+            Wanted { position: 0, closings_known: 0, credit_held: None, desired, forgotten_epoch, forgotten_wh, count_epoch: None, count_used_before_wh: None, count_from_energy_wh: None };
+        let row = closing::closing(&wanted, &super::closing::closing(&state), 5);
         prop_assert!(row.credited_wh >= 0 && row.debited_wh >= 0 && row.used_wh >= 0 && row.energy_total_wh >= 0);
         prop_assert!(row.closed_ms.is_none_or(|closed_ms| closed_ms > 0));
     }

@@ -2,9 +2,9 @@
 
 use meter_core::registers::{DISPLAY_ADDRESS, DISPLAY_BLOCK_LEN, decode_page, display_address};
 
-use crate::field::bus::Bus;
-use crate::field::trouble;
-use crate::field::visit::{Halt, Met, Visitor};
+use super::session::Session;
+use super::snapshot::Snapshot;
+use crate::field::{Bus, Halt, Met, trouble};
 use crate::store::meters::displays::{self, NewPage};
 
 /// An open page asks anew every few seconds; once it has not done so for this long, nobody looks any more.
@@ -16,9 +16,9 @@ const PAGES_A_READ: u16 = 125 / DISPLAY_BLOCK_LEN;
 /// Pages of an outlet: its overview and its details.
 const OUTLET_PAGES: u16 = 4;
 
-impl Visitor<'_> {
+impl Session<'_> {
     /// Reads what is on the display, and the pages of the outlets that somebody looks at.
-    pub(super) async fn fetch_display(&self, bus: &mut Bus<'_>, met: &mut Met) -> Result<(), Halt> {
+    pub(super) async fn fetch_display(&self, bus: &mut Bus<'_>, met: &mut Met<Snapshot>) -> Result<(), Halt> {
         let since_ms = self.shared.clock.wall_ms() - WATCHED_FOR_MS;
         if self.meter.watched <= since_ms {
             return Ok(());
@@ -42,7 +42,12 @@ impl Visitor<'_> {
     }
 }
 
-async fn read_pages(bus: &mut Bus<'_>, met: &mut Met, address: u16, pages: u16) -> Result<(), Halt> {
+async fn read_pages(
+    bus: &mut Bus<'_>,
+    met: &mut Met<Snapshot>,
+    address: u16,
+    pages: u16,
+) -> Result<(), Halt> {
     let mut read = 0;
     while read < pages {
         let count = PAGES_A_READ.min(pages - read);
