@@ -221,7 +221,7 @@ pub fn samples(data: &[u8]) {
     let mut calibrations = [Calibration::nominal(120_000_000); CHANNELS];
     calibrations[..VOLTAGES].fill(Calibration::nominal(500_000_000));
     let no_load = NoLoad::class_1(5000, 230_000);
-    let mut metrology = Metrology::new(Wiring::multi_user(0), &calibrations, no_load);
+    let mut metrology: Metrology = Metrology::new(Wiring::multi_user(0), &calibrations, no_load);
     let mut watch = Watch::new();
     let rules = Settings { mode: Mode::Trip, ..Settings::default() };
     let watched = Watched { rules: &rules, night: true, closed: true };

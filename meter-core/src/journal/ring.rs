@@ -17,6 +17,9 @@ use crate::meter::STATE_RECORDS;
 /// Fewest pages: the current one, the spare and one to copy from.
 pub(super) const MIN_PAGES: u32 = 3;
 
+/// Most bytes of a ring: what the index can count.
+pub(super) const MAX_RING_LEN: u32 = (u16::MAX as u32 + 1) * ALIGN;
+
 /// What was found wrong in a ring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
@@ -39,8 +42,9 @@ pub(super) struct Put<'a> {
 pub(super) struct Ring {
     first: u32,
     pages: u32,
-    /// Address of the latest record of each key, 0 (a page's head) for none.
-    index: [u32; RING_KEYS],
+    /// Where the latest record of each key lies from the start of the ring, in units of [`ALIGN`]; 0 (a page's
+    /// head) for none.
+    index: [u16; RING_KEYS],
     /// Of the current page; 0 before the first.
     pub(super) sequence: u32,
     /// Where the next record goes, from the start of the memory.
@@ -105,7 +109,7 @@ impl Ring {
                 Looked::Record(found) => {
                     self.tally.repaired += u16::from(found.repaired);
                     latest_stamp = latest_stamp.max(found.stamp());
-                    self.remember(found.key(), address);
+                    self.remember(memory, found.key(), address);
                     address += found.stored_len();
                 }
                 looked => match next_record(memory, sequence, address, end)? {
@@ -135,9 +139,7 @@ impl Ring {
 
     /// The record that a place of the index points to; [`MemoryError::Worn`] if it cannot be read any more.
     fn read_place<M: Memory>(&self, memory: &mut M, place: usize) -> Result<Option<Found>, MemoryError> {
-        let Some(address) = self.index.get(place).copied().filter(|address| *address != 0) else {
-            return Ok(None);
-        };
+        let Some(address) = self.address_of(memory, place) else { return Ok(None) };
         let page = address / memory.page_len();
         let back = (self.page_of(self.sequence) + self.pages - page) % self.pages;
         let sequence = self.sequence.saturating_sub(back);
@@ -190,7 +192,7 @@ impl Ring {
         let address = self.free;
         page::write_checked(memory, address, stored.bytes())?;
         self.free += len;
-        self.remember(put.key, address);
+        self.remember(memory, put.key, address);
         Ok(true)
     }
 
@@ -214,10 +216,8 @@ impl Ring {
         from: u32,
     ) -> Result<(), MemoryError> {
         for place in 0..RING_KEYS {
-            let here = self
-                .index
-                .get(place)
-                .is_some_and(|address| *address != 0 && address / memory.page_len() == from);
+            let address = self.address_of(memory, place);
+            let here = address.is_some_and(|address| address / memory.page_len() == from);
             if !here {
                 continue;
             }
@@ -253,10 +253,17 @@ impl Ring {
         }
     }
 
-    fn remember(&mut self, key: u16, address: u32) {
+    fn remember<M: Memory>(&mut self, memory: &M, key: u16, address: u32) {
+        let from_start = address - self.first * memory.page_len();
         if let Some(slot) = place_of(key).and_then(|place| self.index.get_mut(place)) {
-            *slot = address;
+            // What a ring holds at most, units of 8 bytes can count.
+            *slot = (from_start / ALIGN) as u16;
         }
+    }
+
+    fn address_of<M: Memory>(&self, memory: &M, place: usize) -> Option<u32> {
+        let units = self.index.get(place).copied().filter(|units| *units != 0)?;
+        Some(self.first * memory.page_len() + u32::from(units) * ALIGN)
     }
 
     /// The page that has a sequence number.

@@ -9,7 +9,7 @@
 use super::key::{Home, JournalKey};
 use super::memory::{Memory, MemoryError};
 use super::page::{self, Found, HEAD_LEN};
-use super::ring::{MIN_PAGES, Put, Ring, Tally};
+use super::ring::{MAX_RING_LEN, MIN_PAGES, Put, Ring, Tally};
 use crate::meter::RecordKey;
 
 /// What the memory did to what was written, since this was last asked.
@@ -44,7 +44,8 @@ impl<M: Memory> Store<M> {
     /// # Errors
     /// Those of the memory.
     pub fn open(memory: M) -> Result<Self, MemoryError> {
-        let pages = memory.pages() / 2;
+        // Of a memory beyond 1 MB the rest is left alone.
+        let pages = (memory.pages() / 2).min(MAX_RING_LEN / memory.page_len().max(1));
         if pages < MIN_PAGES || memory.page_len() < HEAD_LEN + page::MAX_STORED_LEN as u32 {
             return Err(MemoryError::TooSmall);
         }

@@ -19,13 +19,17 @@ use crate::protection::vicious::{Verdict, Watch};
 use crate::settings::LoopId;
 use crate::units::{MilliVolts, MilliWatts, PowerFactor};
 
-/// A meter with the metrology in front of it.
+/// A meter without second loops: what they would take of memory is not there.
+pub type SingleLoops<M> = Metered<M, 17, 20>;
+
+/// A meter with the metrology in front of it, in as much memory as its inputs need: `INPUTS` currents, the first
+/// of the usual wiring, and `ROW` channels with the voltages.
 #[derive(Clone)]
-pub struct Metered<M> {
+pub struct Metered<M, const INPUTS: usize = MAX_CURRENTS, const ROW: usize = CHANNELS> {
     meter: DurableMeter<M>,
     wiring: Wiring,
-    metrology: Metrology,
-    watches: [Watch; MAX_CURRENTS],
+    metrology: Metrology<INPUTS, ROW>,
+    watches: [Watch; INPUTS],
     flows: [Flow; HOUSEHOLDS],
     /// Voltages of the cycle, as far as a current has asked for them: the root is dear.
     voltages: [Option<MilliVolts>; VOLTAGES],
@@ -35,10 +39,10 @@ pub struct Metered<M> {
     samples: u32,
     residue: u32,
     /// What each current's registers stood at then, mW·ms.
-    counted: [Counted; MAX_CURRENTS],
+    counted: [Counted; INPUTS],
 }
 
-impl<M: Memory> Metered<M> {
+impl<M: Memory, const INPUTS: usize, const ROW: usize> Metered<M, INPUTS, ROW> {
     /// A meter of the usual wiring, with currents for the second loops of those households whose bit is set.
     /// `calibrations`: voltages first, then currents.
     pub fn new(
@@ -47,7 +51,8 @@ impl<M: Memory> Metered<M> {
         calibrations: &[Calibration; CHANNELS],
         no_load: NoLoad,
     ) -> Self {
-        let wiring = Wiring::multi_user(second_loops);
+        // The second loops' currents are the last ones.
+        let wiring = Wiring::multi_user(if INPUTS < MAX_CURRENTS { 0 } else { second_loops });
         Self {
             meter,
             wiring,
@@ -59,7 +64,7 @@ impl<M: Memory> Metered<M> {
             contacts: [0; 2],
             samples: 0,
             residue: 0,
-            counted: [Counted::default(); MAX_CURRENTS],
+            counted: [Counted::default(); INPUTS],
         }
     }
 
@@ -74,7 +79,7 @@ impl<M: Memory> Metered<M> {
     }
 
     /// The metrology.
-    pub const fn metrology(&self) -> &Metrology {
+    pub const fn metrology(&self) -> &Metrology<INPUTS, ROW> {
         &self.metrology
     }
 
@@ -135,7 +140,7 @@ impl<M: Memory> Metered<M> {
     fn take_inputs(&mut self) -> Inputs {
         let [contacts_closed, second_contacts_closed] = self.contacts;
         let mut inputs = Inputs { contacts_closed, second_contacts_closed, ..Inputs::default() };
-        for current in (0..MAX_CURRENTS).filter(|current| self.wiring.phase(*current).is_some()) {
+        for current in (0..INPUTS).filter(|current| self.wiring.phase(*current).is_some()) {
             let (place, reading) = (Place::of(current), self.metrology.reading(current));
             let measurements = match place.id {
                 LoopId::Main => inputs.measurements.get_mut(place.household),
@@ -164,7 +169,7 @@ fn note(flows: &mut [Flow; HOUSEHOLDS], place: &Place, voltage: MilliVolts, cycl
 }
 
 fn watch<M: Memory>(
-    watches: &mut [Watch; MAX_CURRENTS],
+    watches: &mut [Watch],
     meter: &DurableMeter<M>,
     place: &Place,
     cycle: &CurrentCycle<'_>,

@@ -58,8 +58,8 @@ async fn a_meter_that_lost_its_memory_takes_a_sale_sealed_over_its_nonce_and_not
         assert_eq!((reported.credited_wh, reported.relay_closed), (50_000, 1));
         field.shutdown().await;
         site.bench.bus().with_meter(1, |meter| {
-            // The household that was sold to and the clock are proven, all others are not.
-            assert_eq!(meter.meter().unproven(), 0x07FE);
+            // The three households that the office knows and the clock are proven, all others are not.
+            assert_eq!(meter.meter().unproven(), 0x07F8);
             let recorded = Totals { epoch: 3, credited: WattHours(900_000), debited: WattHours(0) };
             let command = Command::OpenEpoch { household: 5, totals: recorded };
             let mut envelope = [0; MAX_ENVELOPE];
