@@ -8,9 +8,9 @@ use crate::units::UnixSeconds;
 /// Bytes of an event in memory, with evidence.
 pub const EVENT_LEN: usize = 16 + crate::evidence::EVIDENCE_LEN;
 /// How many events wait for the journal at most; one tick makes fewer. The oldest give way.
-const WAITING: usize = 128;
-/// How many of them with evidence: it is as much as all the rest of an event, and only trips and alarms have it.
-const EVIDENCES: usize = 24;
+const WAITING: usize = 120;
+/// How many of them with evidence: it is as much as all the rest of an event, and only trips and alarms have it, one a loop and cycle.
+const EVIDENCES: usize = 20;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal;)+) => {
@@ -234,14 +234,14 @@ mod tests {
             numbers.push(event.number);
             queue.pop();
         }
-        assert_eq!(numbers, (10..=137).collect::<std::vec::Vec<u32>>());
+        assert_eq!(numbers, (18..=137).collect::<std::vec::Vec<u32>>());
     }
 
     #[test]
     fn evidence_stays_with_its_event() {
         let mut queue = EventQueue::after(0);
         let evidence = |watts: u16| Some(Evidence { power_w: watts, ..Evidence::default() });
-        for number in 1..=40u16 {
+        for number in 1..=36u16 {
             let with = if number % 2 == 0 { evidence(number) } else { None };
             queue.push(None, EventKind::ViciousTrip, 0, (0, 0), with);
         }

@@ -9,7 +9,7 @@ mod house;
 #[path = "support/stage.rs"]
 mod stage;
 
-use appliances::{heater, induction, shifted, starting_motor};
+use appliances::{bursts, heater, induction, shifted, starting_motor};
 use house::House;
 use meter_core::events::EventKind;
 use meter_core::protection::vicious::Cause;
@@ -18,7 +18,6 @@ use meter_core::settings::{
     HouseholdBlock, LoopId, OverCurrentSettings, PermittedAppliance, PermittedAppliances, ViciousSettings,
     VoltageSettings,
 };
-use stage::Appliance;
 
 const WATCHED: ViciousSettings =
     ViciousSettings { mode: 2, wait_s: 2, trips: 3, window_min: 60, ..ViciousSettings::FACTORY };
@@ -124,14 +123,6 @@ fn a_sag_opens_and_the_supply_comes_back() {
     house.set_voltage(1.0);
     house.run(1.5);
     assert!(house.closed(9) && house.closed(0));
-}
-
-/// On for `on` of `of` cycles, again and again.
-fn bursts(watts: f64, on: usize, of: usize) -> Appliance {
-    let mut appliance = heater(watts);
-    let (cycle, nothing) = (appliance.currents[0], [0.0; stage::POINTS]);
-    appliance.currents = (0..of).map(|number| if number < on { cycle } else { nothing }).collect();
-    appliance
 }
 
 #[test]
