@@ -122,6 +122,30 @@ pub enum Recorded {
         /// The voltage, in mV.
         voltage_mv: i64,
     },
+    /// Bits of the meter's memory had flipped and were put right.
+    MemoryRepaired {
+        /// In how many places.
+        places: i64,
+    },
+    /// Parts of the meter's memory were lost.
+    MemoryLost {
+        /// How many.
+        parts: i64,
+        /// Credit and orders may be old ones: the meter takes only what is fresh.
+        unproven: bool,
+    },
+    /// Power flows backward: a current transformer is the wrong way round, or something feeds in.
+    ReverseBegan {
+        /// Bit per phase, bit 3 the second loop.
+        phases: u16,
+        /// Of all phases together, in W.
+        power_w: i64,
+    },
+    /// No power flows backward any more.
+    ReverseEnded {
+        /// What ever did, in Wh.
+        energy_wh: i64,
+    },
     /// Something that this program has no word for.
     Unknown {
         /// The meter's code of it.

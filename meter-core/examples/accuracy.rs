@@ -3,11 +3,19 @@
 
 #[path = "../tests/support/accuracy.rs"]
 mod accuracy;
+#[path = "../tests/support/appliances.rs"]
+mod appliances;
 #[path = "../tests/support/front_end.rs"]
 mod front_end;
+#[path = "../tests/support/house.rs"]
+#[allow(dead_code, reason = "tests need more of it")]
+mod house;
+#[path = "../tests/support/stage.rs"]
+mod stage;
 
 use accuracy::{CURRENTS_A, Condition, LAGS, class_1_limit, distortion, worst_part};
 use front_end::{FrontEnd, PhaseError};
+use house::House;
 
 /// A fifth of the limit is the target.
 const TARGET: f64 = 0.2;
@@ -23,6 +31,7 @@ fn phase_errors() -> Vec<PhaseError> {
 }
 
 fn main() {
+    sold();
     println!(
         "Error of active energy in % with a modelled front end: 230 V, basic current 5 A, largest 60 A."
     );
@@ -37,6 +46,33 @@ fn main() {
     }
     println!("Largest part of a limit: {:.1} % (target {:.0} %)", worst * 100.0, TARGET * 100.0);
     assert!(worst <= TARGET, "beyond the target");
+}
+
+/// What a meter sells of bursts, beside what its registers count and what flowed.
+fn sold() {
+    println!("On for some cycles of some, a minute long: what flowed, what is registered, what is sold.");
+    println!("At the end of a second, so a little more or less than a minute.\n");
+    println!(
+        "{:>7} {:>5} {:>5} {:>11} {:>14} {:>10} {:>17}",
+        "W", "on", "of", "flowed Wh", "registered Wh", "sold Wh", "sold/registered"
+    );
+    for (watts, on, of) in
+        [(57.0, 6, 150), (57.0, 150, 150), (1500.0, 6, 150), (300.0, 25, 77), (5.0, 40, 50)]
+    {
+        let mut house = House::with(&[]);
+        house.plug(0, appliances::bursts(watts, on, of));
+        house.run(59.5);
+        // To the end of a second in which something is sold.
+        let before_wh = house.used_wh(0);
+        house.run_until(|house| house.used_wh(0) > before_wh, 3.1);
+        let (registered_wh, sold_wh) = (house.registered_wh(0), house.used_wh(0));
+        let flowed_wh = watts * on as f64 / of as f64 / 60.0;
+        let error = (sold_wh / registered_wh - 1.0) * 100.0;
+        println!(
+            "{watts:>7} {on:>5} {of:>5} {flowed_wh:>11.4} {registered_wh:>14.4} {sold_wh:>10.4} {error:>+16.3}%"
+        );
+    }
+    println!();
 }
 
 fn conditions(front: FrontEnd) -> Vec<Condition> {

@@ -56,8 +56,13 @@ impl Energy {
     /// counts as zero.
     pub fn accumulate(&mut self, power: MilliWatts, elapsed_ms: u32) -> WattHours {
         let power_mw = u64::try_from(power.0).unwrap_or(0);
-        // At most 2^31 × 2^32 + 3.6e9, which is below 2^64.
-        let sum = power_mw * u64::from(elapsed_ms) + self.residue;
+        // At most 2^31 × 2^32, which is below 2^64.
+        self.add(power_mw * u64::from(elapsed_ms))
+    }
+
+    /// Adds energy, mW·ms, and returns the watt-hours that became whole.
+    pub fn add(&mut self, energy_mw_ms: u64) -> WattHours {
+        let sum = energy_mw_ms.saturating_add(self.residue);
         let whole = sum / RESIDUE_PER_WATT_HOUR;
         self.residue = sum % RESIDUE_PER_WATT_HOUR;
         self.total = self.total.saturating_add(EnergyTotal(whole));

@@ -8,7 +8,9 @@ use crate::units::UnixSeconds;
 /// Bytes of an event in memory, with evidence.
 pub const EVENT_LEN: usize = 16 + crate::evidence::EVIDENCE_LEN;
 /// How many events wait for the journal at most; one tick makes fewer. The oldest give way.
-const WAITING: usize = 128;
+const WAITING: usize = 120;
+/// How many of them with evidence: it is as much as all the rest of an event, and only trips and alarms have it, one a loop and cycle.
+const EVIDENCES: usize = 20;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal;)+) => {
@@ -58,6 +60,10 @@ kinds! {
     OverVoltage = 22, "Too much voltage; data: phase 1 to 3; value: voltage, mV";
     PhaseLost = 23, "A phase has no voltage while another has; data: phase 1 to 3; value: voltage, mV";
     VoltageBack = 24, "The voltage is within its limits again; data: phase 1 to 3; value: voltage, mV";
+    MemoryRepaired = 25, "Bits of the memory had flipped and were put right; value: in how many places";
+    MemoryLost = 26, "Parts of the memory were lost; data: 1 if the state may be an old one; value: how many pages and records";
+    ReverseBegan = 27, "Power flows backward: a transformer is the wrong way round, or something feeds in; data: bit per phase, bit 3 the second loop; value: power, W";
+    ReverseEnded = 28, "No power flows backward any more; value: energy that did, Wh";
 }
 
 impl EventKind {
@@ -127,15 +133,34 @@ impl Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EventQueue {
     latest: u32,
-    waiting: [Option<Event>; WAITING],
-    first: usize,
-    len: usize,
+    /// Without their evidence.
+    waiting: [Brief; WAITING],
+    first: u8,
+    len: u8,
+    /// The latest evidence, each with the number of its event, in turn.
+    evidences: [(u32, Evidence); EVIDENCES],
+    next_evidence: u8,
+}
+
+/// An event that waits, in as little as it takes; its number is that of its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Brief {
+    at: u32,
+    value: i32,
+    data: u16,
+    kind: EventKind,
+    household: u8,
+}
+
+impl Brief {
+    const NONE: Self = Self { at: 0, value: 0, data: 0, kind: EventKind::Started, household: 0 };
 }
 
 impl EventQueue {
     /// A queue whose next event follows number `latest`.
-    pub(crate) const fn after(latest: u32) -> Self {
-        Self { latest, waiting: [None; WAITING], first: 0, len: 0 }
+    pub(crate) fn after(latest: u32) -> Self {
+        let evidences = [(0, Evidence::default()); EVIDENCES];
+        Self { latest, waiting: [Brief::NONE; WAITING], first: 0, len: 0, evidences, next_evidence: 0 }
     }
 
     /// Number of the latest event, 0 before the first.
@@ -152,23 +177,33 @@ impl EventQueue {
         evidence: Option<Evidence>,
     ) {
         self.latest = self.latest.saturating_add(1);
-        let event = Event { number: self.latest, at, kind, household, data, value, evidence };
-        if self.len == WAITING {
+        let event = Brief { at: UnixSeconds::or_zero(at), value, data, kind, household };
+        if usize::from(self.len) == WAITING {
             self.pop();
         }
-        if let Some(slot) = self.waiting.get_mut((self.first + self.len) % WAITING) {
-            *slot = Some(event);
+        if let Some(slot) = self.waiting.get_mut(usize::from(self.first + self.len) % WAITING) {
+            *slot = event;
             self.len += 1;
+        }
+        if let Some(evidence) = evidence {
+            self.evidences[usize::from(self.next_evidence)] = (self.latest, evidence);
+            self.next_evidence = (self.next_evidence + 1) % EVIDENCES as u8;
         }
     }
 
     pub(crate) fn peek(&self) -> Option<Event> {
-        if self.len == 0 { None } else { self.waiting.get(self.first).copied().flatten() }
+        if self.len == 0 {
+            return None;
+        }
+        let Brief { at, value, data, kind, household } = *self.waiting.get(usize::from(self.first))?;
+        let number = self.latest + 1 - u32::from(self.len);
+        let evidence = self.evidences.iter().find(|(of, _)| *of == number).map(|(_, evidence)| *evidence);
+        Some(Event { number, at: UnixSeconds::unless_zero(at), kind, household, data, value, evidence })
     }
 
     pub(crate) fn pop(&mut self) {
         if self.len > 0 {
-            self.first = (self.first + 1) % WAITING;
+            self.first = (self.first + 1) % WAITING as u8;
             self.len -= 1;
         }
     }
@@ -199,6 +234,23 @@ mod tests {
             numbers.push(event.number);
             queue.pop();
         }
-        assert_eq!(numbers, (10..=137).collect::<std::vec::Vec<u32>>());
+        assert_eq!(numbers, (18..=137).collect::<std::vec::Vec<u32>>());
+    }
+
+    #[test]
+    fn evidence_stays_with_its_event() {
+        let mut queue = EventQueue::after(0);
+        let evidence = |watts: u16| Some(Evidence { power_w: watts, ..Evidence::default() });
+        for number in 1..=36u16 {
+            let with = if number % 2 == 0 { evidence(number) } else { None };
+            queue.push(None, EventKind::ViciousTrip, 0, (0, 0), with);
+        }
+        while let Some(event) = queue.peek() {
+            assert_eq!(
+                event.evidence,
+                if event.number % 2 == 0 { evidence(event.number as u16) } else { None }
+            );
+            queue.pop();
+        }
     }
 }

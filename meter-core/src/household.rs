@@ -9,6 +9,7 @@ use crate::month::Month;
 use crate::protection::Protection;
 use crate::relay::{self, Override, Reasons, SupplyMode, Wants};
 use crate::reminder::Reminder;
+use crate::reversing::Reversing;
 use crate::schedule::Moment;
 use crate::settings::{HouseholdBlock, HouseholdSettings, LoopId};
 use crate::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor, UnixSeconds, WattHours};
@@ -33,6 +34,48 @@ pub struct Measurement {
     pub power: MilliWatts,
     /// Power factor of all phases together.
     pub power_factor: PowerFactor,
+    /// Phases whose power flows backward, bit per phase, bit 0 the first: a transformer is the wrong way
+    /// round, or something feeds in.
+    pub reversed: u8,
+    /// What the registers of the metrology counted since the tick before; without it energy is power by time.
+    pub counted: Option<Counted>,
+}
+
+/// Energy that was counted, mW·ms: of each phase by itself, so that one that flows backward takes nothing from
+/// the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// To the household.
+    pub forward: u64,
+    /// From it.
+    pub reverse: u64,
+}
+
+impl Counted {
+    /// Of a power over a time.
+    fn of(power: MilliWatts, elapsed_ms: u32) -> Self {
+        let energy = u64::from(power.0.unsigned_abs()) * u64::from(elapsed_ms);
+        if power.0 < 0 { Self { forward: 0, reverse: energy } } else { Self { forward: energy, reverse: 0 } }
+    }
+
+    pub(crate) const fn plus(self, other: Self) -> Self {
+        Self {
+            forward: self.forward.saturating_add(other.forward),
+            reverse: self.reverse.saturating_add(other.reverse),
+        }
+    }
+}
+
+impl Measurement {
+    /// What is counted of it after so long.
+    pub(crate) fn counted(&self, elapsed_ms: u32) -> Counted {
+        self.counted.unwrap_or_else(|| Counted::of(self.power, elapsed_ms))
+    }
+
+    /// Phases that flow backward; without the metrology's word by the power of all.
+    pub(crate) const fn reversed_phases(&self) -> u8 {
+        if self.counted.is_none() && self.power.0 < 0 { 1 } else { self.reversed }
+    }
 }
 
 /// What the hardware reports of one loop.
@@ -49,11 +92,16 @@ pub struct Household {
     credit: Credit,
     reminder: Reminder,
     energy: Energy,
+    reverse: Energy,
+    reversing: Reversing,
     month: Month,
     supply: Override,
     settings: HouseholdSettings,
     protection: Protection,
     friendly: bool,
+    unproven: bool,
+    /// The end of the latest supply command was once reached.
+    supply_ended: bool,
     main: Loop,
     second: Option<Loop>,
 }
@@ -65,11 +113,15 @@ impl Household {
             credit: Credit::default(),
             reminder: Reminder::default(),
             energy: Energy::default(),
+            reverse: Energy::default(),
+            reversing: Reversing::default(),
             month: Month::default(),
             supply: Override::default(),
             settings: HouseholdSettings::FACTORY,
             protection: Protection::new(kind),
             friendly: false,
+            unproven: false,
+            supply_ended: false,
             main: Loop::default(),
             second: None,
         }
@@ -79,6 +131,17 @@ impl Household {
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Whether its record was lost, so that its totals and generations may be old ones: it then takes only
+    /// what is sealed over the meter's nonce, until its credit was told anew.
+    #[must_use]
+    pub const fn is_unproven(&self) -> bool {
+        self.unproven
+    }
+
+    pub(crate) const fn set_unproven(&mut self, unproven: bool) {
+        self.unproven = unproven;
     }
 
     /// Its credit account.
@@ -99,6 +162,22 @@ impl Household {
         &self.energy
     }
 
+    /// Energy that flowed backward, of both loops together.
+    #[must_use]
+    pub const fn reverse(&self) -> &Energy {
+        &self.reverse
+    }
+
+    pub(crate) const fn set_reverse(&mut self, reverse: Energy) {
+        self.reverse = reverse;
+    }
+
+    /// Whether power flows backward in a phase, and for long enough to be told.
+    #[must_use]
+    pub const fn reversing(&self) -> &Reversing {
+        &self.reversing
+    }
+
     /// The current month's use.
     #[must_use]
     pub const fn month(&self) -> &Month {
@@ -109,6 +188,13 @@ impl Household {
     #[must_use]
     pub const fn supply(&self) -> &Override {
         &self.supply
+    }
+
+    /// What the latest supply command says now. One that has ended stays so, even if the clock is put back
+    /// before its end.
+    #[must_use]
+    pub fn supply_mode(&self, now: Option<UnixSeconds>) -> SupplyMode {
+        if self.supply_ended { SupplyMode::Auto } else { self.supply.effective(now) }
     }
 
     /// What the office has set.
@@ -207,30 +293,44 @@ impl Household {
         self.second = fitted.then(|| self.second.unwrap_or_default());
     }
 
-    /// Takes what was measured over `elapsed_ms`. Energy counts whatever the contacts say: it flowed.
-    pub(crate) fn measure(&mut self, elapsed_ms: u32, main: &Reading, second: &Reading) {
+    /// Takes what was measured over `elapsed_ms`. Energy counts whatever the contacts say: it flowed. What flows
+    /// backward counts as used if `reverse_counts`. Returns whether its register has grown by a watt-hour.
+    pub(crate) fn measure(
+        &mut self,
+        elapsed_ms: u32,
+        main: &Reading,
+        second: &Reading,
+        reverse_counts: bool,
+    ) -> bool {
         let settings = self.settings.of_loop(LoopId::Main);
-        let mut power = self.main.measure(elapsed_ms, &main.measurement, main.contact_closed, settings);
+        let mut counted = self.main.measure(elapsed_ms, &main.measurement, main.contact_closed, settings);
+        let mut phases = main.measurement.reversed_phases();
         if let Some(fitted) = &mut self.second {
             let settings = self.settings.of_loop(LoopId::Second);
             let more = fitted.measure(elapsed_ms, &second.measurement, second.contact_closed, settings);
-            power = power.saturating_add(more);
+            counted = counted.plus(more);
+            phases |= second.measurement.reversed_phases() << Reversing::SECOND_LOOP;
         }
-        self.credit.consume(self.energy.accumulate(power, elapsed_ms));
+        let used = counted.forward.saturating_add(if reverse_counts { counted.reverse } else { 0 });
+        self.credit.consume(self.energy.add(used));
+        self.reversing.tick(elapsed_ms, phases);
         self.reminder.tick(elapsed_ms);
+        self.reverse.add(counted.reverse).0 > 0
     }
 
     /// Decides the relays anew; returns whether the record changed.
     pub(crate) fn settle(&mut self, moment: &Moment) -> bool {
         let new_month = self.month.follow(moment.local, self.energy.total());
         let reminder = self.reminder.saved_state();
+        let ended = !self.supply_ended && self.supply.has_ended(moment.now);
+        self.supply_ended |= ended;
         self.settle_credit(moment);
-        new_month || reminder != self.reminder.saved_state()
+        new_month || ended || reminder != self.reminder.saved_state()
     }
 
     fn settle_credit(&mut self, moment: &Moment) {
         self.protection.follow_night(moment.local, &self.settings);
-        let mode = self.supply.effective(moment.now);
+        let mode = self.supply_mode(moment.now);
         let vacant = self.credit.is_vacant();
         let credit_settings = self.settings.credit();
         self.friendly = self.settings.friendly().hold(moment.local);
@@ -300,7 +400,7 @@ impl Household {
         if supply.generation == self.supply.generation {
             return Err(Refusal::Conflict);
         }
-        self.supply = supply;
+        (self.supply, self.supply_ended) = (supply, false);
         Ok(true)
     }
 
@@ -322,7 +422,8 @@ impl Household {
         self.energy.write(writer)?;
         self.supply.write(writer)?;
         self.reminder.write(writer)?;
-        self.month.write(writer)
+        self.month.write(writer)?;
+        writer.bytes(&[u8::from(self.unproven) | u8::from(self.supply_ended) << 1])
     }
 
     /// The record of its lock-outs, which change at other times than its credit.
@@ -340,6 +441,8 @@ impl Household {
         self.supply = Override::read(reader)?;
         self.reminder = Reminder::read(reader)?;
         self.month = Month::read(reader)?;
+        let bits = reader.u8()?;
+        (self.unproven, self.supply_ended) = (bits & 1 != 0, bits & 2 != 0);
         Some(())
     }
 

@@ -31,6 +31,7 @@ pub mod protection;
 pub mod registers;
 pub mod relay;
 pub mod reminder;
+pub mod reversing;
 pub mod schedule;
 pub mod serial;
 pub mod settings;

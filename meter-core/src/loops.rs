@@ -1,10 +1,9 @@
 //! A loop of a household: its relay with the reasons to be open, its contact, its time control.
 
-use crate::household::Measurement;
+use crate::household::{Counted, Measurement};
 use crate::relay::Reasons;
 use crate::schedule::{CapWatch, Moment};
 use crate::settings::{LoopSettings, Rule};
-use crate::units::MilliWatts;
 
 /// A contact that disagrees with its command for longer than this is a fault; a relay needs well under
 /// a second.
@@ -64,15 +63,14 @@ impl Loop {
         &self.cap
     }
 
-    /// Takes what was measured over `elapsed_ms` and returns the power that counts as used: reverse flow
-    /// does not.
+    /// Takes what was measured over `elapsed_ms` and returns what of it is counted.
     pub(crate) fn measure(
         &mut self,
         elapsed_ms: u32,
         measurement: &Measurement,
         contact_closed: bool,
         settings: &LoopSettings,
-    ) -> MilliWatts {
+    ) -> Counted {
         self.measurement = *measurement;
         self.contact_closed = contact_closed;
         self.disagreeing_ms = if contact_closed == self.relay_closed() {
@@ -83,7 +81,7 @@ impl Loop {
         if let Rule::Capped(cap_w) = self.rule {
             self.cap.tick(elapsed_ms, measurement.power, cap_w, settings.cap());
         }
-        MilliWatts(measurement.power.0.max(0))
+        measurement.counted(elapsed_ms)
     }
 
     /// Looks up what the schedule says now; another rule than before ends a recovery. Returns the

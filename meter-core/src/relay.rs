@@ -152,11 +152,17 @@ pub struct Override {
 }
 
 impl Override {
+    /// Whether its end is reached, as far as the meter knows the time.
+    #[must_use]
+    pub fn has_ended(&self, now: Option<UnixSeconds>) -> bool {
+        self.until.zip(now).is_some_and(|(until, now)| now >= until)
+    }
+
     /// The mode that counts now. One whose time has passed counts as auto. While the clock is unknown a
     /// forced-on does not count (nobody could end it), a forced-off does.
     #[must_use]
     pub fn effective(&self, now: Option<UnixSeconds>) -> SupplyMode {
-        let ended = matches!((now, self.until), (Some(now), Some(until)) if now >= until);
+        let ended = self.has_ended(now);
         let endless = now.is_none() || self.until.is_none();
         match self.mode {
             _ if ended => SupplyMode::Auto,

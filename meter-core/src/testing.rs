@@ -28,6 +28,12 @@ pub(crate) fn sealed(command: &Command) -> Vec<u8> {
     out[..length].to_vec()
 }
 
+pub(crate) fn sealed_fresh(command: &Command, nonce: u32) -> Vec<u8> {
+    let mut out = [0; MAX_ENVELOPE];
+    let length = envelope::seal_fresh(&KEY, serial(), command, nonce, &mut out);
+    out[..length].to_vec()
+}
+
 pub(crate) fn totals(epoch: u32, credited: u32, debited: u32) -> Totals {
     Totals { epoch, credited: WattHours(credited), debited: WattHours(debited) }
 }
@@ -67,7 +73,7 @@ pub(crate) fn release(household: u8, lockout: u32) -> Vec<u8> {
 
 /// A meter with enough memory for all of its history.
 pub(crate) fn durable() -> DurableMeter<Flash> {
-    DurableMeter::start(serial(), KEY, Flash::new(24, 4096)).unwrap()
+    DurableMeter::commission(serial(), KEY, Flash::new(24, 4096)).unwrap()
 }
 
 /// The meter after a power cut that came right after everything was saved.

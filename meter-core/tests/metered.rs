@@ -9,7 +9,7 @@ mod house;
 #[path = "support/stage.rs"]
 mod stage;
 
-use appliances::{heater, induction, shifted, starting_motor};
+use appliances::{bursts, heater, induction, shifted, starting_motor};
 use house::House;
 use meter_core::events::EventKind;
 use meter_core::protection::vicious::Cause;
@@ -123,4 +123,62 @@ fn a_sag_opens_and_the_supply_comes_back() {
     house.set_voltage(1.0);
     house.run(1.5);
     assert!(house.closed(9) && house.closed(0));
+}
+
+#[test]
+fn what_is_sold_is_what_is_registered_bursts_as_well() {
+    for (watts, on, of) in
+        [(57.0, 6, 150), (57.0, 150, 150), (1500.0, 6, 150), (300.0, 25, 77), (5.0, 40, 50)]
+    {
+        let mut house = House::with(&[]);
+        house.plug(0, bursts(watts, on, of));
+        house.run(60.0);
+        let (sold_wh, registered_wh) = (house.used_wh(0), house.registered_wh(0));
+        // The latest second is not sold yet.
+        let second_wh = watts / 3600.0 * 1.1;
+        assert!(
+            sold_wh <= registered_wh && sold_wh >= registered_wh - second_wh,
+            "{watts} W, {on} of {of}: {sold_wh} Wh sold, {registered_wh} registered"
+        );
+        assert!(
+            registered_wh > 0.5 * watts * on as f64 / of as f64 / 60.0,
+            "{watts} W, {on} of {of}: {registered_wh}"
+        );
+    }
+    let mut house = House::with(&[]);
+    house.plug(0, heater(1.5));
+    house.run(20.0);
+    assert_eq!(
+        (house.used_wh(0), house.power_mw(0)),
+        (0.0, 0),
+        "a meter does not creep, nor does it show it"
+    );
+    let mut house = House::with(&[]);
+    house.plug_input(0, 0, true, heater(1.5));
+    house.run(20.0);
+    assert_eq!(house.detail(0).reversed, 0, "noise has no direction");
+}
+
+#[test]
+fn a_reversed_transformer_is_told_and_takes_nothing_from_the_other_phases() {
+    for counts in [false, true] {
+        let mut house = House::with(&[]);
+        if counts {
+            house.count_reverse();
+        }
+        for (input, reversed) in [(8, false), (9, true), (10, false)] {
+            house.plug_input(8, input, reversed, heater(1000.0));
+        }
+        house.run(2.2);
+        assert_eq!(house.detail(8).reversed, 0b010, "shown to whoever has just installed it");
+        assert!(house.events(EventKind::ReverseBegan).is_empty());
+        house.run(38.0);
+        let (used_wh, third_wh) = (house.used_wh(8), 1000.0 * 39.5 / 3600.0);
+        let expected_wh = third_wh * if counts { 3.0 } else { 2.0 };
+        assert!((used_wh - expected_wh).abs() < 0.03 * expected_wh, "{used_wh} Wh of {expected_wh}");
+        assert!((f64::from(house.detail(8).reverse_wh) - third_wh).abs() < 1.5);
+        let told = house.events(EventKind::ReverseBegan);
+        assert_eq!(told.len(), 1);
+        assert!((900..1100).contains(&told[0].0), "of all phases together: {told:?}");
+    }
 }

@@ -24,6 +24,13 @@ impl VirtualMemory {
         self.broken = broken;
     }
 
+    /// A page loses all that it held.
+    pub fn ruin(&mut self, page: u32) {
+        if let Some(page) = self.pages.get_mut(page as usize) {
+            *page = None;
+        }
+    }
+
     fn check(&self) -> Result<(), MemoryError> {
         if self.broken { Err(MemoryError::Device) } else { Ok(()) }
     }

@@ -9,7 +9,7 @@ use fastrand::Rng;
 use meter_core::display::Page;
 use meter_core::envelope::{Key, Refusal};
 use meter_core::household::Household;
-use meter_core::journal::{DurableMeter, StartError};
+use meter_core::journal::{DurableMeter, Memory, StartError};
 use meter_core::meter::{Applied, HOUSEHOLDS, Meter, kind_of};
 use meter_core::modbus::{MAX_PDU, slave};
 use meter_core::serial::Serial;
@@ -43,15 +43,10 @@ impl VirtualMeter {
     }
 
     fn with_loads(serial: Serial, key: Key, mains: Mains, loads: [Load; HOUSEHOLDS]) -> Self {
-        let meter = DurableMeter::start(serial, key, VirtualMemory::default());
-        Self {
-            meter: meter.expect("a blank memory that never fails starts a meter"),
-            key,
-            mains,
-            house: House::new(loads),
-            sight: Sight::default(),
-            contacts_late_ms: 0,
-        }
+        let meter = DurableMeter::commission(serial, key, VirtualMemory::default());
+        let mut meter = meter.expect("a blank memory that never fails starts a meter");
+        meter.set_nonce(random_nonce());
+        Self { meter, key, mains, house: House::new(loads), sight: Sight::default(), contacts_late_ms: 0 }
     }
 
     /// Lets simulated time pass, which ends at `local_second_of_day`. What is drawn then is taken
@@ -97,8 +92,28 @@ impl VirtualMeter {
     /// # Errors
     /// [`StartError`] if the memory is damaged; the meter then runs on.
     pub fn restart(&mut self) -> Result<(), StartError> {
-        let memory = self.meter.memory().clone();
+        self.start_from(self.meter.memory().clone())
+    }
+
+    /// A power cut over which these pages of the memory lose what they held. The meter starts from what is left.
+    ///
+    /// # Errors
+    /// As of [`Self::restart`].
+    pub fn restart_rotten(&mut self, pages: impl IntoIterator<Item = u32>) -> Result<(), StartError> {
+        let mut memory = self.meter.memory().clone();
+        pages.into_iter().for_each(|page| memory.ruin(page));
+        self.start_from(memory)
+    }
+
+    /// Pages of its memory.
+    #[must_use]
+    pub fn pages(&self) -> u32 {
+        self.meter.memory().pages()
+    }
+
+    fn start_from(&mut self, memory: VirtualMemory) -> Result<(), StartError> {
         self.meter = DurableMeter::start(self.meter.meter().serial(), self.key, memory)?;
+        self.meter.set_nonce(random_nonce());
         self.contacts_late_ms = 0;
         self.sight = Sight::default();
         Ok(())
@@ -188,6 +203,11 @@ impl VirtualMeter {
     pub fn remaining_wh(&self, household: usize) -> Option<i64> {
         Some(self.meter().household(household)?.credit().remaining())
     }
+}
+
+/// The simulated hardware's source of randomness.
+fn random_nonce() -> u32 {
+    fastrand::u32(1..)
 }
 
 fn heater(watts: u32) -> Vec<Device> {

@@ -144,6 +144,16 @@ event-over-voltage = Voltage of phase { $phase } too high: { $volts }
 event-phase-lost = Phase { $phase } has failed: { $volts }
 # $phase, $volts
 event-voltage-back = Voltage of phase { $phase } is within its limits again: { $volts }
+# $places
+event-memory-repaired = The meter's memory has aged: bits had flipped in { $places } places and were put right. Nothing is lost; have the meter changed if this comes again.
+# $parts
+event-memory-parts = { $parts } parts of the meter's memory were lost. Credit and settings are whole, for they stand twice; some of its history is gone.
+event-memory-unproven = The meter has lost so much of its memory that it cannot know its latest credit. It takes only orders that are sealed afresh, so nothing recorded sells again.
+# $phases, $power
+event-reverse = Power flows backward ({ $phases }), { $power } in all: a current transformer is the wrong way round, or something feeds in. Check the installation.
+# $energy
+event-reverse-over = No power flows backward any more; { $energy } ever did.
+event-reverse-second = second loop
 event-other = Event of kind { $kind }
 display-title = Display
 display-of = Display of meter { $serial }

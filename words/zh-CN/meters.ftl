@@ -133,6 +133,16 @@ event-under-voltage = { $phase } 相电压过低：{ $volts }
 event-over-voltage = { $phase } 相电压过高：{ $volts }
 event-phase-lost = { $phase } 相失电：{ $volts }
 event-voltage-back = { $phase } 相电压恢复正常：{ $volts }
+# $places
+event-memory-repaired = 电表存储器老化：{ $places } 处数据位翻转，均已纠正。没有丢失数据；如再次出现，请更换电表。
+# $parts
+event-memory-parts = 电表存储器有 { $parts } 处内容丢失。电费余额和参数各存两份，完好无损；部分历史记录已丢失。
+event-memory-unproven = 电表存储器丢失内容过多，无法确认最新余额。此后只接受重新加封的命令，因此截获的旧命令不会再次售电。
+# $phases, $power
+event-reverse = 功率反向（{ $phases }），合计 { $power }：电流互感器装反，或有设备向电网送电。请检查接线。
+# $energy
+event-reverse-over = 不再有功率反向；累计反向 { $energy }。
+event-reverse-second = 第二回路
 event-other = 事件类型 { $kind }
 display-title = 显示屏
 display-of = 电表 { $serial } 的显示屏

@@ -10,7 +10,7 @@ use meter_core::settings::{HouseholdBlock, LoopId, OverCurrentSettings, ViciousS
 use meter_core::units::WattHours;
 
 const KEY: Key = [9; 16];
-const MEMORY: usize = 1 << 16;
+const MEMORY: usize = 1 << 17;
 
 /// FRAM, as an array.
 #[derive(Clone)]
@@ -41,9 +41,11 @@ pub fn currents(second_loops: u8) -> usize {
 }
 
 /// Every household in use, every loop watched and limited, every current's phase corrected.
-pub fn whole_meter(second_loops: u8) -> Metered<Fram<Ram>> {
+pub fn whole_meter<const INPUTS: usize, const ROW: usize>(
+    second_loops: u8,
+) -> Metered<Fram<Ram>, INPUTS, ROW> {
     let serial = Serial::try_from(7).expect("a serial number");
-    let meter = DurableMeter::start(serial, KEY, Fram(Ram([0xFF; MEMORY]))).expect("a blank memory");
+    let meter = DurableMeter::commission(serial, KEY, Fram(Ram([0xFF; MEMORY]))).expect("a blank memory");
     let mut calibrations = [Calibration::nominal(100_000_000); CHANNELS];
     for (channel, calibration) in calibrations.iter_mut().enumerate() {
         if channel < VOLTAGES {
@@ -60,8 +62,12 @@ pub fn whole_meter(second_loops: u8) -> Metered<Fram<Ram>> {
     metered
 }
 
-fn set_up(metered: &mut Metered<Fram<Ram>>, serial: Serial, household: u8) {
-    let watched = ViciousSettings { mode: 2, ..ViciousSettings::FACTORY };
+fn set_up<const INPUTS: usize, const ROW: usize>(
+    metered: &mut Metered<Fram<Ram>, INPUTS, ROW>,
+    serial: Serial,
+    household: u8,
+) {
+    let watched = ViciousSettings { mode: 1, ..ViciousSettings::FACTORY };
     let limited = OverCurrentSettings { limit_ca: 4000, ..OverCurrentSettings::FACTORY };
     let totals = Totals { epoch: 1, credited: WattHours(100_000), debited: WattHours(0) };
     let mut take = |command: &Command| {
@@ -80,14 +86,16 @@ fn set_up(metered: &mut Metered<Fram<Ram>>, serial: Serial, household: u8) {
     }
 }
 
-/// Sample set `sample` of 50 Hz: about 230 V, and 2 to 8 A on each current, each with a lag of its own.
-pub fn sample(sample: usize) -> SampleSet {
+/// Sample set `sample` of 50 Hz: about 230 V, and 2 to 8 A on each current, each with a lag of its own; `more`
+/// times as much while something else is switched on in every loop.
+pub fn sample(sample: usize, more: i32) -> SampleSet {
     let mut set = SampleSet::ZERO;
     for (phase, value) in set.voltages.iter_mut().enumerate() {
         *value = trig::sine(sample + 128 - phase * 43) / 400;
     }
     for (current, value) in set.currents.iter_mut().enumerate() {
         *value = trig::sine(sample + 256 - current % 3 * 43 - current / 3) >> (11 + current % 3);
+        *value *= more;
     }
     set
 }

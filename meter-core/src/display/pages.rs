@@ -28,7 +28,15 @@ pub fn meter_page(meter: &Meter) -> Page {
     }
     let frequency = Decimal { value: i64::from(meter.frequency_chz()), places: 2 };
     page.set(2, format_args!("Mains"), format_args!("{frequency}Hz"));
-    let state = if meter.memory_fault() { "MEMORY FAULT" } else { "OK" };
+    let state = if meter.memory_fault() {
+        "MEMORY FAULT"
+    } else if meter.unproven() != 0 {
+        "MEMORY LOST"
+    } else if meter.memory_rotted() {
+        "MEMORY WORN"
+    } else {
+        "OK"
+    };
     page.set(3, format_args!("State"), format_args!("{state}"));
     page
 }
@@ -76,7 +84,10 @@ fn measurement(page: &mut Page, index: usize, household: &Household) {
     let [amps_1, amps_2, amps_3] = measured.current.map(|current| tenths(current.0));
     let power = Decimal { value: i64::from(household.power().0 / 100), places: 1 };
     let factor = Decimal { value: i64::from(measured.power_factor.0), places: 3 };
-    page.set(0, format_args!("Household {}", Marked(index)), format_args!(" PF{factor}"));
+    match household.reversing().now() {
+        0 => page.set(0, format_args!("Household {}", Marked(index)), format_args!(" PF{factor}")),
+        phases => page.set(0, format_args!("{} REVERSED", Marked(index)), format_args!("{}", Phases(phases))),
+    }
     match household.kind() {
         Kind::SinglePhase => {
             page.set(1, format_args!("Voltage"), format_args!("{volts_1}V"));
@@ -112,6 +123,20 @@ struct Marked(usize);
 impl fmt::Display for Marked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}", self.0 + 1)
+    }
+}
+
+/// Where power flows backward.
+struct Phases(u8);
+
+impl fmt::Display for Phases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (bit, name) in ["L1", "L2", "L3", "2"].iter().enumerate() {
+            if self.0 >> bit & 1 == 1 {
+                write!(f, " {name}")?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -169,7 +194,7 @@ impl fmt::Display for State<'_> {
             let because = OFF_BECAUSE.iter().find(|(reason, _)| reasons.contains(*reason));
             return write!(f, "OFF {}", because.map_or("", |(_, words)| *words));
         }
-        let by_office = self.household.supply().effective(self.moment.now) == SupplyMode::ForcedOn;
+        let by_office = self.household.supply_mode(self.moment.now) == SupplyMode::ForcedOn;
         let note = if by_office {
             " by office"
         } else if self.household.is_overdrawn() {

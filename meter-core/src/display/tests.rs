@@ -38,6 +38,7 @@ fn with_load(meter: &mut Meter) {
         current: [MilliAmps(5449), MilliAmps(0), MilliAmps(0)],
         power: MilliWatts(1_234_567),
         power_factor: PowerFactor(985),
+        ..Measurement::default()
     };
     meter.tick(3_600_000, &inputs);
 }

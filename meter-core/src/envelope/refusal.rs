@@ -27,11 +27,13 @@ pub enum Refusal {
     Hoarding,
     /// 11: taken, but the meter's memory failed; send it again.
     NotSaved,
+    /// 12: the meter's memory has gaps; it only takes what is sealed over its nonce.
+    NotFresh,
 }
 
 impl Refusal {
     /// Every refusal, in the order of the codes.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Malformed,
         Self::BadTag,
         Self::WrongMeter,
@@ -43,6 +45,7 @@ impl Refusal {
         Self::OutOfRange,
         Self::Hoarding,
         Self::NotSaved,
+        Self::NotFresh,
     ];
 
     /// The code in the result register.
@@ -60,6 +63,7 @@ impl Refusal {
             Self::OutOfRange => 9,
             Self::Hoarding => 10,
             Self::NotSaved => 11,
+            Self::NotFresh => 12,
         }
     }
 
@@ -84,6 +88,7 @@ impl fmt::Display for Refusal {
             Self::OutOfRange => "value out of range",
             Self::Hoarding => "above the hoarding limit",
             Self::NotSaved => "taken, but the meter's memory failed",
+            Self::NotFresh => "not sealed over the meter's nonce, which its memory makes necessary",
         })
     }
 }

@@ -48,7 +48,13 @@ fn pinned_bytes() {
         hoarding_wh: 80_000,
         drop_out_s: 30,
     };
-    let site = SiteSettings { utc_offset_min: 480, rest_weekdays: 0x60, second_loops: 5, rotation_s: 5 };
+    let site = SiteSettings {
+        utc_offset_min: 480,
+        rest_weekdays: 0x60,
+        second_loops: 5,
+        rotation_s: 5,
+        reverse_counts: 1,
+    };
     let acknowledge = Command::Acknowledge { household: 9, reminder: 4 };
     let release = Command::Release { household: 9, lockout: 7 };
     let examples = [
@@ -76,14 +82,34 @@ fn pinned_bytes() {
         (release, "01080000001cbe991a14090000000007fb4fe1094833319eab4b58b9d1daa2e6"),
         (
             Command::MeterSettings { generation: 3, block: MeterBlock::Site(site) },
-            "01060000001cbe991a14ff0a00000003000001e0006000050005e81269a74a4666eb5ae72c461421e185",
+            "01060000001cbe991a14ff0c00000003000001e000600005000500013690445976f85334dc3e71664179aad2",
         ),
     ];
     for (command, hex) in examples {
         let bytes = sealed(&command);
         assert_eq!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), hex);
-        assert_eq!(open(&KEY, serial(), &bytes), Ok(command));
+        assert_eq!(open(&KEY, serial(), 0, &bytes), Ok(Opened { command, fresh: false }));
     }
+}
+
+/// A clock setting over nonce 0xC0FFEE42.
+const FRESH: &str = "02040000001cbe991a14ff0400000007600000010ce46e8f2a167656447f936f401de7a6";
+
+#[test]
+fn a_fresh_envelope_is_pinned_and_opens_under_its_own_nonce_alone() {
+    let command = Command::Clock { generation: 7, now: UnixSeconds(0x6000_0001) };
+    let mut out = [0; MAX_ENVELOPE];
+    let length = seal_fresh(&KEY, serial(), &command, 0xC0FF_EE42, &mut out);
+    let bytes = &mut out[..length];
+    assert_eq!(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), FRESH);
+    assert_eq!(open(&KEY, serial(), 0xC0FF_EE42, bytes), Ok(Opened { command, fresh: true }));
+    for nonce in [0, 1, 0xC0FF_EE43] {
+        assert_eq!(open(&KEY, serial(), nonce, bytes), Err(Refusal::BadTag), "{nonce:x}");
+    }
+    bytes[0] = VERSION;
+    assert_eq!(open(&KEY, serial(), 0xC0FF_EE42, bytes), Err(Refusal::BadTag), "made old");
+    let length = seal_fresh(&KEY, serial(), &command, 0, &mut out);
+    assert_eq!(open(&KEY, serial(), 0, &out[..length]), Err(Refusal::BadTag), "no nonce is none to trust");
 }
 
 #[test]
@@ -99,13 +125,13 @@ fn checks_come_in_order() {
     let mut wrong_tag = good.clone();
     *wrong_tag.last_mut().unwrap() ^= 1;
     let mut wrong_version = wrong_tag.clone();
-    wrong_version[0] = 2;
-    assert_eq!(open(&KEY, other_meter, &wrong_version), Err(Refusal::Malformed));
-    assert_eq!(open(&KEY, other_meter, &wrong_tag), Err(Refusal::WrongMeter));
-    assert_eq!(open(&KEY, serial(), &wrong_tag), Err(Refusal::BadTag));
-    assert_eq!(open(&[9; 16], serial(), &good), Err(Refusal::BadTag));
-    assert_eq!(open(&KEY, serial(), &good[..good.len() - 1]), Err(Refusal::Malformed));
-    assert_eq!(open(&KEY, serial(), &[]), Err(Refusal::Malformed));
+    wrong_version[0] = 3;
+    assert_eq!(open(&KEY, other_meter, 0, &wrong_version), Err(Refusal::Malformed));
+    assert_eq!(open(&KEY, other_meter, 0, &wrong_tag), Err(Refusal::WrongMeter));
+    assert_eq!(open(&KEY, serial(), 0, &wrong_tag), Err(Refusal::BadTag));
+    assert_eq!(open(&[9; 16], serial(), 0, &good), Err(Refusal::BadTag));
+    assert_eq!(open(&KEY, serial(), 0, &good[..good.len() - 1]), Err(Refusal::Malformed));
+    assert_eq!(open(&KEY, serial(), 0, &[]), Err(Refusal::Malformed));
 }
 
 #[test]
@@ -148,7 +174,7 @@ fn content_table() {
         (sealed_raw(6, WHOLE_METER, 1, &[3, 0]), Refusal::OutOfRange),
     ];
     for (envelope, refusal) in cases {
-        assert_eq!(open(&KEY, serial(), &envelope), Err(refusal), "{envelope:02x?}");
+        assert_eq!(open(&KEY, serial(), 0, &envelope), Err(refusal), "{envelope:02x?}");
     }
 }
 
@@ -159,7 +185,7 @@ fn refusal_codes_survive_the_round_trip() {
         assert_eq!(Refusal::from_code(code), Some(refusal));
     }
     assert_eq!(Refusal::from_code(0), None);
-    assert_eq!(Refusal::from_code(12), None);
+    assert_eq!(Refusal::from_code(13), None);
 }
 
 proptest! {
@@ -168,13 +194,13 @@ proptest! {
         let mut bytes = sealed(&Command::CreditTotals { household, totals: totals(1, credited, 0) });
         let bit = flip.index(bytes.len() * 8);
         bytes[bit / 8] ^= 1 << (bit % 8);
-        prop_assert!(open(&KEY, serial(), &bytes).is_err());
+        prop_assert!(open(&KEY, serial(), 0, &bytes).is_err());
     }
 
     #[test]
     fn any_bytes_open_without_panic(bytes: Vec<u8>, kind in prop_oneof![0u8..9, any::<u8>()], household in prop_oneof![0u8..11, any::<u8>()], generation: u32, payload in prop::collection::vec(any::<u8>(), 0..70)) {
-        prop_assert!(open(&KEY, serial(), &bytes).is_err());
-        if let Ok(command) = open(&KEY, serial(), &sealed_raw(kind, household, generation, &payload)) {
+        prop_assert!(open(&KEY, serial(), 0, &bytes).is_err());
+        if let Ok(Opened { command, .. }) = open(&KEY, serial(), 0, &sealed_raw(kind, household, generation, &payload)) {
             prop_assert_eq!(sealed(&command), sealed_raw(kind, household, generation, &payload));
         }
     }

@@ -3,7 +3,7 @@
 use super::key::{EVENTS, JournalKey};
 use super::memory::{Memory, MemoryError};
 use super::profile::Reading;
-use super::store::{Record, Store};
+use super::store::{Record, Rot, Store};
 use crate::bytes::{Reader, Writer};
 use crate::energy::Energy;
 use crate::envelope::{HOUSEHOLDS, Key, Refusal};
@@ -47,15 +47,30 @@ impl From<MemoryError> for StartError {
 /// A meter and the journal of its life.
 #[derive(Clone, Debug)]
 pub struct DurableMeter<M> {
-    meter: Meter,
+    pub(crate) meter: Meter,
     store: Store<M>,
     saved_energy: [Energy; HOUSEHOLDS],
     unsaved_ms: u32,
 }
 
 impl<M: Memory> DurableMeter<M> {
-    /// A meter as its memory says, with the clock unknown and one more start counted; as from the factory
-    /// if the memory is blank.
+    /// A meter as it leaves the factory: whatever the memory holds is erased. Nothing was ever sent to it, so
+    /// that it takes commands that are not fresh. To be done again if the power fails meanwhile.
+    ///
+    /// # Errors
+    /// [`StartError::Memory`].
+    pub fn commission(serial: Serial, key: Key, mut memory: M) -> Result<Self, StartError> {
+        (0..memory.pages()).try_for_each(|page| memory.erase(page))?;
+        let mut meter = Meter::new(serial, key);
+        meter.prove_all();
+        let mut store = Store::open(memory)?;
+        // That nothing was found is as it should be.
+        store.take_rot();
+        Ok(Self::of(meter, store)?)
+    }
+
+    /// A meter as its memory says, with the clock unknown and one more start counted. What the memory cannot
+    /// prove to be the latest, a blank one nothing at all, is taken anew only from fresh commands.
     ///
     /// # Errors
     /// [`StartError`]; a meter must not start from half of what it knew.
@@ -63,12 +78,28 @@ impl<M: Memory> DurableMeter<M> {
         let mut store = Store::open(memory)?;
         let mut meter = Meter::new(serial, key);
         for key in RecordKey::all() {
-            if let Some(record) = store.get(JournalKey::State(key))? {
-                meter.load_record(key, record.content()).map_err(StartError::Record)?;
+            match store.get(JournalKey::State(key))? {
+                Some(record) => meter.load_record(key, record.content()).map_err(StartError::Record)?,
+                None => doubt(&mut meter, key),
             }
         }
         let latest_event = latest_event(&mut store)?;
-        meter.begin(latest_event);
+        let rot = store.take_rot();
+        if rot.unproven {
+            RecordKey::all().for_each(|key| doubt(&mut meter, key));
+        }
+        // The number of an event that was lost must not be given to another.
+        meter.begin(latest_event.saturating_add(u32::from(rot.lost > 0)));
+        meter.tell_rot(rot.repaired, rot.lost, rot.unproven);
+        let mut durable = Self::of(meter, store)?;
+        // Only now that it is told where it survives.
+        durable.store.mend(rot != Rot::default())?;
+        durable.watch();
+        durable.save_changes()?;
+        Ok(durable)
+    }
+
+    fn of(meter: Meter, store: Store<M>) -> Result<Self, MemoryError> {
         let saved_energy = energies(&meter);
         let mut durable = Self { meter, store, saved_energy, unsaved_ms: 0 };
         durable.save_changes()?;
@@ -118,12 +149,17 @@ impl<M: Memory> DurableMeter<M> {
     /// The meter's refusal; [`Refusal::NotSaved`] if the memory failed. The command is then in force until
     /// the next power cut, and a repeat tries to save it again.
     pub fn apply(&mut self, envelope: &[u8]) -> Result<Applied, Refusal> {
+        let before = self.meter.clock().now();
         let answer = self.meter.apply(envelope);
         let saved = self.save_changes();
         self.note(saved);
         if answer.is_ok() && saved.is_err() {
             self.meter.unrecord(Refusal::NotSaved);
             return Err(Refusal::NotSaved);
+        }
+        if let Some(reading) = Reading::jumped(&self.meter, before) {
+            let kept = self.keep(&reading);
+            self.note(kept);
         }
         answer
     }
@@ -156,6 +192,11 @@ impl<M: Memory> DurableMeter<M> {
         acknowledged
     }
 
+    /// As [`Meter::set_nonce`].
+    pub const fn set_nonce(&mut self, nonce: u32) {
+        self.meter.set_nonce(nonce);
+    }
+
     /// As [`Meter::show`].
     pub fn show(&mut self, household: usize) {
         self.meter.show(household);
@@ -175,11 +216,22 @@ impl<M: Memory> DurableMeter<M> {
     }
 
     fn history(&mut self, key: JournalKey) -> Option<Record> {
-        self.store.get(key).ok().flatten()
+        let record = self.store.get(key).ok().flatten();
+        self.watch();
+        record
     }
 
     fn note(&mut self, answer: Result<(), MemoryError>) {
         self.meter.set_memory_fault(answer.is_err());
+        self.watch();
+    }
+
+    /// Tells what rotted meanwhile; the event is saved with the next change.
+    fn watch(&mut self) {
+        let rot = self.store.take_rot();
+        if rot != Rot::default() {
+            self.meter.tell_rot(rot.repaired, rot.lost, rot.unproven);
+        }
     }
 
     fn keep(&mut self, reading: &Reading) -> Result<(), MemoryError> {
@@ -226,6 +278,15 @@ impl<M: Memory> DurableMeter<M> {
         let mut writer = Writer::new(&mut record);
         write(&mut writer).ok_or(MemoryError::TooSmall)?;
         self.store.put(key, writer.written())
+    }
+}
+
+/// A record is missing, or may be an old one.
+fn doubt(meter: &mut Meter, key: RecordKey) {
+    match key {
+        RecordKey::Household(household) => meter.doubt_household(household),
+        RecordKey::Starts => meter.doubt_meter(),
+        _ => {}
     }
 }
 

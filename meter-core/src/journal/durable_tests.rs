@@ -120,7 +120,7 @@ fn a_confirmed_command_is_one_record_and_its_events() {
     meter.apply(&open(0, 1, 1000)).unwrap();
     let actions = &meter.memory().actions[before..];
     assert!(actions.iter().all(|action| matches!(action, Action::Write { .. })));
-    assert_eq!(actions.len(), 3, "household, epoch opened, relay closed");
+    assert_eq!(actions.len(), 4, "household twice, epoch opened, relay closed");
     let before = meter.memory().actions.len();
     meter.apply(&open(0, 1, 1000)).unwrap();
     assert_eq!(meter.memory().actions.len(), before, "a repeat writes nothing");
@@ -131,4 +131,42 @@ fn the_whole_state_leaves_most_of_a_small_controllers_ram() {
     let (meter, whole) = (size_of::<crate::meter::Meter>(), size_of::<DurableMeter<()>>());
     std::println!("meter {meter} bytes, with its journal {whole}");
     assert!(whole < 32 * 1024, "{whole} bytes");
+}
+
+#[test]
+fn an_hour_over_which_the_clock_is_set_keeps_its_reading() {
+    let hour_s = 500_000 * HOUR_S;
+    // From and to, s after the hour: exactly at it, forward over it, back over it and once more to it.
+    for (from, to) in [(-10, 0), (-10, 25), (20, -15), (-3000, 3000)] {
+        let mut meter = durable();
+        meter.apply(&clock(1, hour_s.wrapping_add_signed(from - 5))).unwrap();
+        draw(&mut meter, 1_000_000_000, 5000);
+        meter.apply(&clock(2, hour_s.wrapping_add_signed(to))).unwrap();
+        draw(&mut meter, 1_000_000_000, 30_000);
+        let reading = again(&meter).reading((500_000 % PROFILE_HOURS as u32) as u16);
+        assert_eq!(reading.map(|reading| reading.at), Some(UnixSeconds(hour_s)), "{from} to {to}");
+        let total_wh = u64::from(reading.unwrap().totals_wh[4]);
+        assert!(total_wh <= meter.meter().households()[4].energy().total().0);
+    }
+    let mut meter = durable();
+    meter.apply(&clock(1, hour_s + 5)).unwrap();
+    assert_eq!(meter.reading((500_000 % PROFILE_HOURS as u32) as u16), None, "nobody knows that hour");
+}
+
+#[test]
+fn a_forced_on_that_has_ended_stays_so_when_the_clock_is_put_back() {
+    let mut meter = durable();
+    meter.apply(&open(0, 1, 0)).unwrap();
+    meter.apply(&clock(1, 10_000)).unwrap();
+    meter.apply(&supply(0, SupplyMode::ForcedOn, 10_010, 1)).unwrap();
+    assert_eq!(meter.meter().relays() & 1, 1);
+    draw(&mut meter, 0, 11_000);
+    assert_eq!(meter.meter().relays() & 1, 0, "ended");
+    meter.apply(&clock(2, 9000)).unwrap();
+    assert_eq!(meter.meter().relays() & 1, 0, "and stays so");
+    let mut meter = again(&meter);
+    meter.apply(&clock(3, 9000)).unwrap();
+    assert_eq!(meter.meter().relays() & 1, 0, "over a power cut, too");
+    meter.apply(&supply(0, SupplyMode::ForcedOn, 10_010, 2)).unwrap();
+    assert_eq!(meter.meter().relays() & 1, 1, "a new one counts");
 }

@@ -6,9 +6,10 @@ use crate::meter::{RecordKey, STATE_RECORDS};
 pub const EVENTS: usize = 200;
 /// Hourly readings that are kept: 40 days.
 pub const PROFILE_HOURS: usize = 40 * 24;
-/// Keys of the journal.
-pub const KEYS: usize = STATE_RECORDS + EVENTS + PROFILE_HOURS;
+/// Keys of each ring of pages: the whole state, every second event and hour, and the other ring's progress.
+pub const RING_KEYS: usize = STATE_RECORDS + EVENTS / 2 + PROFILE_HOURS / 2 + 1;
 
+const PROGRESS: u16 = 0x0F00;
 const FIRST_EVENT: u16 = 0x1000;
 const FIRST_HOUR: u16 = 0x2000;
 
@@ -21,6 +22,19 @@ pub enum JournalKey {
     Event(u16),
     /// The reading at the full hour whose number since 1970 is this modulo [`PROFILE_HOURS`].
     Hour(u16),
+    /// How far the other ring of pages has come.
+    Progress,
+}
+
+/// In which ring of pages the records of a key stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// In both: it survives the loss of a page.
+    Both,
+    /// In both in turn, the earlier record in one and the later in the other.
+    InTurn,
+    /// In one of them, 0 or 1.
+    One(usize),
 }
 
 impl JournalKey {
@@ -43,16 +57,28 @@ impl JournalKey {
             Self::State(key) => key.code(),
             Self::Event(place) => FIRST_EVENT + place,
             Self::Hour(place) => FIRST_HOUR + place,
+            Self::Progress => PROGRESS,
         }
     }
 
-    /// Place in the index, below [`KEYS`].
+    /// Place in the index of its ring, below [`RING_KEYS`].
     #[must_use]
     pub const fn index(self) -> usize {
         match self {
             Self::State(key) => key.index(),
-            Self::Event(place) => STATE_RECORDS + place as usize,
-            Self::Hour(place) => STATE_RECORDS + EVENTS + place as usize,
+            Self::Event(place) => STATE_RECORDS + place as usize / 2,
+            Self::Hour(place) => STATE_RECORDS + EVENTS / 2 + place as usize / 2,
+            Self::Progress => RING_KEYS - 1,
+        }
+    }
+
+    /// Where its records stand.
+    #[must_use]
+    pub const fn home(self) -> Home {
+        match self {
+            Self::State(RecordKey::Energy) => Home::InTurn,
+            Self::State(_) | Self::Progress => Home::Both,
+            Self::Event(place) | Self::Hour(place) => Home::One(place as usize % 2),
         }
     }
 
@@ -65,6 +91,8 @@ impl JournalKey {
             Some(Self::Event(event))
         } else if usize::from(hour) < PROFILE_HOURS {
             Some(Self::Hour(hour))
+        } else if code == PROGRESS {
+            Some(Self::Progress)
         } else {
             RecordKey::from_code(code).map(Self::State)
         }
@@ -79,9 +107,12 @@ mod tests {
     #[test]
     fn every_code_is_one_key_with_a_place_of_its_own() {
         let keys: std::vec::Vec<JournalKey> = (0..=u16::MAX).filter_map(JournalKey::from_code).collect();
-        assert_eq!(keys.len(), KEYS);
-        let places: BTreeSet<usize> = keys.iter().map(|key| key.index()).collect();
-        assert_eq!(places, (0..KEYS).collect());
+        assert_eq!(keys.len(), STATE_RECORDS + EVENTS + PROFILE_HOURS + 1);
+        for ring in 0..2 {
+            let here = keys.iter().filter(|key| !matches!(key.home(), Home::One(home) if home != ring));
+            let places: BTreeSet<usize> = here.clone().map(|key| key.index()).collect();
+            assert_eq!((places, here.count()), ((0..RING_KEYS).collect(), RING_KEYS));
+        }
         for key in RecordKey::all() {
             assert_eq!(JournalKey::from_code(key.code()), Some(JournalKey::State(key)));
         }

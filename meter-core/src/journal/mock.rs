@@ -21,12 +21,14 @@ pub(crate) struct Flash {
     pub(crate) broken: bool,
     /// A byte that keeps no bit, if any.
     pub(crate) worn: Option<u32>,
+    /// Bits may have flipped in what is erased, too: a write then leaves them so.
+    pub(crate) rotten: bool,
 }
 
 impl Flash {
     pub(crate) fn new(pages: u32, page_len: u32) -> Self {
         let bytes = vec![0xFF; (pages * page_len) as usize];
-        Self { bytes, page_len, actions: Vec::new(), broken: false, worn: None }
+        Self { bytes, page_len, actions: Vec::new(), broken: false, worn: None, rotten: false }
     }
 
     /// Does an action for as long as the power lasts: the first `whole` bytes as they should be, the next
@@ -77,8 +79,9 @@ impl Memory for Flash {
             "crosses pages"
         );
         assert_eq!((address % 8, bytes.len() % 8), (0, 0), "not in whole units");
-        assert!(self.bytes[range.clone()].iter().all(|byte| *byte == 0xFF), "not erased");
-        self.bytes[range.clone()].copy_from_slice(bytes);
+        let erased = self.bytes[range.clone()].iter().all(|byte| *byte == 0xFF);
+        assert!(erased || self.rotten, "not erased");
+        self.bytes[range.clone()].iter_mut().zip(bytes).for_each(|(byte, new)| *byte &= *new);
         if let Some(worn) = self.worn.filter(|worn| range.contains(&(*worn as usize))) {
             self.bytes[worn as usize] ^= 1;
         }

@@ -6,6 +6,7 @@
 //! repeats none and leaves no mixture. The energy registers are written once a second, so at most a second
 //! of energy is lost. [`wear`] has the arithmetic of how long flash lasts.
 
+mod correct;
 pub mod durable;
 #[cfg(test)]
 mod durable_tests;
@@ -17,6 +18,9 @@ mod page;
 #[cfg(test)]
 mod power_cuts;
 pub mod profile;
+mod ring;
+#[cfg(test)]
+mod rot_tests;
 pub mod store;
 #[cfg(test)]
 mod store_tests;

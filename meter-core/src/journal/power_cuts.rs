@@ -22,7 +22,7 @@ const SECOND_MS: u32 = 1000;
 
 /// What is done to the meter, one after the other.
 #[derive(Clone)]
-enum Step {
+pub(super) enum Step {
     Second(i32),
     /// A heater in household 0.
     Heater,
@@ -35,7 +35,7 @@ struct Mark {
     meter: Meter,
 }
 
-fn steps() -> Vec<Step> {
+pub(super) fn steps() -> Vec<Step> {
     let levels =
         CreditSettings { alarm_wh: 900, drop_out_s: 0, hoarding_wh: 9000, ..CreditSettings::FACTORY };
     let table = DayTable::new(&[(0, Rule::Capped(9000)), (700, Rule::Off)]).unwrap();
@@ -75,7 +75,7 @@ fn steps() -> Vec<Step> {
     steps
 }
 
-fn take<M: super::Memory>(meter: &mut DurableMeter<M>, step: &Step) {
+pub(super) fn take<M: super::Memory>(meter: &mut DurableMeter<M>, step: &Step) {
     match step {
         Step::Second(power_mw) => {
             let inputs: Inputs = drawing(meter.meter(), *power_mw);
@@ -89,13 +89,17 @@ fn take<M: super::Memory>(meter: &mut DurableMeter<M>, step: &Step) {
     }
 }
 
-fn started(memory: &Flash) -> DurableMeter<Flash> {
+pub(super) fn started(memory: &Flash) -> DurableMeter<Flash> {
     DurableMeter::start(serial(), KEY, memory.clone()).unwrap()
+}
+
+pub(super) fn commissioned(pages: u32, page_len: u32) -> DurableMeter<Flash> {
+    DurableMeter::commission(serial(), KEY, Flash::new(pages, page_len)).unwrap()
 }
 
 /// Plays all steps once; the first mark is after the first start.
 fn played(steps: &[Step]) -> (Vec<Action>, Vec<Mark>) {
-    let mut meter = started(&Flash::new(PAGES, PAGE_LEN));
+    let mut meter = commissioned(PAGES, PAGE_LEN);
     let mark = |meter: &DurableMeter<Flash>| Mark {
         actions: meter.memory().actions.len(),
         meter: meter.meter().clone(),
@@ -109,7 +113,7 @@ fn played(steps: &[Step]) -> (Vec<Action>, Vec<Mark>) {
 }
 
 /// Everything of a household that a command sets.
-fn commanded(household: &Household) -> (Credit, &HouseholdSettings, u32, u32) {
+pub(super) fn commanded(household: &Household) -> (Credit, &HouseholdSettings, u32, u32) {
     let credit = household.credit();
     let without_used = Credit::from_parts(credit.totals(), crate::units::WattHours(0), credit.closing());
     (without_used, household.settings(), household.supply().generation, household.reminder().count())
@@ -254,7 +258,7 @@ fn a_write_that_is_scattered_over_its_bytes_is_no_record() {
 
 #[test]
 fn starts_are_counted_and_numbers_of_events_go_on() {
-    let mut meter = started(&Flash::new(PAGES, PAGE_LEN));
+    let mut meter = commissioned(PAGES, PAGE_LEN);
     take(&mut meter, &Step::Command(open(0, 1, 1000)));
     let latest = meter.meter().latest_event();
     let mut again = started(meter.memory());
@@ -266,7 +270,7 @@ fn starts_are_counted_and_numbers_of_events_go_on() {
 
 #[test]
 fn another_meters_memory_is_refused() {
-    let memory = started(&Flash::new(PAGES, PAGE_LEN)).memory().clone();
+    let memory = commissioned(PAGES, PAGE_LEN).memory().clone();
     let other = crate::serial::Serial::try_from(1).unwrap();
     let error = DurableMeter::start(other, KEY, memory).err().unwrap();
     assert_eq!(error, super::StartError::Record(crate::meter::BadRecord(RecordKey::Starts)));

@@ -21,12 +21,25 @@ impl Reading {
     /// The meter's totals now, if it is exactly a full hour.
     #[must_use]
     pub fn of(meter: &Meter) -> Option<Self> {
-        let at = meter.clock().full_hour()?;
+        Some(Self::at(meter, meter.clock().full_hour()?))
+    }
+
+    /// The meter's totals now, for a full hour that a clock setting has just jumped to or over: nobody knows
+    /// them better.
+    #[must_use]
+    pub fn jumped(meter: &Meter, before: Option<UnixSeconds>) -> Option<Self> {
+        let now = meter.clock().now().filter(|now| Some(*now) != before)?;
+        let hour = UnixSeconds(now.0 - now.0 % 3600);
+        let reached = hour == now || before.is_some_and(|before| before < hour && hour < now);
+        reached.then(|| Self::at(meter, hour))
+    }
+
+    fn at(meter: &Meter, at: UnixSeconds) -> Self {
         let mut totals_wh = [0; HOUSEHOLDS];
         for (total_wh, household) in totals_wh.iter_mut().zip(meter.households()) {
             *total_wh = household.energy().total().0 as u32;
         }
-        Some(Self { at, totals_wh })
+        Self { at, totals_wh }
     }
 
     pub(crate) fn write(&self, writer: &mut Writer<'_>) -> Option<()> {

@@ -1,39 +1,57 @@
-//! The latest record of each key, in a ring of pages that survives a power cut at any write or erase.
+//! The latest record of each key, in two rings of pages of which each survives what befalls the other.
 //!
-//! Pages are used one after the other, in a ring. The page after the current one (the spare) never holds a
-//! record that counts. To go on to it: erase it, write its head, copy to it what still counts in the page
-//! after it, mark it complete. Only then is it the current page, and the one after it the new spare. A page
-//! without the mark is no page: after a power cut on the way the same is simply done again, however often.
-//! A torn record ends its page; the next record goes to the next page.
+//! The first half of the memory is one ring ([`super::ring`]), the second half the other. A record of the
+//! state is written to both, so that the loss of any page loses none; the energy, which is written most
+//! often, to both in turn, so that a page that is lost costs one second more and no wear; an event or a
+//! reading to one of them. Stamps tell which of two records is the later. Each ring also notes how far the
+//! other has come, so that the loss of a current page is noticed too.
 
-use super::key::{JournalKey, KEYS};
+use super::key::{Home, JournalKey};
 use super::memory::{Memory, MemoryError};
-use super::page::{self, Found, HEAD_LEN, Looked, Stored};
+use super::page::{self, Found, HEAD_LEN};
+use super::ring::{MAX_RING_LEN, MIN_PAGES, Put, Ring, Tally};
+use crate::meter::RecordKey;
 
-/// Fewest pages: the current one, the spare and one to copy from.
-const MIN_PAGES: u32 = 3;
+/// What the memory did to what was written, since this was last asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rot {
+    /// Bits that had flipped and were put right, each counted once for a record or a head.
+    pub repaired: u16,
+    /// Pages and records that are gone; those of the state from one ring, so that the other has them.
+    pub lost: u16,
+    /// Both rings have losses, or nothing was found at all: the state may be an old one.
+    pub unproven: bool,
+}
 
 /// A store over a memory.
 #[derive(Clone, Debug)]
 pub struct Store<M> {
     memory: M,
-    /// Address of the latest record of each key, 0 (a page's head) for none.
-    index: [u32; KEYS],
-    page: u32,
-    sequence: u32,
-    /// Where the next record goes, from the start of the memory.
-    free: u32,
+    rings: [Ring; 2],
+    /// What each ring was last said to have reached, in the other.
+    announced: [u32; 2],
+    stamp: u32,
+    /// The ring that the next record of the energy goes to.
+    turn: usize,
     /// A write failed half-way: what is known of the memory must be found anew.
-    lost: bool,
+    unsure: bool,
+    unproven: bool,
 }
 
 impl<M: Memory> Store<M> {
-    /// Finds what a memory holds; one without a complete page is begun anew.
+    /// Finds what a memory holds, and writes nothing.
     ///
     /// # Errors
     /// Those of the memory.
     pub fn open(memory: M) -> Result<Self, MemoryError> {
-        let mut store = Self { memory, index: [0; KEYS], page: 0, sequence: 0, free: 0, lost: true };
+        // Of a memory beyond 1 MB the rest is left alone.
+        let pages = (memory.pages() / 2).min(MAX_RING_LEN / memory.page_len().max(1));
+        if pages < MIN_PAGES || memory.page_len() < HEAD_LEN + page::MAX_STORED_LEN as u32 {
+            return Err(MemoryError::TooSmall);
+        }
+        let rings = [Ring::new(0, pages), Ring::new(pages, pages)];
+        let mut store =
+            Self { memory, rings, announced: [0; 2], stamp: 0, turn: 0, unsure: true, unproven: false };
         store.find()?;
         Ok(store)
     }
@@ -48,20 +66,42 @@ impl<M: Memory> Store<M> {
         &mut self.memory
     }
 
-    /// The latest record of a key; `None` if there is none.
+    /// What was found wrong since this was last asked.
+    pub fn take_rot(&mut self) -> Rot {
+        let [first, second] = self.rings.each_mut().map(|ring| core::mem::take(&mut ring.tally));
+        Rot {
+            repaired: first.repaired.saturating_add(second.repaired),
+            lost: first.lost.saturating_add(second.lost),
+            unproven: core::mem::take(&mut self.unproven),
+        }
+    }
+
+    /// The latest record of a key; `None` if there is none that can be read.
     ///
     /// # Errors
-    /// Those of the memory; [`MemoryError::Worn`] if the record is no longer what was written.
+    /// Those of the memory.
     pub fn get(&mut self, key: JournalKey) -> Result<Option<Record>, MemoryError> {
-        let Some(address) = self.index.get(key.index()).copied().filter(|address| *address != 0) else {
-            return Ok(None);
+        let [first, second] = match key.home() {
+            Home::One(0) => [self.read(0, key)?, None],
+            Home::One(_) => [None, self.read(1, key)?],
+            Home::Both | Home::InTurn => [self.read(0, key)?, self.read(1, key)?],
         };
-        let page = address / self.memory.page_len();
-        let sequence = page::sequence_of(&mut self.memory, page)?.ok_or(MemoryError::Worn)?;
-        let end = self.end_of(page);
-        match page::look(&mut self.memory, sequence, address, end)? {
-            Looked::Record(found) if found.key == key.code() => Ok(Some(Record(found))),
-            _ => Err(MemoryError::Worn),
+        let later = match (first, second) {
+            (Some(first), Some(second)) if second.stamp() > first.stamp() => Some(second),
+            (first, second) => first.or(second),
+        };
+        Ok(later.map(Record))
+    }
+
+    /// A ring's record of a key; one that cannot be read any more is counted as lost.
+    fn read(&mut self, ring: usize, key: JournalKey) -> Result<Option<Found>, MemoryError> {
+        let Some(ring) = self.rings.get_mut(ring) else { return Ok(None) };
+        match ring.read(&mut self.memory, key) {
+            Err(MemoryError::Worn) => {
+                ring.give_up(key.index());
+                Ok(None)
+            }
+            found => found,
         }
     }
 
@@ -70,157 +110,121 @@ impl<M: Memory> Store<M> {
     /// # Errors
     /// Those of the memory; the record of before counts then, or this one.
     pub fn put(&mut self, key: JournalKey, content: &[u8]) -> Result<(), MemoryError> {
-        if self.lost {
+        if self.unsure {
             self.find()?;
         }
-        let answer = self.put_somewhere(key, content);
-        self.lost = answer.is_err();
+        let answer = self.put_everywhere(key, content);
+        self.unsure = answer.is_err();
         answer
     }
 
-    fn put_somewhere(&mut self, key: JournalKey, content: &[u8]) -> Result<(), MemoryError> {
-        // Once round the ring everything that does not count is gone.
-        for _ in 0..=self.memory.pages() {
-            match self.append(key.code(), content) {
-                Ok(true) => return Ok(()),
-                // A worn byte: the record goes to another page.
-                Ok(false) | Err(MemoryError::Worn) => self.advance()?,
-                Err(error) => return Err(error),
+    fn put_everywhere(&mut self, key: JournalKey, content: &[u8]) -> Result<(), MemoryError> {
+        self.stamp = self.stamp.checked_add(1).ok_or(MemoryError::Worn)?;
+        let put = Put { key: key.code(), stamp: self.stamp, content };
+        match key.home() {
+            Home::One(ring) => self.put_in(ring, &put)?,
+            Home::InTurn => {
+                self.put_in(self.turn, &put)?;
+                self.turn = 1 - self.turn;
+            }
+            Home::Both => {
+                self.put_in(0, &put)?;
+                self.put_in(1, &put)?;
             }
         }
-        Err(MemoryError::TooSmall)
+        self.announce()
     }
 
-    /// Writes to the current page; `false` if it has no room.
-    fn append(&mut self, key: u16, content: &[u8]) -> Result<bool, MemoryError> {
-        let stored = Stored::new(self.sequence, key, content).ok_or(MemoryError::TooSmall)?;
-        let len = stored.bytes().len() as u32;
-        if self.free + len > self.end_of(self.page) {
-            return Ok(false);
-        }
-        let address = self.free;
-        page::write_checked(&mut self.memory, address, stored.bytes())?;
-        self.free += len;
-        self.remember(key, address);
-        Ok(true)
+    fn put_in(&mut self, ring: usize, put: &Put<'_>) -> Result<(), MemoryError> {
+        let [first, second] = &mut self.rings;
+        let (ring, other) = if ring == 0 { (first, &*second) } else { (second, &*first) };
+        ring.put(&mut self.memory, other, put)
     }
 
-    /// Goes on to the spare page.
-    fn advance(&mut self) -> Result<(), MemoryError> {
-        let (spare, oldest) = (self.after(self.page), self.after(self.after(self.page)));
-        let oldest_sequence = page::sequence_of(&mut self.memory, oldest)?;
-        self.memory.erase(spare)?;
-        self.page = spare;
-        self.sequence = self.sequence.checked_add(1).ok_or(MemoryError::Worn)?;
-        self.free = spare * self.memory.page_len() + HEAD_LEN;
-        page::write_head(&mut self.memory, spare, self.sequence)?;
-        if let Some(sequence) = oldest_sequence {
-            self.copy_what_counts(oldest, sequence)?;
-        }
-        page::write_mark(&mut self.memory, spare, self.sequence)
-    }
-
-    fn copy_what_counts(&mut self, from: u32, sequence: u32) -> Result<(), MemoryError> {
-        let mut address = from * self.memory.page_len() + HEAD_LEN;
-        let end = self.end_of(from);
-        while let Looked::Record(found) = page::look(&mut self.memory, sequence, address, end)? {
-            let counts = place(found.key).and_then(|place| self.index.get(place)) == Some(&address);
-            // What counts of one page always fits another.
-            if counts && !self.append(found.key, found.content())? {
-                return Err(MemoryError::TooSmall);
+    /// Notes in each ring how far the other has come. A note may itself make its ring go on, once.
+    fn announce(&mut self) -> Result<(), MemoryError> {
+        for ring in [0, 1, 0] {
+            let [first, second] = &self.rings;
+            let reached = if ring == 0 { first.sequence } else { second.sequence };
+            let [of_first, of_second] = &mut self.announced;
+            let announced = if ring == 0 { of_first } else { of_second };
+            if *announced != reached {
+                *announced = reached;
+                self.stamp = self.stamp.checked_add(1).ok_or(MemoryError::Worn)?;
+                let content = reached.to_be_bytes();
+                let put = Put { key: JournalKey::Progress.code(), stamp: self.stamp, content: &content };
+                self.put_in(1 - ring, &put)?;
             }
-            address += found.stored_len();
         }
         Ok(())
     }
 
-    /// Finds the current page and the latest record of each key.
+    /// Makes whole again what a fault or a power cut left in one ring alone, and takes damaged pages out of
+    /// use. To be called after what was found is told where it survives.
+    ///
+    /// # Errors
+    /// Those of the memory; to be done again then.
+    pub fn mend(&mut self, damaged: bool) -> Result<(), MemoryError> {
+        let answer = self.mend_rings(damaged);
+        self.unsure = answer.is_err();
+        answer
+    }
+
+    fn mend_rings(&mut self, damaged: bool) -> Result<(), MemoryError> {
+        for key in RecordKey::all().map(JournalKey::State) {
+            if key.home() != Home::Both {
+                continue;
+            }
+            let stamp = |found: &Option<Found>| found.as_ref().map_or(0, Found::stamp);
+            let (first, second) = (self.read(0, key)?, self.read(1, key)?);
+            let (stale, later) = match stamp(&first).cmp(&stamp(&second)) {
+                core::cmp::Ordering::Less => (0, second),
+                core::cmp::Ordering::Equal => continue,
+                core::cmp::Ordering::Greater => (1, first),
+            };
+            if let Some(later) = later {
+                let put = Put { key: key.code(), stamp: later.stamp(), content: later.content() };
+                self.put_in(stale, &put)?;
+            }
+        }
+        if damaged {
+            let [first, second] = &mut self.rings;
+            first.turn(&mut self.memory, second)?;
+            second.turn(&mut self.memory, first)?;
+        }
+        self.announce()
+    }
+
+    /// Finds the current pages and the latest record of each key.
     fn find(&mut self) -> Result<(), MemoryError> {
-        let pages = self.memory.pages();
-        if pages < MIN_PAGES || self.memory.page_len() < HEAD_LEN + page::MAX_STORED_LEN as u32 {
-            return Err(MemoryError::TooSmall);
-        }
-        self.index = [0; KEYS];
-        let mut latest = None;
-        for page in 0..pages {
-            let sequence = page::sequence_of(&mut self.memory, page)?;
-            latest = latest.max(sequence.map(|sequence| (sequence, page)));
-        }
-        let Some((sequence, current)) = latest else { return self.begin() };
-        (self.page, self.sequence) = (current, sequence);
-        // In the order in which they were written: the ring, beginning after the current page.
-        let mut page = current;
-        for _ in 0..pages {
-            page = self.after(page);
-            if let Some(sequence) = page::sequence_of(&mut self.memory, page)? {
-                self.free = self.index_page(page, sequence)?;
-            }
-        }
-        self.lost = false;
-        Ok(())
-    }
-
-    /// Remembers the records of a page and returns where the next may go: at its end if the rest of the page
-    /// is not clean.
-    fn index_page(&mut self, page: u32, sequence: u32) -> Result<u32, MemoryError> {
-        let end = self.end_of(page);
-        let mut address = page * self.memory.page_len() + HEAD_LEN;
-        loop {
-            match page::look(&mut self.memory, sequence, address, end)? {
-                Looked::Record(found) => {
-                    self.remember(found.key, address);
-                    address += found.stored_len();
-                }
-                Looked::Torn => return Ok(end),
-                Looked::Blank => {
-                    // Only the current page is written to; the others need no further look.
-                    let clean = page != self.page || self.is_erased(address, end)?;
-                    return Ok(if clean { address } else { end });
+        let [first, second] = &mut self.rings;
+        self.stamp = first.find(&mut self.memory)?.max(second.find(&mut self.memory)?);
+        let energy = JournalKey::State(RecordKey::Energy);
+        let stamp = |found: Option<Found>| found.map_or(0, |found| found.stamp());
+        self.turn = usize::from(stamp(self.read(0, energy)?) > stamp(self.read(1, energy)?));
+        for ring in [0, 1] {
+            let note = self.read(1 - ring, JournalKey::Progress)?;
+            let reached =
+                note.and_then(|note| note.content().first_chunk().copied()).map_or(0, u32::from_be_bytes);
+            let ([found, ..], [announced, ..]) =
+                (self.rings.split_at_mut(ring).1, self.announced.split_at_mut(ring).1)
+            else {
+                continue;
+            };
+            *announced = reached;
+            if reached > found.sequence {
+                found.tally.lost = found.tally.lost.saturating_add(1);
+                if found.sequence == 0 {
+                    found.begin_at(&self.memory, reached);
                 }
             }
         }
-    }
-
-    fn is_erased(&mut self, from: u32, end: u32) -> Result<bool, MemoryError> {
-        let mut chunk = [0; 32];
-        for address in (from..end).step_by(chunk.len()) {
-            let len = chunk.len().min((end - address) as usize);
-            let read = chunk.get_mut(..len).unwrap_or_default();
-            self.memory.read(address, read)?;
-            if read.iter().any(|byte| *byte != 0xFF) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn begin(&mut self) -> Result<(), MemoryError> {
-        self.memory.erase(0)?;
-        (self.page, self.sequence, self.free) = (0, 1, HEAD_LEN);
-        page::write_head(&mut self.memory, 0, 1)?;
-        page::write_mark(&mut self.memory, 0, 1)?;
-        self.lost = false;
+        let nothing = self.rings.iter().all(|ring| ring.sequence == 0);
+        let no_loss = |ring: &Ring| ring.tally == Tally { lost: 0, ..ring.tally };
+        self.unproven |= nothing || !self.rings.iter().any(no_loss);
+        self.unsure = false;
         Ok(())
     }
-
-    fn remember(&mut self, key: u16, address: u32) {
-        if let Some(slot) = place(key).and_then(|place| self.index.get_mut(place)) {
-            *slot = address;
-        }
-    }
-
-    fn after(&self, page: u32) -> u32 {
-        (page + 1) % self.memory.pages()
-    }
-
-    fn end_of(&self, page: u32) -> u32 {
-        (page + 1) * self.memory.page_len()
-    }
-}
-
-/// Where a key stands in the index; records of keys that this firmware does not know are let go.
-fn place(key: u16) -> Option<usize> {
-    JournalKey::from_code(key).map(JournalKey::index)
 }
 
 /// A record that was found.

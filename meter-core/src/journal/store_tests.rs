@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::vec;
 use std::vec::Vec;
 
-const PAGES: u32 = 5;
+const PAGES: u32 = 10;
 const PAGE_LEN: u32 = 256;
 
 fn content<M: Memory>(store: &mut Store<M>, key: JournalKey) -> Option<Vec<u8>> {
@@ -36,7 +36,7 @@ fn the_latest_record_counts_through_many_rounds() {
 
 #[test]
 fn a_byte_writable_memory_holds_the_same() {
-    let mut store = Store::open(Fram(Bytes(vec![0x5A; 4 * FRAM_PAGE_LEN as usize]))).unwrap();
+    let mut store = Store::open(Fram(Bytes(vec![0x5A; 8 * FRAM_PAGE_LEN as usize]))).unwrap();
     for round in 0..2000u32 {
         store.put(JournalKey::Event((round % 5) as u16), &round.to_be_bytes()).unwrap();
     }
@@ -47,13 +47,13 @@ fn a_byte_writable_memory_holds_the_same() {
 #[test]
 fn what_does_not_fit_is_refused_and_harms_nothing() {
     assert_eq!(Store::open(Flash::new(2, PAGE_LEN)).err(), Some(MemoryError::TooSmall));
-    assert_eq!(Store::open(Flash::new(5, 128)).err(), Some(MemoryError::TooSmall));
+    assert_eq!(Store::open(Flash::new(10, 128)).err(), Some(MemoryError::TooSmall));
     let mut store = Store::open(Flash::new(PAGES, PAGE_LEN)).unwrap();
     let mut held = 0;
     while store.put(JournalKey::Hour(held), &[held as u8; 20]).is_ok() {
         held += 1;
     }
-    assert!((20..=28).contains(&held), "3 to 4 pages of 7 records: {held}");
+    assert!((40..=56).contains(&held), "3 to 4 pages of 7 records in each ring: {held}");
     for hour in 0..held {
         assert_eq!(content(&mut store, JournalKey::Hour(hour)), Some(vec![hour as u8; 20]));
     }
@@ -89,7 +89,7 @@ fn a_memory_that_fails_for_a_while_is_found_again() {
 proptest! {
     #[test]
     fn any_history_reads_back(puts in prop::collection::vec((0u16..6, prop::collection::vec(any::<u8>(), 0..100), any::<bool>()), 0..120)) {
-        let mut store = Store::open(Flash::new(8, 512)).unwrap();
+        let mut store = Store::open(Flash::new(16, 512)).unwrap();
         let mut expected = BTreeMap::new();
         for (place, bytes, reopen) in puts {
             store.put(JournalKey::Event(place), &bytes).unwrap();
@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn a_memory_of_any_bytes_opens(noise in prop::collection::vec(any::<u8>(), 1280), spared in 0usize..1280) {
+    fn a_memory_of_any_bytes_opens(noise in prop::collection::vec(any::<u8>(), 2560), spared in 0usize..2560) {
         let mut store = Store::open(Flash::new(PAGES, PAGE_LEN)).unwrap();
         for round in 0..60u32 {
             store.put(JournalKey::Event(0), &round.to_be_bytes()).unwrap();

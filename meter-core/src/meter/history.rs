@@ -27,6 +27,7 @@ pub(super) struct Told {
     loops: [ToldLoop; 2],
     reminders: u32,
     faults: [Fault; 3],
+    reversed: u8,
 }
 
 impl ToldLoop {
@@ -46,7 +47,12 @@ impl Told {
         let locked = |id| protection.guard(id).locked_out();
         let second = household.second().map(|second| ToldLoop::of(second, locked(LoopId::Second)));
         let loops = [ToldLoop::of(household.main(), locked(LoopId::Main)), second.unwrap_or_default()];
-        Self { loops, reminders: household.reminder().count(), faults: protection.faults() }
+        Self {
+            loops,
+            reminders: household.reminder().count(),
+            faults: protection.faults(),
+            reversed: household.reversing().told(),
+        }
     }
 }
 
@@ -134,6 +140,9 @@ impl Meter {
                 self.tell(told_fault(fault), Some(index), phase, millivolts(voltage));
             }
         }
+        if (now.reversed == 0) != (before.reversed == 0) {
+            self.tell_reversal(index, now.reversed);
+        }
         if now.reminders != before.reminders {
             self.tell(EventKind::Reminded, Some(index), drop_out_s, now.reminders as i32);
         }
@@ -143,6 +152,16 @@ impl Meter {
             }
             self.tell_loop(index, which, [before, now], fitted, remaining);
         }
+    }
+
+    fn tell_reversal(&mut self, index: u8, phases: u8) {
+        let Some(household) = self.household(usize::from(index)) else { return };
+        let reverse_wh = i32::try_from(household.reverse().total().0).unwrap_or(i32::MAX);
+        let (kind, value) = match phases {
+            0 => (EventKind::ReverseEnded, reverse_wh),
+            _ => (EventKind::ReverseBegan, household.power().0 / 1000),
+        };
+        self.tell(kind, Some(index), phases.into(), value);
     }
 
     fn tell_loop(
@@ -191,10 +210,6 @@ impl Meter {
 
     pub(crate) fn clear_event(&mut self) {
         self.events.pop();
-    }
-
-    pub(crate) fn set_memory_fault(&mut self, fault: bool) {
-        self.memory_fault = fault;
     }
 
     /// The latest envelope was taken but could not be saved.

@@ -13,16 +13,19 @@ mod record;
 mod schedule_tests;
 #[cfg(test)]
 mod tests;
+mod trust;
+#[cfg(test)]
+mod trust_tests;
 
 pub use crate::envelope::HOUSEHOLDS;
-pub use crate::household::{Household, Kind, Measurement};
+pub use crate::household::{Counted, Household, Kind, Measurement};
 pub use record::{
     BadRecord, ENERGY_RECORD_LEN, HOUSEHOLD_RECORD_LEN, MAX_RECORD_LEN, RecordKey, STATE_LEN, STATE_RECORDS,
 };
 
 use crate::clock::Clock;
 use crate::display::Screen;
-use crate::envelope::{self, Command, Key, Refusal};
+use crate::envelope::{self, Command, Key, Opened, Refusal};
 use crate::events::{EventKind, EventQueue};
 use crate::household::Reading;
 use crate::loops::Loop;
@@ -33,6 +36,7 @@ use core::fmt;
 use history::Told;
 use protect::Seen;
 use record::Changes;
+use trust::Trust;
 
 /// Households 0..8 are single-phase, the rest three-phase.
 pub const SINGLE_PHASE_HOUSEHOLDS: usize = 8;
@@ -99,7 +103,7 @@ pub struct Meter {
     events: EventQueue,
     told: [Told; HOUSEHOLDS],
     seen: Seen,
-    memory_fault: bool,
+    trust: Trust,
     screen: Screen,
     boot_count: u32,
     uptime_ms: u64,
@@ -121,7 +125,7 @@ impl Meter {
             events: EventQueue::after(0),
             told: [Told::default(); HOUSEHOLDS],
             seen: Seen::default(),
-            memory_fault: false,
+            trust: Trust::default(),
             screen: Screen::default(),
             boot_count: 1,
             uptime_ms: 0,
@@ -168,12 +172,6 @@ impl Meter {
     #[must_use]
     pub const fn latest_event(&self) -> u32 {
         self.events.latest()
-    }
-
-    /// Whether the memory failed when it was last written to.
-    #[must_use]
-    pub const fn memory_fault(&self) -> bool {
-        self.memory_fault
     }
 
     /// What is on the display.
@@ -233,7 +231,9 @@ impl Meter {
         self.frequency_chz = inputs.frequency_chz;
         for (index, household) in self.households.iter_mut().enumerate() {
             let [main, second] = inputs.of_household(index);
-            household.measure(elapsed_ms, &main, &second);
+            if household.measure(elapsed_ms, &main, &second, self.settings.site().counts_reverse()) {
+                self.changes.mark(RecordKey::Reverse);
+            }
         }
         self.protect_unseen(elapsed_ms, inputs);
         self.settle();
@@ -280,15 +280,17 @@ impl Meter {
     /// # Errors
     /// The [`Refusal`] that the courier reports; nothing has changed then but the counters.
     pub fn apply(&mut self, envelope: &[u8]) -> Result<Applied, Refusal> {
-        let result = envelope::open(&self.key, self.serial, envelope).and_then(|command| self.obey(&command));
+        let opened = envelope::open(&self.key, self.serial, self.trust.nonce, envelope);
+        let result = opened.and_then(|opened| self.obey(&opened));
         self.record(envelope, result.map(|_| ()));
         self.settle();
         result.map(|changed| Applied { changed })
     }
 
     /// Obeys a command and marks the one record that it changes.
-    fn obey(&mut self, command: &Command) -> Result<bool, Refusal> {
-        let now = self.clock.now();
+    fn obey(&mut self, opened: &Opened) -> Result<bool, Refusal> {
+        let (now, command) = (self.clock.now(), &opened.command);
+        self.check_fresh(opened)?;
         let (changed, record) = match *command {
             Command::CreditTotals { household, totals } => {
                 (self.addressed(household)?.set_totals(totals)?, RecordKey::Household(household))
@@ -321,7 +323,11 @@ impl Meter {
             self.changes.mark(record);
             self.tell_command(command);
         }
-        Ok(changed)
+        let proved = self.prove_by(command);
+        if proved {
+            self.changes.mark(record);
+        }
+        Ok(changed || proved)
     }
 
     fn addressed(&mut self, household: u8) -> Result<&mut Household, Refusal> {

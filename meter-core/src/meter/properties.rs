@@ -139,7 +139,7 @@ fn may_be_supplied(meter: &Meter, household: &Household, id: LoopId) -> bool {
         Rule::On => true,
         Rule::Capped(_) => !fitted.cap().is_open(),
     });
-    match household.supply().effective(moment.now) {
+    match household.supply_mode(moment.now) {
         SupplyMode::Auto => !credit.is_vacant() && (friendly || (enough && quiet)) && by_schedule,
         SupplyMode::ForcedOff => false,
         SupplyMode::ForcedOn => true,

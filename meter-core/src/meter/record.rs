@@ -6,23 +6,25 @@
 use super::{HOUSEHOLDS, Meter};
 use crate::bytes::{Reader, Writer};
 use crate::settings::{HOUSEHOLD_BLOCKS, HouseholdBlock, METER_BLOCKS, MeterBlock};
+use crate::units::EnergyTotal;
 
 /// Records of a meter's state.
-pub const STATE_RECORDS: usize = 2 + HOUSEHOLDS * (2 + HOUSEHOLD_BLOCKS as usize) + METER_BLOCKS as usize;
+pub const STATE_RECORDS: usize = 3 + HOUSEHOLDS * (2 + HOUSEHOLD_BLOCKS as usize) + METER_BLOCKS as usize;
 /// Most bytes of a record.
 pub const MAX_RECORD_LEN: usize = 128;
 
 /// Bytes of the record of all energy registers.
 pub const ENERGY_RECORD_LEN: usize = 10 * HOUSEHOLDS;
 /// Bytes of the record of a household.
-pub const HOUSEHOLD_RECORD_LEN: usize = 78;
+pub const HOUSEHOLD_RECORD_LEN: usize = 79;
 /// Bytes of all records of the state together.
-pub const STATE_LEN: usize = 9704;
+pub const STATE_LEN: usize = 9762;
 
 /// Codes leave room for this many blocks a household, so that more blocks move no other record.
 const BLOCK_ROOM: u16 = 32;
 const STARTS: u16 = 1;
 const ENERGY: u16 = 2;
+const REVERSE: u16 = 3;
 const FIRST_HOUSEHOLD: u16 = 0x10;
 const FIRST_PROTECTION: u16 = 0x20;
 const FIRST_SETTINGS: u16 = 0x100;
@@ -35,6 +37,8 @@ pub enum RecordKey {
     Starts,
     /// The energy registers of all households, written most often.
     Energy,
+    /// Energy that flowed backward, of all households, whole watt-hours.
+    Reverse,
     /// Credit, closing snapshot, supply command and reminder of a household, with its energy at that
     /// instant.
     Household(u8),
@@ -66,7 +70,7 @@ impl RecordKey {
             .chain(settings)
             .chain(households().map(Self::Household))
             .chain(households().map(Self::Protection))
-            .chain(core::iter::once(Self::Energy))
+            .chain([Self::Reverse, Self::Energy])
     }
 
     /// The key of a number in memory; `None` for one that this firmware does not know.
@@ -77,6 +81,7 @@ impl RecordKey {
         match code {
             STARTS => Some(Self::Starts),
             ENERGY => Some(Self::Energy),
+            REVERSE => Some(Self::Reverse),
             FIRST_HOUSEHOLD..FIRST_PROTECTION => household_of(code - FIRST_HOUSEHOLD).map(Self::Household),
             FIRST_PROTECTION..FIRST_SETTINGS => household_of(code - FIRST_PROTECTION).map(Self::Protection),
             _ if usize::from(owner) < HOUSEHOLDS && block < HOUSEHOLD_BLOCKS => {
@@ -95,6 +100,7 @@ impl RecordKey {
         match self {
             Self::Starts => STARTS,
             Self::Energy => ENERGY,
+            Self::Reverse => REVERSE,
             Self::Household(household) => FIRST_HOUSEHOLD + household as u16,
             Self::Protection(household) => FIRST_PROTECTION + household as u16,
             Self::HouseholdSettings { household, block } => {
@@ -107,13 +113,14 @@ impl RecordKey {
     /// Its place among all keys, below [`STATE_RECORDS`]; may change with the firmware.
     #[must_use]
     pub const fn index(self) -> usize {
-        const SETTINGS: usize = 2 + 2 * HOUSEHOLDS;
+        const SETTINGS: usize = 3 + 2 * HOUSEHOLDS;
         const METER: usize = SETTINGS + HOUSEHOLDS * HOUSEHOLD_BLOCKS as usize;
         match self {
             Self::Starts => 0,
             Self::Energy => 1,
-            Self::Household(household) => 2 + household as usize,
-            Self::Protection(household) => 2 + HOUSEHOLDS + household as usize,
+            Self::Reverse => 2,
+            Self::Household(household) => 3 + household as usize,
+            Self::Protection(household) => 3 + HOUSEHOLDS + household as usize,
             Self::HouseholdSettings { household, block } => {
                 SETTINGS + household as usize * HOUSEHOLD_BLOCKS as usize + block as usize
             }
@@ -165,10 +172,15 @@ impl Meter {
             RecordKey::Starts => {
                 writer.u64(self.serial.get())?;
                 writer.u32(self.boot_count)?;
-                writer.u32(self.clock.generation())
+                writer.u32(self.clock.generation())?;
+                writer.bytes(&[u8::from(self.trust.unproven)])
             }
             RecordKey::Energy => {
                 self.households.iter().try_for_each(|household| household.energy().write(writer))
+            }
+            RecordKey::Reverse => {
+                let totals = self.households.iter().map(|household| household.reverse().total().0);
+                totals.into_iter().try_for_each(|total| writer.u32(u32::try_from(total).unwrap_or(u32::MAX)))
             }
             RecordKey::Household(household) => self.household(usize::from(household))?.write(writer),
             RecordKey::Protection(household) => {
@@ -201,10 +213,17 @@ impl Meter {
                 }
                 self.boot_count = reader.u32()?.saturating_add(1);
                 self.clock = crate::clock::Clock::unknown(reader.u32()?);
+                self.trust.unproven = reader.u8()? != 0;
             }
             RecordKey::Energy => {
                 for household in &mut self.households {
                     household.resume_energy(crate::energy::Energy::read(reader)?);
+                }
+            }
+            RecordKey::Reverse => {
+                for household in &mut self.households {
+                    let total = EnergyTotal(reader.u32()?.into());
+                    household.set_reverse(crate::energy::Energy::from_parts(total, 0)?);
                 }
             }
             RecordKey::Household(household) => {

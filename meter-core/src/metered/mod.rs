@@ -9,7 +9,7 @@ pub use place::Place;
 
 use crate::envelope::HOUSEHOLDS;
 use crate::journal::{DurableMeter, Memory};
-use crate::meter::{Inputs, Measurement};
+use crate::meter::{Counted, Inputs, Measurement};
 use crate::metrology::{
     CHANNELS, Calibration, CurrentCycle, MAX_CURRENTS, Metrology, NoLoad, Reading, SAMPLE_RATE_HZ, SampleSet,
     Step, VOLTAGES, Wiring,
@@ -19,13 +19,17 @@ use crate::protection::vicious::{Verdict, Watch};
 use crate::settings::LoopId;
 use crate::units::{MilliVolts, MilliWatts, PowerFactor};
 
-/// A meter with the metrology in front of it.
+/// A meter without second loops: what they would take of memory is not there.
+pub type SingleLoops<M> = Metered<M, 17, 20>;
+
+/// A meter with the metrology in front of it, in as much memory as its inputs need: `INPUTS` currents, the first
+/// of the usual wiring, and `ROW` channels with the voltages.
 #[derive(Clone)]
-pub struct Metered<M> {
+pub struct Metered<M, const INPUTS: usize = MAX_CURRENTS, const ROW: usize = CHANNELS> {
     meter: DurableMeter<M>,
     wiring: Wiring,
-    metrology: Metrology,
-    watches: [Watch; MAX_CURRENTS],
+    metrology: Metrology<INPUTS, ROW>,
+    watches: [Watch; INPUTS],
     flows: [Flow; HOUSEHOLDS],
     /// Voltages of the cycle, as far as a current has asked for them: the root is dear.
     voltages: [Option<MilliVolts>; VOLTAGES],
@@ -34,9 +38,11 @@ pub struct Metered<M> {
     /// Sample sets since the last tick, and what was less than a millisecond of them then.
     samples: u32,
     residue: u32,
+    /// What each current's registers stood at then, mW·ms.
+    counted: [Counted; INPUTS],
 }
 
-impl<M: Memory> Metered<M> {
+impl<M: Memory, const INPUTS: usize, const ROW: usize> Metered<M, INPUTS, ROW> {
     /// A meter of the usual wiring, with currents for the second loops of those households whose bit is set.
     /// `calibrations`: voltages first, then currents.
     pub fn new(
@@ -45,7 +51,8 @@ impl<M: Memory> Metered<M> {
         calibrations: &[Calibration; CHANNELS],
         no_load: NoLoad,
     ) -> Self {
-        let wiring = Wiring::multi_user(second_loops);
+        // The second loops' currents are the last ones.
+        let wiring = Wiring::multi_user(if INPUTS < MAX_CURRENTS { 0 } else { second_loops });
         Self {
             meter,
             wiring,
@@ -57,6 +64,7 @@ impl<M: Memory> Metered<M> {
             contacts: [0; 2],
             samples: 0,
             residue: 0,
+            counted: [Counted::default(); INPUTS],
         }
     }
 
@@ -71,7 +79,7 @@ impl<M: Memory> Metered<M> {
     }
 
     /// The metrology.
-    pub const fn metrology(&self) -> &Metrology {
+    pub const fn metrology(&self) -> &Metrology<INPUTS, ROW> {
         &self.metrology
     }
 
@@ -125,23 +133,25 @@ impl<M: Memory> Metered<M> {
         let rate = u64::from(SAMPLE_RATE_HZ);
         let elapsed_ms = u32::try_from(thousands / rate).unwrap_or(u32::MAX);
         (self.samples, self.residue) = (0, (thousands % rate) as u32);
-        let inputs = self.inputs();
+        let inputs = self.take_inputs();
         self.meter.tick(elapsed_ms, &inputs);
     }
 
-    fn inputs(&self) -> Inputs {
+    fn take_inputs(&mut self) -> Inputs {
         let [contacts_closed, second_contacts_closed] = self.contacts;
         let mut inputs = Inputs { contacts_closed, second_contacts_closed, ..Inputs::default() };
-        for current in (0..MAX_CURRENTS).filter(|current| self.wiring.phase(*current).is_some()) {
+        for current in (0..INPUTS).filter(|current| self.wiring.phase(*current).is_some()) {
             let (place, reading) = (Place::of(current), self.metrology.reading(current));
             let measurements = match place.id {
                 LoopId::Main => inputs.measurements.get_mut(place.household),
                 LoopId::Second => inputs.second_measurements.get_mut(place.household),
             };
             if let Some(measurement) = measurements {
-                // Below the no-load threshold nothing is counted: a meter does not creep.
-                let flowing = self.metrology.energy(current).active.flowing();
-                add(measurement, place.phase, &reading, flowing);
+                let active = self.metrology.energy(current).active;
+                let counted = Counted { forward: active.forward_mw_ms(), reverse: active.reverse_mw_ms() };
+                let before = core::mem::replace(&mut self.counted[current], counted);
+                add(measurement, place.phase, &reading, active.flowing());
+                sell(measurement, &counted, &before);
             }
             inputs.frequency_chz = u16::try_from(reading.frequency_mhz.div_ceil(10)).unwrap_or(u16::MAX);
         }
@@ -159,7 +169,7 @@ fn note(flows: &mut [Flow; HOUSEHOLDS], place: &Place, voltage: MilliVolts, cycl
 }
 
 fn watch<M: Memory>(
-    watches: &mut [Watch; MAX_CURRENTS],
+    watches: &mut [Watch],
     meter: &DurableMeter<M>,
     place: &Place,
     cycle: &CurrentCycle<'_>,
@@ -171,9 +181,20 @@ fn watch<M: Memory>(
 fn add(measurement: &mut Measurement, phase: usize, reading: &Reading, flowing: bool) {
     measurement.voltage[phase] = reading.voltage();
     measurement.current[phase] = reading.current();
+    // Below the no-load threshold nothing is shown either: a meter does not creep.
     if flowing {
         measurement.power = measurement.power.saturating_add(reading.power());
+        measurement.reversed |= u8::from(reading.power().0 < 0) << phase;
     }
+}
+
+/// What is sold is what the registers count, cycle by cycle: a burst between two readings as well.
+fn sell(measurement: &mut Measurement, counted: &Counted, before: &Counted) {
+    let since = Counted {
+        forward: counted.forward.saturating_sub(before.forward),
+        reverse: counted.reverse.saturating_sub(before.reverse),
+    };
+    measurement.counted = Some(measurement.counted.unwrap_or_default().plus(since));
 }
 
 /// Of all phases together: active power over the sum of voltage times current.

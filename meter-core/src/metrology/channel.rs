@@ -45,9 +45,9 @@ impl Channel {
 
     /// Resamples the cycle from `start` on, of points `spacing` apart, of channel `number` into `wave`, and
     /// correlates it with another of a known mean. Loops that fit into the target's registers.
-    pub(super) fn measure(
+    pub(super) fn measure<const ROW: usize>(
         &mut self,
-        (samples, number): (&Samples, usize),
+        (samples, number): (&Samples<ROW>, usize),
         (start, spacing): (Position, u32),
         other: Option<(&Wave, i64)>,
         wave: &mut Wave,
@@ -74,9 +74,9 @@ impl Channel {
 
     /// Whether a sample of the cycle was clipped. The samples are looked through only if the points come near;
     /// what was summed up over a clipped half-wave is forgotten, for it would take a second to leak away.
-    fn clipped(
+    fn clipped<const ROW: usize>(
         &mut self,
-        (samples, number): (&Samples, usize),
+        (samples, number): (&Samples<ROW>, usize),
         (start, spacing): (Position, u32),
         magnitudes: i32,
     ) -> bool {

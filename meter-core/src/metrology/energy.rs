@@ -27,6 +27,15 @@ impl NoLoad {
     }
 }
 
+/// µW × 2^-16 samples in one mW·ms.
+const RESIDUE_PER_MW_MS: i64 = RESIDUE_PER_WATT_HOUR / crate::energy::RESIDUE_PER_WATT_HOUR as i64;
+
+/// A register in mW·ms; what is less than one comes with a later reading of it.
+const fn whole_mw_ms(wh: u64, residue: i64) -> u64 {
+    wh.saturating_mul(crate::energy::RESIDUE_PER_WATT_HOUR)
+        .saturating_add((residue / RESIDUE_PER_MW_MS) as u64)
+}
+
 /// One kind of energy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flow {
@@ -52,6 +61,18 @@ impl Flow {
     #[must_use]
     pub const fn reverse_residue(&self) -> i64 {
         self.reverse_residue
+    }
+
+    /// Counted forward, mW·ms.
+    #[must_use]
+    pub const fn forward_mw_ms(&self) -> u64 {
+        whole_mw_ms(self.forward_wh, self.forward_residue)
+    }
+
+    /// Counted backward, mW·ms.
+    #[must_use]
+    pub const fn reverse_mw_ms(&self) -> u64 {
+        whole_mw_ms(self.reverse_wh, self.reverse_residue)
     }
 
     /// Whether power is above the no-load threshold.

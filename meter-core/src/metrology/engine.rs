@@ -62,13 +62,14 @@ impl Measured {
     }
 }
 
-/// The metrology of a whole meter.
+/// The metrology of a whole meter, in as much memory as its inputs need: `INPUTS` currents, the first of the
+/// wiring, and `ROW` channels with the voltages.
 #[derive(Clone)]
-pub struct Metrology {
+pub struct Metrology<const INPUTS: usize = MAX_CURRENTS, const ROW: usize = CHANNELS> {
     wiring: Wiring,
     no_load: NoLoad,
-    channels: [Channel; CHANNELS],
-    samples: Samples,
+    channels: [Channel; ROW],
+    samples: Samples<ROW>,
     clock: CycleClock,
     /// Where the next sample goes.
     next_sample: u8,
@@ -77,7 +78,7 @@ pub struct Metrology {
     voltages: [Measured; VOLTAGES],
     voltage_seconds: [Squares; VOLTAGES],
     current_wave: Wave,
-    currents: [Current; MAX_CURRENTS],
+    currents: [Current; INPUTS],
     /// Length of the cycles of the running second, 2^-24 samples, and their number.
     second_length: u64,
     second_cycles: u32,
@@ -99,10 +100,15 @@ pub enum Step<'a> {
     Second,
 }
 
-impl Metrology {
-    /// A meter with nothing measured yet. `calibrations`: voltages first, then currents.
+impl<const INPUTS: usize, const ROW: usize> Metrology<INPUTS, ROW> {
+    /// A row has all voltages and currents, and no more than a meter can have.
+    const FITS: () = assert!(ROW == VOLTAGES + INPUTS && INPUTS <= MAX_CURRENTS);
+
+    /// A meter with nothing measured yet. `calibrations`: voltages first, then currents. Of the wiring's currents
+    /// those beyond `INPUTS` are not measured.
     #[must_use]
     pub fn new(wiring: Wiring, calibrations: &[Calibration; CHANNELS], no_load: NoLoad) -> Self {
+        const { Self::FITS };
         Self {
             wiring,
             no_load,
@@ -156,7 +162,7 @@ impl Metrology {
     pub fn step(&mut self) -> Option<Step<'_>> {
         let mut job = self.job?;
         while job.channel >= VOLTAGES
-            && job.channel < CHANNELS
+            && job.channel < ROW
             && self.wiring.phase(job.channel - VOLTAGES).is_none()
         {
             job.channel += 1;
@@ -168,7 +174,7 @@ impl Metrology {
             self.step_voltage(channel, &job);
             return Some(Step::Voltage);
         }
-        if channel < CHANNELS {
+        if channel < ROW {
             return Some(self.step_current(channel - VOLTAGES, &job));
         }
         Some(self.finish_cycle(&job))
@@ -251,7 +257,7 @@ impl Metrology {
         let Some(phase) = self.wiring.phase(current).map(super::Phase::index) else {
             return Reading::default();
         };
-        let input = &self.currents[current];
+        let Some(input) = self.currents.get(current) else { return Reading::default() };
         let volts = (&self.latest_voltages[phase], &self.channels[phase].calibration);
         let amperes = (&input.latest, &self.channels[VOLTAGES + current].calibration);
         Reading::new(volts, amperes, &input.latest_powers, self.latest_frequency_mhz)

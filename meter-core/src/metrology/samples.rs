@@ -1,6 +1,6 @@
 //! The last 256 sample sets, and reading one channel of them between two samples.
 
-use super::wiring::{CHANNELS, SampleSet, VOLTAGES};
+use super::wiring::{SampleSet, VOLTAGES};
 use super::{FINE_BITS, Wave};
 
 /// A point in time: the number of the sample in the top 8 bits, the fraction in the other 24. It wraps where the
@@ -17,12 +17,12 @@ const MIRRORED: usize = 2;
 /// Full scale in fine counts.
 const FULL_SCALE: i32 = 1 << 26;
 
-/// The samples in fine counts, one row a set.
+/// The samples in fine counts, one row a set: as many inputs as are fitted, voltages first.
 #[derive(Clone)]
-pub(super) struct Samples([[i32; CHANNELS]; LENGTH + MIRRORED]);
+pub(super) struct Samples<const ROW: usize>([[i32; ROW]; LENGTH + MIRRORED]);
 
-impl Samples {
-    pub(super) const EMPTY: Self = Self([[0; CHANNELS]; LENGTH + MIRRORED]);
+impl<const ROW: usize> Samples<ROW> {
+    pub(super) const EMPTY: Self = Self([[0; ROW]; LENGTH + MIRRORED]);
 
     /// Puts a set in. Counts that no converter of 24 bits gives become nonsense within its range: no sum overflows.
     #[inline]
@@ -44,9 +44,9 @@ impl Samples {
     pub(super) fn exceeds(&self, channel: usize, from: u8, to: u8, limit: i32) -> bool {
         let (from, to) = (usize::from(from), usize::from(to));
         let (first, second) = if from <= to { (from..to, 0..0) } else { (from..LENGTH, 0..to) };
-        let beyond = |rows: &[[i32; CHANNELS]]| {
+        let beyond = |rows: &[[i32; ROW]]| {
             // Negative once a magnitude was.
-            let room = |room: i32, row: &[i32; CHANNELS]| {
+            let room = |room: i32, row: &[i32; ROW]| {
                 let sample = row[channel];
                 room | limit.wrapping_sub(sample ^ (sample >> 31))
             };
@@ -88,7 +88,7 @@ fn fine(count: i32) -> i32 {
 
 /// Reads points of which each is one row further than the one before, and `moves` further off its middle row.
 #[inline(always)]
-fn read_run(rows: &[[i32; CHANNELS]], channel: usize, off: i32, moves: i32, run: &mut [i32]) {
+fn read_run<const ROW: usize>(rows: &[[i32; ROW]], channel: usize, off: i32, moves: i32, run: &mut [i32]) {
     let [before, here, rows @ ..] = rows else { return };
     let (mut here, mut fall, mut off) = (here[channel], here[channel] - before[channel], off);
     for (slot, row) in run.iter_mut().zip(rows) {
@@ -119,8 +119,8 @@ mod tests {
     }
 
     /// Sets with `of` in every channel.
-    fn samples(of: impl Fn(u8) -> i32) -> Samples {
-        let mut samples = Samples::EMPTY;
+    fn samples(of: impl Fn(u8) -> i32) -> Samples<28> {
+        let mut samples = Samples::<28>::EMPTY;
         for number in 0..=255 {
             let value = of(number);
             samples.set(number, &SampleSet { voltages: [value; _], currents: [value; _] });
@@ -128,7 +128,7 @@ mod tests {
         samples
     }
 
-    fn read(samples: &Samples, at: f64, spacing: f64) -> Wave {
+    fn read(samples: &Samples<28>, at: f64, spacing: f64) -> Wave {
         let mut wave = [0; POINTS];
         samples.read(5, position(at), (spacing * f64::from(SAMPLE)) as u32, &mut wave);
         wave

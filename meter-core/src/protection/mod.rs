@@ -2,6 +2,7 @@
 
 mod guard;
 mod household;
+pub mod leaky;
 pub mod overcurrent;
 mod phases;
 pub mod recovery;

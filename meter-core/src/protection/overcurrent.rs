@@ -1,12 +1,13 @@
 //! Over-current of one loop: a limit with a fixed or an inverse delay, then the common recovery.
 
+use super::leaky::LEAK_PARTS;
 use super::recovery::{Phase, Policy, Recovery};
 use crate::units::MilliAmps;
 
 /// How long a current above the limit is borne.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Delay {
-    /// Always so many ms.
+    /// Always so many ms, gathered ([`super::leaky`]): pauses count against them at a quarter.
     Fixed(u32),
     /// The very inverse curve of IEC 60255-151, 13.5 / (I / limit − 1) times so many ms: at twice the limit
     /// 13.5 times, at ten times the limit one and a half times as long. Load that is gone is forgotten as
@@ -32,7 +33,7 @@ pub struct Settings {
 pub struct Trip {
     /// The current that tripped it.
     pub current: MilliAmps,
-    /// How long it had been above the limit, ms.
+    /// How long it had been above the limit without a pause, ms.
     pub after_ms: u32,
 }
 
@@ -91,7 +92,9 @@ impl OverCurrent {
         let part = |delay_ms: u64| (FULL * u64::from(elapsed_ms.min(1 << 20))).div_ceil(delay_ms.max(1));
         let above = current > settings.limit;
         self.gathered = match settings.delay {
-            Delay::Fixed(_) if !above => 0,
+            Delay::Fixed(delay_ms) if !above => {
+                self.gathered.saturating_sub(part(u64::from(delay_ms) * u64::from(LEAK_PARTS)))
+            }
             Delay::Fixed(delay_ms) => self.gathered.saturating_add(part(delay_ms.into())),
             Delay::VeryInverse(times_ms) if !above => {
                 self.gathered.saturating_sub(part(u64::from(times_ms) * 27 / 2))
@@ -152,7 +155,41 @@ mod tests {
         let mut protection = OverCurrent::default();
         for _ in 0..1000 {
             assert_eq!(protection.tick(980, MilliAmps(20_000), &FIXED), None);
-            assert_eq!(protection.tick(20, MilliAmps(9000), &FIXED), None);
+            assert_eq!(protection.tick(3920, MilliAmps(9000), &FIXED), None);
+        }
+    }
+
+    /// Seconds until a current of 40 A that is on for some cycles and off for others trips a limit of 16 A,
+    /// within an hour.
+    fn trips_after_s(delay: Delay, on: u32, off: u32) -> Option<u32> {
+        let settings = Settings { limit: MilliAmps(16_000), delay, ..FIXED };
+        let mut protection = OverCurrent::default();
+        (0..180_000u32).find_map(|cycle| {
+            let current = if cycle % (on + off) < on { 40_000 } else { 0 };
+            protection.tick(20, MilliAmps(current), &settings).map(|_| cycle / 50)
+        })
+    }
+
+    #[test]
+    fn duty_cycles_against_trip_times() {
+        let (second, minute) = (Delay::Fixed(1000), Delay::Fixed(60_000));
+        // Cycles on and off, then when a delay of 1 s, of 60 s and a curve of 1 s trip, s.
+        let table = [
+            (1, 0, Some(0), Some(59), Some(8)),
+            (149, 1, Some(0), Some(60), Some(9)),
+            (49, 1, Some(1), Some(61), Some(9)),
+            (40, 10, Some(1), Some(79), Some(13)),
+            (25, 25, Some(2), Some(159), Some(51)),
+            (10, 20, Some(4), Some(358), None),
+            (10, 30, Some(12), Some(956), None),
+            (10, 40, None, None, None),
+            (5, 45, None, None, None),
+        ];
+        for (on, off, expected_s, expected_min, expected_curve) in table {
+            assert_eq!(trips_after_s(second, on, off), expected_s, "{on} on, {off} off, 1 s");
+            assert_eq!(trips_after_s(minute, on, off), expected_min, "{on} on, {off} off, 60 s");
+            let curve = trips_after_s(Delay::VeryInverse(1000), on, off);
+            assert_eq!(curve, expected_curve, "{on} on, {off} off, very inverse");
         }
     }
 

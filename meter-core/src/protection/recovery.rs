@@ -42,14 +42,25 @@ impl Phase {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recovery {
     phase: Phase,
-    /// Age of each remembered trip in ms, the latest first.
-    ages_ms: [u32; MAX_TRIPS],
+    /// Age of each remembered trip in units, the latest first.
+    ages: [u16; MAX_TRIPS],
+    /// A 65 000th of the window, ms, and what has passed of the running one.
+    unit_ms: u16,
+    part_ms: u16,
     trips: u8,
+}
+
+/// The unit in which ages are kept: the longest window is still less than 2^16 of them.
+const fn unit_ms(window_ms: u32) -> u16 {
+    // At most 66 077 for a window of 2^32 ms; settings allow 65 535 minutes.
+    let unit_ms = window_ms / 65_000 + 1;
+    if unit_ms > u16::MAX as u32 { u16::MAX } else { unit_ms as u16 }
 }
 
 impl Recovery {
     /// Nothing has happened yet.
-    pub const NONE: Self = Self { phase: Phase::Closed, ages_ms: [0; MAX_TRIPS], trips: 0 };
+    pub const NONE: Self =
+        Self { phase: Phase::Closed, ages: [0; MAX_TRIPS], unit_ms: 0, part_ms: 0, trips: 0 };
 
     /// Locked out, by trips that a power cut made forget.
     pub const LOCKED_OUT: Self = Self { phase: Phase::LockedOut, ..Self::NONE };
@@ -77,19 +88,18 @@ impl Recovery {
         if self.open() {
             return;
         }
+        self.measure_in(unit_ms(policy.window_ms));
         self.forget(policy.window_ms);
         let allowed = policy.trips.clamp(1, MAX_TRIPS as u8);
-        self.ages_ms.copy_within(..MAX_TRIPS - 1, 1);
-        self.ages_ms[0] = 0;
+        self.ages.copy_within(..MAX_TRIPS - 1, 1);
+        self.ages[0] = 0;
         self.trips = (self.trips + 1).min(MAX_TRIPS as u8);
         self.phase = if self.trips >= allowed { Phase::LockedOut } else { Phase::Waiting(policy.wait_ms) };
     }
 
     /// Lets time pass. Returns whether the loop may close now, having been open.
     pub fn tick(&mut self, elapsed_ms: u32, policy: &Policy) -> bool {
-        for age in &mut self.ages_ms[..usize::from(self.trips)] {
-            *age = age.saturating_add(elapsed_ms);
-        }
+        self.grow_older(elapsed_ms, policy);
         if self.phase != Phase::LockedOut {
             // A lock-out keeps its trips: they are why it is locked.
             self.forget(policy.window_ms);
@@ -114,10 +124,38 @@ impl Recovery {
         open
     }
 
+    fn grow_older(&mut self, elapsed_ms: u32, policy: &Policy) {
+        if self.trips == 0 {
+            (self.unit_ms, self.part_ms) = (0, 0);
+            return;
+        }
+        self.measure_in(unit_ms(policy.window_ms));
+        let unit_ms = u32::from(self.unit_ms.max(1));
+        let passed_ms = u32::from(self.part_ms).saturating_add(elapsed_ms);
+        self.part_ms = (passed_ms % unit_ms) as u16;
+        let units = u16::try_from(passed_ms / unit_ms).unwrap_or(u16::MAX);
+        for age in &mut self.ages[..usize::from(self.trips)] {
+            *age = age.saturating_add(units);
+        }
+    }
+
+    /// Another window, another unit.
+    fn measure_in(&mut self, unit_ms: u16) {
+        if unit_ms == self.unit_ms {
+            return;
+        }
+        for age in &mut self.ages {
+            let age_ms = u32::from(*age) * u32::from(self.unit_ms);
+            *age = u16::try_from(age_ms / u32::from(unit_ms)).unwrap_or(u16::MAX);
+        }
+        (self.unit_ms, self.part_ms) = (unit_ms, 0);
+    }
+
     fn forget(&mut self, window_ms: u32) {
-        while self.trips > 0 && self.ages_ms[usize::from(self.trips) - 1] > window_ms {
+        let unit_ms = u32::from(self.unit_ms);
+        while self.trips > 0 && u32::from(self.ages[usize::from(self.trips) - 1]) * unit_ms > window_ms {
             self.trips -= 1;
-            self.ages_ms[usize::from(self.trips)] = 0;
+            self.ages[usize::from(self.trips)] = 0;
         }
     }
 }
@@ -163,6 +201,24 @@ mod tests {
             recovery.tick(60_000, &POLICY);
             assert!(!recovery.open());
             recovery.tick(300_000, &POLICY);
+        }
+    }
+
+    #[test]
+    fn the_window_is_kept_to_a_65_000th_whatever_it_is_and_when_it_changes() {
+        for window_ms in [60_000, 3_600_000, 65_535 * 60_000] {
+            let policy = Policy { window_ms, wait_ms: 1000, ..POLICY };
+            let mut recovery = Recovery::default();
+            recovery.trip(&policy);
+            let slack_ms = window_ms / 32_000 + 1;
+            recovery.tick(window_ms - slack_ms, &policy);
+            assert_eq!(recovery.trips(), 1);
+            let shorter = Policy { window_ms: window_ms / 2, ..policy };
+            let mut changed = recovery;
+            changed.tick(1, &shorter);
+            assert_eq!(changed.trips(), 0, "beyond the new window");
+            recovery.tick(2 * slack_ms, &policy);
+            assert_eq!(recovery.trips(), 0);
         }
     }
 

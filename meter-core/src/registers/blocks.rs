@@ -9,7 +9,7 @@ use crate::units::UnixSeconds;
 /// The header block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Header {
-    /// Version of the register map, 3.
+    /// Version of the register map, 4.
     pub map_version: u16,
     /// Serial number.
     pub serial: u64,
@@ -17,7 +17,8 @@ pub struct Header {
     pub firmware_version: u16,
     /// How many households the meter has.
     pub households: u16,
-    /// Bit 0: the clock is known; bit 1: the memory failed when it was last written to.
+    /// Bit 0: the clock is known; bit 1: the memory failed when it was last written to; bit 2: something in
+    /// it had rotted since the start; bit 3: something is unproven, see [`Trailer::unproven`].
     pub flags: u16,
     /// Clock, s since 1970; 0 when unknown.
     pub clock_s: u32,
@@ -52,6 +53,10 @@ impl Header {
     pub const CLOCK_KNOWN: u16 = 1;
     /// Bit of [`Header::flags`].
     pub const MEMORY_FAULT: u16 = 1 << 1;
+    /// Bit of [`Header::flags`].
+    pub const MEMORY_ROTTED: u16 = 1 << 2;
+    /// Bit of [`Header::flags`].
+    pub const UNPROVEN: u16 = 1 << 3;
 
     /// Whether the meter knows the time.
     #[must_use]
@@ -71,6 +76,24 @@ impl Header {
 pub struct Trailer {
     /// Digest of all settings, of every household and of the meter.
     pub settings_digest: u32,
+    /// The number that a fresh command is sealed over; another after every start, 0 for none.
+    pub nonce: u32,
+    /// What takes only fresh commands, for its record was lost: bit per household, bit 15 for clock and
+    /// settings of the meter.
+    pub unproven: u16,
+}
+
+impl Trailer {
+    /// Bit of [`Trailer::unproven`].
+    pub const METER_UNPROVEN: u16 = 1 << 15;
+
+    /// The nonce to seal a command over, if the meter takes it only so.
+    #[must_use]
+    pub fn nonce_for(&self, household: Option<u8>) -> Option<u32> {
+        let bit = household
+            .map_or(Self::METER_UNPROVEN, |household| 1u16.checked_shl(household.into()).unwrap_or(0));
+        (self.unproven & bit != 0).then_some(self.nonce)
+    }
 }
 
 /// The live block of a household.
@@ -78,7 +101,7 @@ pub struct Trailer {
 pub struct HouseholdState {
     /// Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning,
     /// 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 to 10 as 0 to 2 of the second loop,
-    /// 11 a loop is locked out, 12 a protection keeps a loop open.
+    /// 11 a loop is locked out, 12 a protection keeps a loop open, 13 power flows backward in a phase.
     pub flags: u16,
     /// Reasons to be open, see [`Reasons`].
     pub reasons: u16,
@@ -137,6 +160,8 @@ impl HouseholdState {
     pub const LOCKED_OUT: u16 = 1 << 11;
     /// Bit of [`HouseholdState::flags`].
     pub const PROTECTION_OPEN: u16 = 1 << 12;
+    /// Bit of [`HouseholdState::flags`].
+    pub const REVERSED: u16 = 1 << 13;
 
     /// Whether one of the flags above is set.
     #[must_use]
@@ -240,6 +265,10 @@ pub struct DetailState {
     /// Which lock-outs the button at the meter ends: bit 0 over-current of the main loop, 1 its vicious loads,
     /// 2 and 3 of the second loop.
     pub resident_release: u16,
+    /// Energy that flowed backward, Wh.
+    pub reverse_wh: u32,
+    /// Where power flows backward now: bits 0 to 2 the phases of the main loop, bit 3 the second loop.
+    pub reversed: u16,
 }
 
 /// Where a protection of a loop stands.

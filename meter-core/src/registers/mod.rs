@@ -39,7 +39,7 @@ use crate::envelope::HOUSEHOLDS;
 use crate::journal::{EVENTS, PROFILE_HOURS};
 
 /// Version of the map, in register 0.
-pub const MAP_VERSION: u16 = 3;
+pub const MAP_VERSION: u16 = 4;
 /// First register of the header block.
 pub const HEADER_ADDRESS: u16 = 0;
 /// Registers of the header and of each household's live block.
@@ -47,7 +47,7 @@ pub const LIVE_BLOCK_LEN: u16 = 30;
 /// First register after the live blocks of all households.
 pub const TRAILER_ADDRESS: u16 = LIVE_BLOCK_LEN * (1 + HOUSEHOLDS as u16);
 /// Registers of what follows them.
-pub const TRAILER_LEN: u16 = 2;
+pub const TRAILER_LEN: u16 = 5;
 /// First register of household 0's closing snapshot.
 pub const CLOSING_ADDRESS: u16 = 1024;
 /// Registers of a closing snapshot.
@@ -126,7 +126,7 @@ pub fn decode_header(words: &[u16]) -> Option<Header> {
     table::decode(HEADER_REGISTERS, LIVE_BLOCK_LEN, words)
 }
 
-/// What follows the live blocks, from its 2 registers; `None` for another number of registers.
+/// What follows the live blocks, from its 5 registers; `None` for another number of registers.
 #[must_use]
 pub fn decode_trailer(words: &[u16]) -> Option<Trailer> {
     table::decode(TRAILER_REGISTERS, TRAILER_LEN, words)

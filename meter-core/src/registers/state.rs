@@ -60,7 +60,11 @@ impl Trailer {
     /// What follows the live blocks of a meter as it is now.
     #[must_use]
     pub fn of(meter: &Meter) -> Self {
-        Self { settings_digest: whole_digest(&settings_digests(meter)) }
+        Self {
+            settings_digest: whole_digest(&settings_digests(meter)),
+            nonce: meter.nonce(),
+            unproven: meter.unproven(),
+        }
     }
 }
 
@@ -150,6 +154,8 @@ impl DetailState {
             second_over_current: over_current_state(second_guard),
             second_vicious: vicious_state(second_guard),
             resident_release: resident_release(household),
+            reverse_wh: u32::try_from(household.reverse().total().0).unwrap_or(u32::MAX),
+            reversed: household.reversing().now().into(),
         }
     }
 }
@@ -196,7 +202,9 @@ fn resident_release(household: &Household) -> u16 {
 fn meter_flags(meter: &Meter) -> u16 {
     let known = if meter.clock().now().is_some() { Header::CLOCK_KNOWN } else { 0 };
     let fault = if meter.memory_fault() { Header::MEMORY_FAULT } else { 0 };
-    known | fault
+    let rotted = if meter.memory_rotted() { Header::MEMORY_ROTTED } else { 0 };
+    let unproven = if meter.unproven() != 0 { Header::UNPROVEN } else { 0 };
+    known | fault | rotted | unproven
 }
 
 fn held(value: u32) -> u16 {
@@ -228,6 +236,7 @@ fn flags(household: &Household) -> u16 {
         (second(Loop::relay_fault), HouseholdState::SECOND_RELAY_FAULT),
         (household.protection().locked_out(), HouseholdState::LOCKED_OUT),
         (household.is_kept_open(), HouseholdState::PROTECTION_OPEN),
+        (household.reversing().now() != 0, HouseholdState::REVERSED),
     ];
     bits.iter().filter(|(set, _)| *set).fold(0, |flags, (_, bit)| flags | bit)
 }

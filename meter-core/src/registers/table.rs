@@ -74,11 +74,11 @@ macro_rules! registers {
 
 /// The header block, at register 0.
 pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
-    0 U16 (map_version) "Map version", "", "Version of this register map: 3";
+    0 U16 (map_version) "Map version", "", "Version of this register map: 4";
     1 U64 (serial) "Serial", "", "Serial number, up to 12 decimal digits";
     5 U16 (firmware_version) "Firmware", "", "Firmware version: major in the high byte, minor in the low byte";
     6 U16 (households) "Households", "", "Number of households: 11 (0 to 7 single-phase, 8 to 10 three-phase)";
-    7 U16 (flags) "Status", "", "Bit 0: clock known; bit 1: the memory failed when it was last written to";
+    7 U16 (flags) "Status", "", "Bit 0: clock known; bit 1: the memory failed when it was last written to; bit 2: something in the memory had rotted since the start, repaired or not; bit 3: something is unproven (register 364)";
     8 U32 (clock_s) "Clock", "s", "Seconds since 1970-01-01 UTC; 0 while unknown (after every start)";
     10 U32 (uptime_s) "Uptime", "s", "Seconds since the start";
     12 U32 (boot_count) "Starts", "", "How often the meter was started";
@@ -97,11 +97,13 @@ pub const HEADER_REGISTERS: &[Register<Header>] = registers! { Header:
 /// What follows the live blocks of the households, at register 360.
 pub const TRAILER_REGISTERS: &[Register<Trailer>] = registers! { Trailer:
     0 U32 (settings_digest) "Settings digest", "", "CRC-32 of the settings digests of all households and of the meter";
+    2 U32 (nonce) "Nonce", "", "The number that a fresh command (version 2) is sealed over; another after every start; 0 for none";
+    4 U16 (unproven) "Unproven", "", "What takes only fresh commands because its record was lost: bit per household, bit 15 for clock and settings of the meter";
 };
 
 /// The live block of a household, at register 30 × (household + 1).
 pub const HOUSEHOLD_REGISTERS: &[Register<HouseholdState>] = registers! { HouseholdState:
-    0 U16 (flags) "Flags", "", "Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning, 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 second relay commanded closed, 9 second contact closed, 10 second relay fault, 11 a loop is locked out, 12 a protection keeps a loop open";
+    0 U16 (flags) "Flags", "", "Bit 0 relay commanded closed, 1 contact closed, 2 relay fault, 3 three-phase, 4 low-credit warning, 5 overdraft in use, 6 friendly time, 7 has a second loop, 8 second relay commanded closed, 9 second contact closed, 10 second relay fault, 11 a loop is locked out, 12 a protection keeps a loop open, 13 power flows backward in a phase";
     1 U16 (reasons) "Open reasons", "", "Why the main relay is open, bits as in the table of reasons; 0 = closed";
     2 U32 (epoch) "Epoch", "", "Current credit epoch (tenancy); 0 before the first";
     4 U32 (credited_wh) "Credited", "Wh", "Total credited in the epoch";
@@ -157,6 +159,8 @@ pub const DETAIL_REGISTERS: &[Register<DetailState>] = registers! { DetailState:
     24 U16 (second_vicious.left_s) "Second vicious load wait left", "s", "";
     25 U16 (second_vicious.trips) "Second vicious load trips", "", "";
     26 U16 (resident_release) "Resident may release", "", "Bit 0: the button at the meter ends a lock-out for over-current of the main loop, 1 for vicious loads, 2 and 3 of the second loop";
+    27 U32 (reverse_wh) "Reverse energy", "Wh", "Energy that flowed backward, each phase by itself";
+    29 U16 (reversed) "Reversed", "", "Where power flows backward now, so that a transformer may be the wrong way round: bits 0 to 2 the phases of the main loop, bit 3 the second loop";
 };
 
 /// An event, at register 0x4000 + 20 × (number modulo 200).

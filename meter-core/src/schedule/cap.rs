@@ -1,5 +1,6 @@
 //! A power cap: exceeded for too long, the loop opens for a recovery time, then it is tried again.
 
+use crate::protection::leaky::Leaky;
 use crate::settings::CapSettings;
 use crate::units::MilliWatts;
 
@@ -8,8 +9,8 @@ use crate::units::MilliWatts;
 pub enum CapWatch {
     /// The loop may be on.
     Watching {
-        /// For how long the cap has been exceeded without a pause, ms.
-        over_ms: u32,
+        /// For how long the cap has been exceeded, less what leaked in pauses.
+        over: Leaky,
     },
     /// The loop is open.
     Open {
@@ -20,7 +21,7 @@ pub enum CapWatch {
 
 impl Default for CapWatch {
     fn default() -> Self {
-        Self::Watching { over_ms: 0 }
+        Self::Watching { over: Leaky::EMPTY }
     }
 }
 
@@ -45,13 +46,13 @@ impl CapWatch {
         *self = match *self {
             Self::Open { left_ms } if left_ms > elapsed_ms => Self::Open { left_ms: left_ms - elapsed_ms },
             Self::Open { .. } => Self::default(),
-            Self::Watching { .. } if i64::from(power.0) <= i64::from(cap_w) * 1000 => Self::default(),
-            Self::Watching { over_ms } => {
-                let over_ms = over_ms.saturating_add(elapsed_ms);
-                if over_ms > u32::from(settings.delay_s) * 1000 {
+            Self::Watching { mut over } => {
+                let above = i64::from(power.0) > i64::from(cap_w) * 1000;
+                let over_ms = over.tick(elapsed_ms, above);
+                if above && over_ms > u32::from(settings.delay_s) * 1000 {
                     Self::Open { left_ms: u32::from(settings.recovery_s) * 1000 }
                 } else {
-                    Self::Watching { over_ms }
+                    Self::Watching { over }
                 }
             }
         };
@@ -76,15 +77,16 @@ mod tests {
         let mut watch = CapWatch::default();
         tick(&mut watch, 5000, OVER);
         assert!(!watch.is_open());
-        tick(&mut watch, 1000, MilliWatts(500_000));
+        tick(&mut watch, 20_000, MilliWatts(500_000));
         tick(&mut watch, 5000, OVER);
-        assert!(!watch.is_open(), "a pause starts the delay anew");
-        tick(&mut watch, 1, OVER);
+        assert!(!watch.is_open(), "a pause four times as long starts the delay anew");
+        tick(&mut watch, 1, MilliWatts(0));
+        tick(&mut watch, 2, OVER);
         assert_eq!((watch.is_open(), watch.left_s()), (true, 60));
         tick(&mut watch, 59_999, MilliWatts(0));
         assert_eq!((watch.is_open(), watch.left_s()), (true, 1));
         tick(&mut watch, 1, MilliWatts(0));
-        assert_eq!(watch, CapWatch::Watching { over_ms: 0 });
+        assert_eq!(watch, CapWatch::default());
     }
 
     #[test]
@@ -92,6 +94,26 @@ mod tests {
         let mut watch = CapWatch::default();
         watch.tick(1, OVER, CAP_W, &CapSettings { delay_s: 0, ..SETTINGS });
         assert!(watch.is_open());
+    }
+
+    /// Wh that pass in an hour under a cap of 500 W with its factory delay, by a load that pauses.
+    fn passed_wh(power_w: i32, on_s: u32, off_s: u32) -> u32 {
+        let mut watch = CapWatch::default();
+        let drawn = (0..3600).filter(|second| {
+            let power = if second % (on_s + off_s) < on_s { power_w } else { 0 };
+            let open = watch.is_open();
+            tick(&mut watch, 1000, MilliWatts(power * 1000));
+            power > 0 && !open
+        });
+        drawn.count() as u32 * power_w as u32 / 3600
+    }
+
+    #[test]
+    fn no_pause_gets_past_a_cap_by_much() {
+        for (power_w, on_s, off_s) in [(2000, 5, 1), (2000, 5, 5), (2000, 3, 3), (1000, 5, 1), (3000, 1, 1)] {
+            let passed = passed_wh(power_w, on_s, off_s);
+            assert!(passed < 500, "{power_w} W, {on_s} s on, {off_s} s off: {passed} Wh");
+        }
     }
 
     proptest! {

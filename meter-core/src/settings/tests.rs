@@ -113,8 +113,14 @@ fn pinned_layouts() {
     permitted.appliances[1] = PermittedAppliance { power_w: 1200, tolerance_percent: 8 };
     let permitted = words(household_bytes(&HouseholdBlock::Permitted(LoopId::Main, permitted)));
     assert_eq!((&permitted[..5], permitted.len()), (&[0, 0, 1200, 8, 0][..], 20));
-    let site = SiteSettings { utc_offset_min: -300, rest_weekdays: 64, second_loops: 129, rotation_s: 9 };
-    assert_eq!(words(meter_bytes(&MeterBlock::Site(site))), [-300i16 as u16, 64, 129, 9]);
+    let site = SiteSettings {
+        utc_offset_min: -300,
+        rest_weekdays: 64,
+        second_loops: 129,
+        rotation_s: 9,
+        reverse_counts: 1,
+    };
+    assert_eq!(words(meter_bytes(&MeterBlock::Site(site))), [-300i16 as u16, 64, 129, 9, 1]);
     let half = CalendarHalf::new(&[(20_000, 20_006, DayType::Examination)]).unwrap();
     let half = words(meter_bytes(&MeterBlock::Calendar(1, half)));
     assert_eq!((&half[..4], half.len()), (&[20_000, 20_006, 3, 0][..], 30));

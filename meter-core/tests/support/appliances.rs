@@ -89,3 +89,11 @@ pub fn charging_supply(watts: f64) -> Appliance {
     currents[0] = first;
     Appliance { currents, voltage: mains() }
 }
+
+/// On for `on` of `of` cycles, again and again.
+pub fn bursts(watts: f64, on: usize, of: usize) -> Appliance {
+    let mut appliance = heater(watts);
+    let (cycle, nothing) = (appliance.currents[0], [0.0; POINTS]);
+    appliance.currents = (0..of).map(|number| if number < on { cycle } else { nothing }).collect();
+    appliance
+}

@@ -9,10 +9,11 @@ use meter_core::events::EventKind;
 use meter_core::evidence::Evidence;
 use meter_core::journal::{ByteMemory, DurableMeter, Fram, MemoryError};
 use meter_core::metered::Metered;
-use meter_core::metrology::{Calibration, NoLoad, SAMPLE_RATE_HZ, SampleSet, VOLTAGES};
+use meter_core::metrology::{Calibration, NoLoad, Phase, SAMPLE_RATE_HZ, SampleSet, VOLTAGES, Wiring};
+use meter_core::registers::DetailState;
 use meter_core::relay::Reasons;
 use meter_core::serial::Serial;
-use meter_core::settings::HouseholdBlock;
+use meter_core::settings::{HouseholdBlock, MeterBlock, SiteSettings};
 use meter_core::units::WattHours;
 
 const KEY: Key = [9; 16];
@@ -39,6 +40,9 @@ impl ByteMemory for Ram {
 
 struct Plugged {
     household: usize,
+    /// Current input, and whether its transformer is the wrong way round.
+    input: usize,
+    reversed: bool,
     appliance: Appliance,
     /// When its relay closed last, or it was plugged in, turns.
     since: Option<f64>,
@@ -58,7 +62,7 @@ impl House {
     pub fn with(blocks: &[(u8, HouseholdBlock)]) -> Self {
         let serial = Serial::try_from(7).expect("a serial number");
         let memory = Fram(Ram(vec![0xFF; 1 << 17]));
-        let meter = DurableMeter::start(serial, KEY, memory).expect("a blank memory");
+        let meter = DurableMeter::commission(serial, KEY, memory).expect("a blank memory");
         let mut calibrations = [Calibration::nominal((AMPERES * 1e6) as u32); _];
         calibrations[..VOLTAGES].fill(Calibration::nominal((VOLTS * 1e6) as u32));
         let metered = Box::new(Metered::new(meter, 0, &calibrations, NoLoad::class_1(5000, 230_000)));
@@ -87,7 +91,18 @@ impl House {
 
     /// Plugs an appliance in; returns its number.
     pub fn plug(&mut self, household: usize, appliance: Appliance) -> usize {
-        self.plugged.push(Some(Plugged { household, appliance, since: None }));
+        self.plug_input(household, household, false, appliance)
+    }
+
+    /// Plugs an appliance into a current input of a household, with its transformer put on either way.
+    pub fn plug_input(
+        &mut self,
+        household: usize,
+        input: usize,
+        reversed: bool,
+        appliance: Appliance,
+    ) -> usize {
+        self.plugged.push(Some(Plugged { household, input, reversed, appliance, since: None }));
         self.plugged.len() - 1
     }
 
@@ -135,11 +150,12 @@ impl House {
             }
             let since = *plugged.since.get_or_insert(turns);
             // Single-phase households are spread over the phases.
-            let angle = turns - (plugged.household % VOLTAGES) as f64 / 3.0;
+            let angle = turns - phase_of(plugged.input) as f64 / 3.0;
             let cycles = &plugged.appliance.currents;
             let cycle = (turns - since) as usize % cycles.len();
             let ampere = at(&cycles[cycle], angle) * self.voltage;
-            set.currents[plugged.household] += counts(ampere / AMPERES);
+            let sign = if plugged.reversed { -1.0 } else { 1.0 };
+            set.currents[plugged.input] += counts(sign * ampere / AMPERES);
         }
         set
     }
@@ -157,6 +173,26 @@ impl House {
         energy.total().0 as f64 + energy.residue() as f64 / 3.6e9
     }
 
+    /// What the metrology's own register says of an input.
+    pub fn registered_wh(&self, input: usize) -> f64 {
+        self.metered.metrology().energy(input).active.forward_mw_ms() as f64 / 3.6e9
+    }
+
+    pub fn power_mw(&self, household: usize) -> i32 {
+        self.metered.meter().meter().households()[household].power().0
+    }
+
+    /// A household as its details say.
+    pub fn detail(&self, household: usize) -> DetailState {
+        DetailState::of(&self.metered.meter().meter().households()[household], None)
+    }
+
+    /// Lets energy that flows backward count as used.
+    pub fn count_reverse(&mut self) {
+        let block = MeterBlock::Site(SiteSettings { reverse_counts: 1, ..SiteSettings::FACTORY });
+        self.command(&Command::MeterSettings { generation: 1, block });
+    }
+
     /// Value and evidence of every event of a kind.
     pub fn events(&mut self, kind: EventKind) -> Vec<(i32, Option<Evidence>)> {
         let meter = self.metered.meter_mut();
@@ -167,6 +203,10 @@ impl House {
             .map(|event| (event.value, event.evidence))
             .collect()
     }
+}
+
+fn phase_of(input: usize) -> usize {
+    Wiring::multi_user(0).phase(input).map_or(0, Phase::index)
 }
 
 fn at(cycle: &[f64; POINTS], turns: f64) -> f64 {

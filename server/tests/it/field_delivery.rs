@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::supply::SupplyMode;
 use meter_core::credit::Totals;
-use meter_core::envelope::{Command, MAX_ENVELOPE, seal};
+use meter_core::envelope::{Command, MAX_ENVELOPE, Refusal, seal};
 use meter_core::relay::{Override, SupplyMode as MeterMode};
 use meter_core::units::WattHours;
 use simulator::collector::Mode;
@@ -41,6 +41,31 @@ async fn a_sale_reaches_the_meter_and_closes_the_relay() {
         assert_eq!(meter.status, Some(MeterStatus::Online));
         assert!(meter.clock_drift_s.is_some_and(|drift_s| drift_s.abs() <= 30), "{meter:?}");
         field.shutdown().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_meter_that_lost_its_memory_takes_a_sale_sealed_over_its_nonce_and_nothing_recorded() {
+    for_each_engine(|db| async move {
+        let site = Site::build(db, 1, Mode::MODBUS_TCP).await;
+        site.bench.bus().with_meter(1, |meter| meter.restart_rotten(0..meter.pages()).unwrap());
+        let field = site.start();
+        let room = site.house.rooms[0].clone();
+        site.sell(&room, 50_000).await;
+        field.wake();
+        let reported = site.settled(&room).await;
+        assert_eq!((reported.credited_wh, reported.relay_closed), (50_000, 1));
+        field.shutdown().await;
+        site.bench.bus().with_meter(1, |meter| {
+            // The three households that the office knows and the clock are proven, all others are not.
+            assert_eq!(meter.meter().unproven(), 0x07F8);
+            let recorded = Totals { epoch: 3, credited: WattHours(900_000), debited: WattHours(0) };
+            let command = Command::OpenEpoch { household: 5, totals: recorded };
+            let mut envelope = [0; MAX_ENVELOPE];
+            let length = seal(meter.key(), meter.meter().serial(), &command, &mut envelope);
+            assert_eq!(meter.apply(&envelope[..length]), Err(Refusal::NotFresh));
+        });
     })
     .await;
 }

@@ -93,6 +93,7 @@ impl Load {
             current: std::array::from_fn(|index| MilliAmps(thousandths(amps(index)))),
             power: MilliWatts(i32::try_from(thousandths(active)).unwrap_or(i32::MAX)),
             power_factor: PowerFactor(power_factor(active, apparent)),
+            ..Measurement::default()
         }
     }
 

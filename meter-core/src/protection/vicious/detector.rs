@@ -6,6 +6,7 @@ use super::rules::{Cause, Mode, Settings, Verdict};
 use super::step::{Evidence, Step};
 use super::transition::{Part, Transition};
 use crate::metrology::{Calibration, CurrentCycle, POINTS, Wave};
+use crate::protection::leaky::Leaky;
 
 /// Cycles alike between two changes that make a load of their own: the first after a change may have it
 /// within.
@@ -33,8 +34,8 @@ enum State {
 /// For how long the night cap has been exceeded.
 #[derive(Clone, Copy, Debug)]
 enum OverCap {
-    /// So many ms; 0 when it is not.
-    For(u32),
+    /// So long, less what leaked in pauses.
+    For(Leaky),
     /// Too long, and it was told.
     Told,
 }
@@ -94,7 +95,7 @@ impl Detector {
             base_age: 0,
             innocent: None,
             from_nothing: false,
-            over_cap: OverCap::For(0),
+            over_cap: OverCap::For(Leaky::EMPTY),
             threshold: Threshold { square: 0, smallest_w: 0, full_scale: 0 },
         }
     }
@@ -154,14 +155,19 @@ impl Detector {
         night: bool,
     ) -> Option<Verdict> {
         let cap_uw = i64::from(settings.night_cap_w) * 1_000_000;
-        if !night || cap_uw == 0 || power_uw <= cap_uw {
-            self.over_cap = OverCap::For(0);
+        if !night || cap_uw == 0 {
+            self.over_cap = OverCap::For(Leaky::EMPTY);
             return None;
         }
-        let OverCap::For(before_ms) = self.over_cap else { return None };
-        let over_ms = before_ms.saturating_add(elapsed_ms);
-        self.over_cap = OverCap::For(over_ms);
-        if over_ms < settings.night_delay_ms {
+        let above = power_uw > cap_uw;
+        let mut over = match self.over_cap {
+            OverCap::Told if above => return None,
+            OverCap::Told => Leaky::EMPTY,
+            OverCap::For(over) => over,
+        };
+        let over_ms = over.tick(elapsed_ms, above);
+        self.over_cap = OverCap::For(over);
+        if !above || over_ms < settings.night_delay_ms {
             return None;
         }
         self.over_cap = OverCap::Told;

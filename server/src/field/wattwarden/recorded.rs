@@ -63,6 +63,10 @@ fn protection(kind: EventKind, event: &EventState) -> Option<Recorded> {
         EventKind::OverVoltage => voltage(VoltageChange::Over),
         EventKind::PhaseLost => voltage(VoltageChange::Lost),
         EventKind::VoltageBack => voltage(VoltageChange::Back),
+        EventKind::MemoryRepaired => Recorded::MemoryRepaired { places: value },
+        EventKind::MemoryLost => Recorded::MemoryLost { parts: value, unproven: flag },
+        EventKind::ReverseBegan => Recorded::ReverseBegan { phases: event.data, power_w: value },
+        EventKind::ReverseEnded => Recorded::ReverseEnded { energy_wh: value },
         _ => return None,
     })
 }

@@ -114,8 +114,30 @@ fn protection(t: Lang, f: &Format, recorded: &Recorded) -> String {
                 VoltageChange::Back => t.event_voltage_back(phase, volts),
             }
         }
+        recorded => health(t, f, recorded),
+    }
+}
+
+/// What is wrong with the meter itself.
+fn health(t: Lang, f: &Format, recorded: &Recorded) -> String {
+    match recorded {
+        Recorded::MemoryRepaired { places } => t.event_memory_repaired(places),
+        Recorded::MemoryLost { unproven: true, .. } => t.event_memory_unproven().to_owned(),
+        Recorded::MemoryLost { parts, .. } => t.event_memory_parts(parts),
+        Recorded::ReverseBegan { phases, power_w } => {
+            t.event_reverse(reversed(t, *phases), f.power(&power_w.saturating_mul(1000)))
+        }
+        Recorded::ReverseEnded { energy_wh } => t.event_reverse_over(f.kwh(energy_wh)),
         _ => String::new(),
     }
+}
+
+/// Phases, and the second loop, of which a bit is set.
+fn reversed(t: Lang, phases: u16) -> String {
+    let second = t.event_reverse_second();
+    let named = ["L1", "L2", "L3", second].into_iter().enumerate();
+    let set: Vec<&str> = named.filter(|(bit, _)| phases >> bit & 1 == 1).map(|(_, name)| name).collect();
+    set.join(", ")
 }
 
 fn clock_set(t: Lang, forward_s: i64) -> String {
@@ -139,6 +161,9 @@ const fn icon(recorded: &Recorded) -> &'static str {
         Recorded::RelayOpened { .. } => "off",
         Recorded::RelayClosed { .. } => "on",
         Recorded::FaultBegan { .. }
+        | Recorded::MemoryRepaired { .. }
+        | Recorded::MemoryLost { .. }
+        | Recorded::ReverseBegan { .. }
         | Recorded::CapExceeded { .. }
         | Recorded::ViciousLoad { .. }
         | Recorded::OverCurrent { .. }
