@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = files(&root.join("templates"), "html");
-    for entry in fs::read_dir(&root).unwrap() {
-        let source = entry.unwrap().path().join("src");
+    for entry in fs::read_dir(&root).expect("the project's folder") {
+        let source = entry.expect("an entry").path().join("src");
         if source.is_dir() && !source.starts_with(root.join("words")) {
             files.extend(self::files(&source, "rs"));
         }
@@ -18,7 +18,7 @@ fn sources() -> Vec<PathBuf> {
 }
 
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let paths = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     paths
         .flat_map(|path| if path.is_dir() { files(&path, extension) } else { vec![path] })
         .filter(|path| path.extension().is_some_and(|found| found == extension))

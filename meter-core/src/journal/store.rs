@@ -1,6 +1,6 @@
 //! The latest record of each key, in two rings of pages of which each survives what befalls the other.
 //!
-//! The first half of the memory is one ring ([`super::ring`]), the second half the other. A record of the
+//! The first half of the memory is one ring (`ring.rs`), the second half the other. A record of the
 //! state is written to both, so that the loss of any page loses none; the energy, which is written most
 //! often, to both in turn, so that a page that is lost costs one second more and no wear; an event or a
 //! reading to one of them. Stamps tell which of two records is the later. Each ring also notes how far the
