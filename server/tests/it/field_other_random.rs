@@ -7,7 +7,7 @@ use domain::supply::{Reported, SupplyMode};
 use fastrand::Rng;
 use wattwarden::check::check;
 use wattwarden::field::FieldHandle;
-use wattwarden::ops::moves::move_out::{AskMoveOut, ask};
+use wattwarden::ops::moves::move_out::AskMoveOut;
 use wattwarden::store::meters::closings;
 
 use crate::field_bench::until;
@@ -26,7 +26,7 @@ impl Place {
         let house = &self.site.house;
         let tenancy_id = house.tenancy(&self.room).await;
         let request = AskMoveOut { key: house.key(), room_id: self.room.clone(), tenancy_id };
-        ask(&house.db, &*house.clock, &house.administrator, request).await.unwrap();
+        house.perform(&house.administrator, request).await.unwrap();
         self.field.wake();
         until("the epoch has ended", async || {
             let (desired, said) = self.site.state(&self.room).await;
