@@ -22,6 +22,7 @@ pub mod household;
 pub mod journal;
 pub mod local_time;
 pub mod loops;
+pub mod measurement;
 pub mod meter;
 pub mod metered;
 pub mod metrology;

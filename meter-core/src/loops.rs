@@ -1,6 +1,6 @@
 //! A loop of a household: its relay with the reasons to be open, its contact, its time control.
 
-use crate::household::{Counted, Measurement};
+use crate::measurement::{Counted, Measurement};
 use crate::relay::Reasons;
 use crate::schedule::{CapWatch, Moment};
 use crate::settings::{LoopSettings, Rule};

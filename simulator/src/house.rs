@@ -2,7 +2,7 @@
 
 use crate::load::{DEAD_V, Device, Load, Running};
 use crate::mains::Supply;
-use meter_core::household::Measurement;
+use meter_core::measurement::Measurement;
 use meter_core::meter::{HOUSEHOLDS, Inputs, kind_of};
 use meter_core::metered::Place;
 use meter_core::settings::LoopId;

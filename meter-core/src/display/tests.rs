@@ -1,7 +1,7 @@
 //! The display: pinned pages, the rotation, and any state within twenty characters.
 
 use super::*;
-use crate::household::Measurement;
+use crate::measurement::Measurement;
 use crate::meter::{Inputs, Meter};
 use crate::registers::{decode_page, display_address, read};
 use crate::relay::SupplyMode;

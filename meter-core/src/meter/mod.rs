@@ -18,7 +18,8 @@ mod trust;
 mod trust_tests;
 
 pub use crate::envelope::HOUSEHOLDS;
-pub use crate::household::{Counted, Household, Kind, Measurement};
+pub use crate::household::{Household, Kind};
+pub use crate::measurement::{Counted, Measurement};
 pub use record::{
     BadRecord, ENERGY_RECORD_LEN, HOUSEHOLD_RECORD_LEN, MAX_RECORD_LEN, RecordKey, STATE_LEN, STATE_RECORDS,
 };
@@ -27,8 +28,8 @@ use crate::clock::Clock;
 use crate::display::Screen;
 use crate::envelope::{self, Command, Key, Opened, Refusal};
 use crate::events::{EventKind, EventQueue};
-use crate::household::Reading;
 use crate::loops::Loop;
+use crate::measurement::Reading;
 use crate::schedule::Moment;
 use crate::serial::Serial;
 use crate::settings::MeterSettings;

@@ -7,7 +7,7 @@
 use super::{HOUSEHOLDS, Inputs, Meter};
 use crate::events::EventKind;
 use crate::evidence::Evidence;
-use crate::household::Measurement;
+use crate::measurement::Measurement;
 use crate::meter::record::RecordKey;
 use crate::protection::vicious::{Verdict, Watched};
 use crate::protection::{Consequence, Flow};

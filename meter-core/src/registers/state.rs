@@ -6,9 +6,10 @@ use super::{
 };
 use crate::envelope::{HOUSEHOLDS, Refusal};
 use crate::events::Event;
-use crate::household::{Household, Kind, Measurement};
+use crate::household::{Household, Kind};
 use crate::journal::Reading;
 use crate::loops::Loop;
+use crate::measurement::Measurement;
 use crate::meter::Meter;
 use crate::protection::Guard;
 use crate::reminder::ReminderState;

@@ -12,7 +12,8 @@ pub use device::{Device, Shape};
 
 use crate::mains::Supply;
 use fastrand::Rng;
-use meter_core::household::{Kind, Measurement};
+use meter_core::household::Kind;
+use meter_core::measurement::Measurement;
 use meter_core::units::{MilliAmps, MilliVolts, MilliWatts, PowerFactor};
 
 /// The appliances of one household.

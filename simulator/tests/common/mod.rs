@@ -17,9 +17,9 @@ pub const MASTER_KEY: Key = *b"simulated master";
 /// Far above what anything here needs; only a failing test waits for it.
 const FAILS_AFTER: Duration = Duration::from_secs(20);
 
-/// The map version: one register of value 2.
+/// The map version: one register.
 pub const READ_VERSION: [u8; 5] = [3, 0, 0, 0, 1];
-pub const VERSION_REPLY: [u8; 4] = [3, 2, 0, 3];
+pub const VERSION_REPLY: [u8; 4] = [3, 2, 0, 4];
 /// Households and flags: two registers.
 pub const READ_TWO: [u8; 5] = [3, 0, 6, 0, 2];
 pub const TWO_REPLY: [u8; 6] = [3, 4, 0, 11, 0, 0];
