@@ -28,6 +28,8 @@ pub enum Action {
     SeeInstallation,
     /// See who works with the program.
     SeeUsers,
+    /// Change the own password and what else is one's own.
+    KeepAccount,
     /// Sell electricity, and take an own sale back.
     Sell,
     /// Open and close the own shift at the desk.
@@ -70,7 +72,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::SeeRooms,
         Self::SeeEquipment,
         Self::SeeSettings,
@@ -82,6 +84,7 @@ impl Action {
         Self::SeeAllowances,
         Self::SeeInstallation,
         Self::SeeUsers,
+        Self::KeepAccount,
         Self::Sell,
         Self::KeepShift,
         Self::OverseeShifts,
@@ -116,13 +119,14 @@ pub struct Rights(u32);
 
 impl Rights {
     /// Of somebody who lives there: what is theirs they see by the scope of their rooms, not by a right over the site.
-    const RESIDENT: Self = Self::these(&[]);
+    const RESIDENT: Self = Self::these(&[Action::KeepAccount]);
     /// Of a provider of payment.
     const PROVIDER: Self = Self::these(&[Action::Sell]);
     /// Of the house by its schedule.
     const SCHEDULE: Self = Self::these(&[Action::Recognise, Action::Grant]);
 
     const CASHIER: Self = Self::these(&[
+        Action::KeepAccount,
         Action::SeeRooms,
         Action::SeeEquipment,
         Action::SeeMoney,
@@ -133,6 +137,7 @@ impl Rights {
         Action::PayRefund,
     ]);
     const TECHNICIAN: Self = Self::these(&[
+        Action::KeepAccount,
         Action::SeeRooms,
         Action::SeeEquipment,
         Action::SeeSettings,
@@ -143,6 +148,7 @@ impl Rights {
         Action::InstallMeters,
     ]);
     const AUDITOR: Self = Self::these(&[
+        Action::KeepAccount,
         Action::SeeRooms,
         Action::SeeEquipment,
         Action::SeeSettings,
@@ -241,10 +247,11 @@ mod tests {
     }
 
     #[test]
-    fn an_auditor_sees_everything_and_changes_nothing() {
+    fn an_auditor_sees_everything_and_changes_nothing_but_the_own_password() {
         let rights = Rights::of_role(Role::Auditor);
         for action in Action::ALL {
-            assert_eq!(rights.holds(action), action.only_shows(), "{action:?}");
+            let theirs = action.only_shows() || action == Action::KeepAccount;
+            assert_eq!(rights.holds(action), theirs, "{action:?}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::check::check;
 use crate::db::Db;
-use crate::ops::people::users::new_setup_link;
+use crate::ops::people::first_administrator::new_setup_link;
 use crate::process::clock::SystemClock;
 use crate::process::config::{self, LogFormat, ServeConfig};
 use crate::process::{healthcheck, logging, serve};

@@ -148,7 +148,7 @@ pub async fn serve(config: ServeConfig, clock: Arc<dyn Clock>) -> Result<(), Ser
     let master_key = crate::process::master_key::load(&config)?;
     let db = Db::open(&config.database_url).await?;
     db.migrate().await?;
-    let link = ops::people::users::new_setup_link(&db, &*clock).await;
+    let link = ops::people::first_administrator::new_setup_link(&db, &*clock).await;
     if let Some(token) = link.map_err(|error| ServeError::Op(error.into()))? {
         // Printed, not logged: it is a secret until it is used.
         println!(

@@ -14,7 +14,7 @@ use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::kit::job_run::{self, JobError};
 use wattwarden::ops::meters::equipment::AddMeter;
 use wattwarden::ops::moves::move_out::{GRADUATION, GoOn, Graduate, batch, follow_up, has_mandate};
-use wattwarden::ops::people::users::set_disabled;
+use wattwarden::ops::people::let_sign_in::DisableUser;
 use wattwarden::ops::places::rooms::AddRooms;
 use wattwarden::ops::places::rooms::room_names;
 use wattwarden::store;
@@ -340,8 +340,8 @@ async fn a_server_that_stalled_and_the_one_that_took_over_do_each_batch_once() {
 
 impl Hall {
     async fn dismiss(&self, somebody: &Actor) {
-        let (db, clock) = (&self.house.db, &*self.house.clock);
-        set_disabled(db, clock, &self.house.administrator, &somebody.id(), true).await.unwrap();
+        let disable = DisableUser { key: self.house.key(), id: somebody.id() };
+        self.house.perform(&self.house.administrator, disable).await.unwrap();
     }
 
     async fn has_mandate(&self, list: &OperationId) -> bool {

@@ -16,8 +16,9 @@ use wattwarden::check::{Report, check};
 use wattwarden::db::{Db, DbError};
 use wattwarden::ops::desk::sell::{SaleInput, SellRequest};
 use wattwarden::ops::kit::Key;
+use wattwarden::ops::people::first_administrator::create_administrator;
+use wattwarden::ops::people::new_user::UserForm;
 use wattwarden::ops::people::passwords::Hasher;
-use wattwarden::ops::people::users::{UserForm, create_administrator};
 use wattwarden::process::clock::SystemClock;
 
 use crate::support::database::{PostgresDatabase, TempDir};

@@ -5,7 +5,7 @@ use domain::ids::RuleId;
 use wattwarden::ops::allowance::{RunByHand, tick};
 use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::moves::move_out::settle;
-use wattwarden::ops::people::users::new_setup_link;
+use wattwarden::ops::people::first_administrator::new_setup_link;
 use wattwarden::store;
 
 use crate::ops_move_out::{leave, plainly};

@@ -8,13 +8,12 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use calamine::{Data, DataType, Range, Reader, Xlsx};
 use domain::actor::Role;
 use wattwarden::ops::desk::sell::{Payment, SaleInput};
-use wattwarden::ops::people::users::create_user;
 use wattwarden::ops::places::rooms::AddBuilding;
 use wattwarden::ops::places::rooms::AddRooms;
 use wattwarden::store::places::rooms;
 
 use crate::support::database::{for_each_engine, on_sqlite};
-use crate::support::web::{Browser, Office, form};
+use crate::support::web::{Browser, Office};
 
 const REPORTS: [&str; 12] = [
     "sales-by-day",
@@ -206,9 +205,7 @@ async fn a_cashier_sees_the_own_sales_and_nothing_else() {
         let office = Office::open(db).await;
         busy(&office).await;
         let house = &office.house;
-        let boss = house.actor("boss").await;
-        let other = form("other", Role::Cashier);
-        create_user(&house.db, &*house.clock, &boss, &office.hasher, &house.key(), other).await.unwrap();
+        office.add_user("other", Role::Cashier).await;
         let mut desk = office.signed_in("desk").await;
         let own = desk.get("/reports/sales-by-channel").await;
         assert!(own.body.contains("CNY\u{a0}75.00") && !own.body.contains("CNY\u{a0}82.00"), "{}", own.body);

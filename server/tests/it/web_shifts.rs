@@ -3,10 +3,9 @@
 use axum::http::StatusCode;
 use domain::actor::Role;
 use wattwarden::db::DbError;
-use wattwarden::ops::people::users::create_user;
 
 use crate::support::database::{for_each_engine, on_sqlite};
-use crate::support::web::{Answer, Browser, Office, form};
+use crate::support::web::{Answer, Browser, Office};
 
 const FIELDS: [&str; 7] = ["key", "tenancy", "amount_minor", "energy_wh", "price", "by", "value"];
 
@@ -162,9 +161,7 @@ async fn a_cashier_sees_the_own_shifts_and_a_manager_all() {
     on_sqlite(|db| async {
         let office = Office::open(db).await;
         let house = &office.house;
-        let boss = house.actor("boss").await;
-        let other = form("other", Role::Cashier);
-        create_user(&house.db, &*house.clock, &boss, &office.hasher, &house.key(), other).await.unwrap();
+        office.add_user("other", Role::Cashier).await;
         let mut other = office.signed_in("other").await;
         let theirs = format!("/shifts/{}", house.desk_shift().await);
         for path in [theirs.clone(), format!("{theirs}/close")] {

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::clock::ManualClock;
-use wattwarden::ops::people::users::{SETUP_MS, new_setup_link};
+use wattwarden::ops::people::first_administrator::{SETUP_MS, new_setup_link};
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::house::START_MS;

@@ -3,10 +3,9 @@
 use axum::http::StatusCode;
 use domain::actor::Role;
 use wattwarden::ops::desk::sell::SaleInput;
-use wattwarden::ops::people::users::create_user;
 
 use crate::support::database::{for_each_engine, on_sqlite};
-use crate::support::web::{Answer, Browser, Office, form};
+use crate::support::web::{Answer, Browser, Office};
 
 /// A sale of `desk` over their open shift: the receipt's address.
 async fn sold(office: &Office) -> String {
@@ -64,10 +63,7 @@ async fn a_sale_is_taken_back_and_its_receipt_says_so() {
 async fn anothers_sale_is_theirs_and_the_managers() {
     on_sqlite(|db| async {
         let office = Office::open(db).await;
-        let house = &office.house;
-        let boss = house.actor("boss").await;
-        let other = form("other", Role::Cashier);
-        create_user(&house.db, &*house.clock, &boss, &office.hasher, &house.key(), other).await.unwrap();
+        office.add_user("other", Role::Cashier).await;
         let receipt = sold(&office).await;
         let mut other = office.signed_in("other").await;
         assert!(!other.get(&receipt).await.body.contains("/void"));

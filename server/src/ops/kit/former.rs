@@ -12,13 +12,6 @@ use crate::db::Db;
 use crate::ops::books::recognise_consumption::ReadingHeld;
 use crate::ops::kit::job_run::{ClaimLost, JobError};
 
-impl super::Ops {
-    /// Wakes the field layer after a write whose frame is written by hand.
-    pub fn wake(&self) {
-        self.wake.wake();
-    }
-}
-
 impl Operation {
     pub(crate) fn new(
         clock: &dyn Clock,

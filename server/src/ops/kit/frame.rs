@@ -37,7 +37,7 @@ pub struct Ops {
     pub db: Db,
     /// The site's time and the wall's.
     pub clock: Arc<dyn Clock>,
-    pub(super) wake: Arc<dyn Wake>,
+    wake: Arc<dyn Wake>,
 }
 
 impl Ops {
@@ -45,6 +45,11 @@ impl Ops {
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, wake: Arc<dyn Wake>) -> Self {
         Self { db, clock, wake }
+    }
+
+    /// Has the field layer look at once, where nothing was decided and yet somebody waits.
+    pub fn wake(&self) {
+        self.wake.wake();
     }
 
     /// A fresh key, for a form or for something that is done once.
@@ -69,7 +74,7 @@ impl Ops {
         let outcome =
             self.db.write(job, |(operation, verb), conn| once(operation, verb, conn).boxed()).await?;
         if V::WAKES {
-            self.wake.wake();
+            self.wake();
         }
         Ok(outcome)
     }

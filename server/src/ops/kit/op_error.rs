@@ -169,31 +169,3 @@ impl WriteError for OpError {
         matches!(self, Self::Db(error) if error.asks_retry())
     }
 }
-
-impl OpError {
-    /// A unique violation means that `what` exists already; everything else stays what it is.
-    pub(crate) fn exists(what: &'static str) -> impl Fn(sqlx::Error) -> Self {
-        move |error| match DbError::from(error) {
-            DbError::Unique(_) => Self::Exists(what),
-            other => Self::Db(other),
-        }
-    }
-
-    /// Trimmed text of 1 to `longest` characters without control characters.
-    ///
-    /// # Errors
-    /// [`OpError::Invalid`] for `field`.
-    pub(crate) fn text(field: &'static str, text: &str, longest: usize) -> Result<String, Self> {
-        let text = text.trim();
-        let problem = if text.is_empty() {
-            Problem::Missing
-        } else if text.chars().count() > longest {
-            Problem::TooLong
-        } else if text.chars().any(char::is_control) {
-            Problem::Malformed
-        } else {
-            return Ok(text.to_owned());
-        };
-        Err(Self::Invalid { field, problem })
-    }
-}

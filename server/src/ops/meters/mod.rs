@@ -6,6 +6,7 @@ pub mod change_second_loops;
 pub mod change_settings;
 pub mod collectors;
 pub mod equipment;
+pub mod read_now;
 pub mod release_lockout;
 pub mod restore_credit;
 pub mod switch_supply;

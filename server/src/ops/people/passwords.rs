@@ -8,7 +8,6 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
 use crate::db::DbError;
-use crate::ops::kit::{OpError, Problem};
 
 /// Hashes at a time: each takes 19 MiB and a core.
 const AT_A_TIME: usize = 2;
@@ -85,17 +84,16 @@ impl Hasher {
     ///
     /// # Errors
     /// Never with these parameters.
-    pub fn new() -> Result<Self, OpError> {
+    pub fn new() -> Result<Self, argon2::Error> {
         Self::with_cost(19_456, 2)
     }
 
     /// With another cost: tests take a cheap one.
     ///
     /// # Errors
-    /// [`OpError::Invalid`] for a cost that argon2 does not know.
-    pub fn with_cost(memory_kib: u32, passes: u32) -> Result<Self, OpError> {
-        let params = Params::new(memory_kib, passes, 1, None)
-            .map_err(|_| OpError::Invalid { field: "cost", problem: Problem::Malformed })?;
+    /// For a cost that argon2 does not know.
+    pub fn with_cost(memory_kib: u32, passes: u32) -> Result<Self, argon2::Error> {
+        let params = Params::new(memory_kib, passes, 1, None)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         Ok(Self { argon2: Arc::new(argon2), places: Arc::new(Semaphore::new(AT_A_TIME)) })
     }
@@ -104,7 +102,7 @@ impl Hasher {
     ///
     /// # Errors
     /// When the machine has no randomness or no memory.
-    pub async fn hash(&self, password: &str) -> Result<String, OpError> {
+    pub async fn hash(&self, password: &str) -> Result<String, DbError> {
         let password = password.to_owned();
         self.run(move |argon2| hash(argon2, &password)).await?.ok_or_else(unhashable)
     }
@@ -113,12 +111,12 @@ impl Hasher {
     ///
     /// # Errors
     /// As [`Hasher::hash`].
-    pub async fn verify(&self, password: &str, stored: Option<String>) -> Result<Verdict, OpError> {
+    pub async fn verify(&self, password: &str, stored: Option<String>) -> Result<Verdict, DbError> {
         let password = password.to_owned();
         self.run(move |argon2| verify(argon2, &password, stored.as_deref())).await
     }
 
-    async fn run<T, F>(&self, work: F) -> Result<T, OpError>
+    async fn run<T, F>(&self, work: F) -> Result<T, DbError>
     where
         T: Send + 'static,
         F: FnOnce(&Argon2<'static>) -> T + Send + 'static,
@@ -134,8 +132,8 @@ impl Hasher {
     }
 }
 
-fn unhashable() -> OpError {
-    OpError::Db(DbError::Corrupt("a password could not be hashed".to_owned()))
+fn unhashable() -> DbError {
+    DbError::Corrupt("a password could not be hashed".to_owned())
 }
 
 fn hash(argon2: &Argon2<'static>, password: &str) -> Option<String> {

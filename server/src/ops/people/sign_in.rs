@@ -13,7 +13,6 @@ use sqlx::AnyConnection;
 use super::passwords::{Hasher, LONGEST, Verdict};
 use super::throttle;
 use crate::db::{Db, DbError};
-use crate::ops::kit::OpError;
 use crate::store::people::{sessions, users};
 
 /// A session ends after so long without a request.
@@ -69,14 +68,14 @@ pub struct Session {
 /// Signs in.
 ///
 /// # Errors
-/// The database's, or [`OpError::Invalid`] when the machine has no randomness.
+/// The database's; when the machine has no randomness.
 pub async fn sign_in(
     db: &Db,
     clock: &dyn Clock,
     hasher: &Hasher,
     attempt: Attempt,
-) -> Result<Outcome, OpError> {
-    let name = super::users::canonical(&attempt.name);
+) -> Result<Outcome, DbError> {
+    let name = super::new_user::canonical(&attempt.name);
     if name.chars().count() > LONGEST_NAME || attempt.password.chars().count() > LONGEST {
         return Ok(Outcome::Wrong);
     }
@@ -105,14 +104,14 @@ pub(crate) async fn admit(
     clock: &dyn Clock,
     name: &str,
     address: &str,
-) -> Result<Option<i64>, OpError> {
+) -> Result<Option<i64>, DbError> {
     let context = (name.to_owned(), address.to_owned(), clock.wall_ms());
     db.write(context, |(name, address, wall_ms), conn| throttle::admit(conn, name, address, *wall_ms).boxed())
         .await
 }
 
 /// Counts a failure.
-pub(crate) async fn refuse(db: &Db, clock: &dyn Clock, name: String, address: String) -> Result<(), OpError> {
+pub(crate) async fn refuse(db: &Db, clock: &dyn Clock, name: String, address: String) -> Result<(), DbError> {
     tracing::warn!(%address, "sign-in refused");
     let context = (name, address, clock.wall_ms());
     db.write(context, |(name, address, wall_ms), conn| {
@@ -122,7 +121,7 @@ pub(crate) async fn refuse(db: &Db, clock: &dyn Clock, name: String, address: St
 }
 
 /// Forgets an account's failures.
-pub(crate) async fn forgive(db: &Db, account: String) -> Result<(), OpError> {
+pub(crate) async fn forgive(db: &Db, account: String) -> Result<(), DbError> {
     db.write(account, |account, conn| throttle::succeeded(conn, account, account).boxed()).await
 }
 
@@ -134,7 +133,7 @@ struct Beginning {
     renewed_hash: Option<String>,
 }
 
-async fn begin(db: &Db, clock: &dyn Clock, beginning: Beginning) -> Result<Outcome, OpError> {
+async fn begin(db: &Db, clock: &dyn Clock, beginning: Beginning) -> Result<Outcome, DbError> {
     let token = new_token()?;
     let context = (beginning, token_hash(&token), clock.wall_ms());
     let session = db
@@ -149,7 +148,7 @@ async fn begin(db: &Db, clock: &dyn Clock, beginning: Beginning) -> Result<Outco
                 }
                 sessions::add(conn, hash, &beginning.user, *wall_ms).await?;
                 let row = sessions::get(conn, hash).await?;
-                row.map(Session::try_from).transpose().map_err(OpError::from)
+                row.map(Session::try_from).transpose()
             }
             .boxed()
         })
@@ -169,7 +168,7 @@ pub(crate) async fn begin_for(
     token: &str,
     user: &UserId,
     wall_ms: i64,
-) -> Result<(), OpError> {
+) -> Result<(), DbError> {
     sessions::add(conn, &token_hash(token), user, wall_ms).await?;
     Ok(())
 }
@@ -225,10 +224,9 @@ pub async fn forget_expired(db: &Db, clock: &dyn Clock) -> Result<u64, DbError> 
 }
 
 /// 256 random bits as 64 hexadecimal digits.
-pub(crate) fn new_token() -> Result<String, OpError> {
+pub(crate) fn new_token() -> Result<String, DbError> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)
-        .map_err(|_| OpError::Db(DbError::Corrupt("the machine has no randomness".to_owned())))?;
+    getrandom::fill(&mut bytes).map_err(|_| DbError::Corrupt("the machine has no randomness".to_owned()))?;
     Ok(hex(&bytes))
 }
 

@@ -5,7 +5,7 @@
 
 use sqlx::AnyConnection;
 
-use crate::ops::kit::OpError;
+use crate::db::DbError;
 use crate::store::people::throttles::{self, Row};
 
 /// Failures that are forgotten after a day without one.
@@ -47,7 +47,7 @@ pub(crate) async fn admit(
     account: &str,
     address: &str,
     wall_ms: i64,
-) -> Result<Option<i64>, OpError> {
+) -> Result<Option<i64>, DbError> {
     let counters = counters(account, address);
     let mut admitted = Vec::with_capacity(counters.len());
     let mut wait = 0;
@@ -77,7 +77,7 @@ pub(crate) async fn failed(
     account: &str,
     address: &str,
     wall_ms: i64,
-) -> Result<(), OpError> {
+) -> Result<(), DbError> {
     for counter in counters(account, address) {
         let row = throttles::locked(conn, &counter.key).await?;
         let blocked_until_ms = wall_ms + wait_ms(row.failures - counter.allowance);
@@ -90,7 +90,7 @@ pub(crate) async fn failed(
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn succeeded(conn: &mut AnyConnection, account: &str, address: &str) -> Result<(), OpError> {
+pub(crate) async fn succeeded(conn: &mut AnyConnection, account: &str, address: &str) -> Result<(), DbError> {
     let [account, address] = counters(account, address);
     throttles::locked(conn, &account.key).await?;
     throttles::put(conn, &account.key, Row::default()).await?;

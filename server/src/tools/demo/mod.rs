@@ -29,8 +29,10 @@ use crate::db::Db;
 use crate::field::FieldConfig;
 use crate::ops::kit::{NoField, Ops};
 use crate::ops::moves::refund_terms::SetRefundTerms;
+use crate::ops::people::add_user::AddUser;
+use crate::ops::people::first_administrator::create_administrator;
+use crate::ops::people::new_user::UserForm;
 use crate::ops::people::passwords::Hasher;
-use crate::ops::people::users::{UserForm, create_administrator, create_user};
 use crate::process::clock::{ScaledClock, SystemClock};
 use crate::process::serve::{ServeError, Server, listen, stop_signal};
 use crate::store;
@@ -171,7 +173,8 @@ async fn sign_ins(ops: &Ops) -> Result<Vec<SignIn>, ToolError> {
         match made.first() {
             None => drop(create_administrator(&ops.db, &*ops.clock, &hasher, form).await?),
             Some(first) => {
-                drop(create_user(&ops.db, &*ops.clock, &first.actor, &hasher, &ops.key(), form).await?)
+                let user = AddUser::prepare(&*ops.clock, &hasher, ops.key(), form).await?;
+                drop(ops.perform(&first.actor, user).await?);
             }
         }
         let actor = actor(&ops.db, name).await?;

@@ -16,6 +16,7 @@ use meter_core::settings::LoopId;
 use serde::Deserialize;
 
 pub use self::card::{PlaygroundCard, card};
+use crate::ops::meters::read_now::read_now;
 use crate::web::kit::error::WebError;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;
@@ -161,7 +162,7 @@ pub async fn post(
     if !playground.carry_out(&id, form.deed.parse()?) {
         return Err(WebError::NotFound);
     }
-    app.ops.wake();
+    read_now(&app.ops);
     Ok(go(&format!("/rooms/{id}")))
 }
 

@@ -13,9 +13,11 @@ use domain::clock::ManualClock;
 use paper::DocumentKey;
 use tower::ServiceExt;
 use wattwarden::db::Db;
-use wattwarden::ops::kit::{Key, Ops, Wake};
+use wattwarden::ops::kit::{Ops, Wake};
+use wattwarden::ops::people::add_user::AddUser;
+use wattwarden::ops::people::first_administrator::create_administrator;
+use wattwarden::ops::people::new_user::UserForm;
 use wattwarden::ops::people::passwords::Hasher;
-use wattwarden::ops::people::users::{UserForm, create_administrator, create_user};
 use wattwarden::web::{AppState, Reach, router};
 
 use super::house::House;
@@ -57,8 +59,7 @@ impl Office {
         let (db, clock) = (&house.db, &*house.clock);
         create_administrator(db, clock, &hasher, form("boss", Role::Administrator)).await.unwrap();
         for (name, role) in [("manager", Role::Manager), ("desk", Role::Cashier)] {
-            let key = Key::new(clock);
-            create_user(db, clock, &house.administrator, &hasher, &key, form(name, role)).await.unwrap();
+            add(&house, &hasher, form(name, role)).await;
         }
         house.open_shift(&house.actor("desk").await, 0).await;
         let wake = Arc::new(CountingWake::default());
@@ -68,9 +69,7 @@ impl Office {
 
     /// Somebody more who signs in.
     pub async fn add_user(&self, name: &str, role: Role) {
-        let (house, key) = (&self.house, self.house.key());
-        let (db, clock) = (&house.db, &*house.clock);
-        create_user(db, clock, &house.administrator, &self.hasher, &key, form(name, role)).await.unwrap();
+        add(&self.house, &self.hasher, form(name, role)).await;
     }
 
     /// The same office reached in another way.
@@ -94,6 +93,11 @@ impl Office {
 fn state(house: &House, hasher: &Hasher, wake: Arc<CountingWake>, reach: Reach) -> AppState {
     let ops = Ops::new(house.db.clone(), house.clock.clone(), wake);
     AppState::new(ops, hasher.clone(), reach, DocumentKey::derive(&[7; 16]))
+}
+
+async fn add(house: &House, hasher: &Hasher, form: UserForm) {
+    let user = AddUser::prepare(&*house.clock, hasher, house.key(), form).await.unwrap();
+    house.perform(&house.administrator, user).await.unwrap();
 }
 
 pub fn form(name: &str, role: Role) -> UserForm {

@@ -11,6 +11,7 @@ use domain::supply::Reported;
 use serde::Deserialize;
 use words::Lang;
 
+use crate::ops::meters::read_now::read_now;
 use crate::ops::meters::watch_display::watch;
 use crate::store::meters::displays::{self, DisplayPage};
 use crate::store::meters::outlets::OutletRoom;
@@ -91,7 +92,7 @@ impl DisplayCard {
         let all = outlets::of_meter(&mut conn, meter).await?;
         drop(conn);
         let chosen = choose(&all, outlet).ok_or(WebError::NotFound)?;
-        watch(&app.db, app.clock.as_ref(), meter, u8::try_from(chosen.position).ok()).await?;
+        watch(&app.ops, meter, u8::try_from(chosen.position).ok()).await?;
         let mut conn = app.db.read().await?;
         let pages = displays::of_meter(&mut conn, meter).await?;
         let said = households::reported(&mut conn, &chosen.household_id).await?;
@@ -99,7 +100,7 @@ impl DisplayCard {
         let f = Format::new(visitor.lang, visitor.site.as_ref(), app.clock.now_ms());
         let card = Self::new(visitor.lang, &f, meter, &all, chosen, &pages, said.as_ref());
         if card.age.is_none() {
-            app.ops.wake();
+            read_now(&app.ops);
         }
         Ok(card)
     }

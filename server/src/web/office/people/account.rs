@@ -5,19 +5,23 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
+use domain::actor::Actor;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::people::users;
+use crate::ops::kit::{Outcome, Refused};
+use crate::ops::people::choose_language::choose_language;
+use crate::ops::people::set_password::{ChangeOwnPassword, OwnPassword, PasswordStays};
 use crate::web::kit::cookies;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::{Form, Query};
 use crate::web::kit::next::local;
 use crate::web::kit::page::{Page, go, role_name, show, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-use crate::web::office::people::users::faults_of;
+use crate::web::office::people::sign_in::seconds_up;
+use crate::web::office::people::users::weak;
 
 /// `account.html`.
 #[derive(Template)]
@@ -84,14 +88,35 @@ pub async fn post_password(
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, WebError> {
     let token = cookies::get(&headers, cookies::session_name(app.reach)).unwrap_or_default();
-    let change = users::OwnPassword { current: &form.current, new: &form.password, session_token: token };
-    match users::change_own_password(&app.db, app.clock.as_ref(), visitor.actor()?, &app.hasher, change).await
-    {
-        Ok(()) => Ok(go("/account?changed=1")),
-        Err(error) => {
-            let faults = faults_of(visitor.lang, error)?;
+    let change = OwnPassword { current: &form.current, new: &form.password, session_token: token };
+    match change_own(&app, visitor.actor()?, change).await {
+        Ok(_) => Ok(go("/account?changed=1")),
+        Err(refused) => {
+            let faults = faults_of(visitor.lang, because(refused)?)?;
             show_refused(&account_page(&app, &visitor, &faults)?)
         }
+    }
+}
+
+async fn change_own(
+    app: &AppState,
+    by: &Actor,
+    change: OwnPassword<'_>,
+) -> Result<Outcome, Refused<PasswordStays>> {
+    let change = ChangeOwnPassword::prepare(&app.ops, &app.hasher, app.ops.key(), by, change).await?;
+    app.ops.perform(by, change).await
+}
+
+/// Why a password stays, in words.
+///
+/// # Errors
+/// [`WebError::NotFound`] without such a user, [`WebError::Throttled`] after wrong guesses.
+pub fn faults_of(t: Lang, why: PasswordStays) -> Result<Faults, WebError> {
+    match why {
+        PasswordStays::NoUser => Err(WebError::NotFound),
+        PasswordStays::Weak(weakness) => Ok(weak(t, weakness)),
+        PasswordStays::WrongPassword => Ok(Faults::one("current", t.current_password_wrong())),
+        PasswordStays::Throttled { wait_ms } => Err(WebError::Throttled(seconds_up(wait_ms))),
     }
 }
 
@@ -114,7 +139,7 @@ pub async fn post_language(
 ) -> Result<Response, WebError> {
     let lang = Lang::parse(&form.language).ok_or(WebError::BadRequest)?;
     if let Ok(actor) = visitor.actor() {
-        users::set_language(&app.db, actor, lang.code()).await?;
+        choose_language(&app.db, actor, lang.code()).await?;
     }
     let mut response = go(local(&form.back));
     if let Some(cookie) = cookies::language(app.reach, lang) {

@@ -7,8 +7,9 @@ use domain::actor::Role;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::people::users::{self, UserForm};
-use crate::web::kit::error::WebError;
+use crate::ops::people::first_administrator::{first_administrator, setup_link_works};
+use crate::ops::people::new_user::UserForm;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, show, show_refused};
@@ -46,7 +47,7 @@ pub async fn get(
     visitor: Visitor,
     Path(link): Path<String>,
 ) -> Result<Response, WebError> {
-    if !users::setup_link_works(&app.db, app.clock.as_ref(), &link).await? {
+    if !setup_link_works(&app.db, app.clock.as_ref(), &link).await? {
         return Err(WebError::SetupSpent);
     }
     show(&SetupPage::new(&app, &visitor, &SetupForm::default(), &Faults::default()))
@@ -79,10 +80,10 @@ pub async fn post(
         role: Role::Administrator,
         language: Lang::parse(&form.language).map(|lang| lang.code().to_owned()),
     };
-    match users::first_administrator(&app.db, app.clock.as_ref(), &app.hasher, &link, user).await {
+    match first_administrator(&app.db, app.clock.as_ref(), &app.hasher, &link, user).await {
         Ok(token) => Ok(with_session(&app, &token, go("/installation"))),
-        Err(error) => {
-            let faults = faults_of(visitor.lang, error)?;
+        Err(refused) => {
+            let faults = faults_of(visitor.lang, because(refused)?)?;
             show_refused(&SetupPage::new(&app, &visitor, &form, &faults))
         }
     }

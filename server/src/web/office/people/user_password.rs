@@ -3,19 +3,21 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use domain::actor::Actor;
 use domain::ids::UserId;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::people::users;
+use crate::ops::kit::{Outcome, Refused};
+use crate::ops::people::set_password::{PasswordStays, SetPassword};
 use crate::store;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, show, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-use crate::web::office::people::users::faults_of;
+use crate::web::office::people::account::faults_of;
 
 /// `user_password.html`.
 #[derive(Template)]
@@ -71,12 +73,22 @@ pub async fn post(
     Path(id): Path<UserId>,
     Form(form): Form<PasswordForm>,
 ) -> Result<Response, WebError> {
-    let (clock, actor) = (app.clock.as_ref(), visitor.actor()?);
-    match users::set_password(&app.db, clock, actor, &app.hasher, &id, &form.password).await {
-        Ok(()) => Ok(go("/users")),
-        Err(error) => {
-            let faults = faults_of(visitor.lang, error)?;
+    match set(&app, visitor.actor()?, &id, &form.password).await {
+        Ok(_) => Ok(go("/users")),
+        Err(refused) => {
+            let faults = faults_of(visitor.lang, because(refused)?)?;
             show_refused(&password_page(&app, &visitor, &id, &faults).await?)
         }
     }
+}
+
+async fn set(
+    app: &AppState,
+    by: &Actor,
+    id: &UserId,
+    password: &str,
+) -> Result<Outcome, Refused<PasswordStays>> {
+    let key = app.ops.key();
+    let change = SetPassword::prepare(&app.ops, &app.hasher, key, id.clone(), password).await?;
+    app.ops.perform(by, change).await
 }

@@ -3,22 +3,23 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::actor::Role;
+use domain::actor::{Actor, Role};
 use domain::ids::UserId;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::ops::kit::Key;
+use crate::ops::kit::{Key, Outcome, Refused};
+use crate::ops::people::add_user::AddUser;
+use crate::ops::people::let_sign_in::{DisableUser, EnableUser, NotSwitched};
+use crate::ops::people::new_user::{NoUser, UserForm};
 use crate::ops::people::passwords::Weakness;
-use crate::ops::people::users::{self, UserError, UserForm};
 use crate::store;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, role_name, show, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-use crate::web::office::people::sign_in::seconds_up;
 
 /// `users.html`.
 #[derive(Template)]
@@ -122,27 +123,29 @@ pub fn account_fields(t: Lang, name: &str, display_name: &str, faults: &Faults) 
 /// What is wrong with a user's form, in words.
 ///
 /// # Errors
-/// Whatever isn't the fault of a field.
-pub fn faults_of(t: Lang, error: UserError) -> Result<Faults, WebError> {
-    let weakness = |message: &str| Ok(Faults::one("password", message));
-    match error {
-        UserError::Weak(Weakness::Short) => weakness(t.password_short()),
-        UserError::Weak(Weakness::Long) => weakness(t.password_long()),
-        UserError::Weak(Weakness::IsName) => weakness(t.password_is_name()),
-        UserError::Weak(Weakness::Common) => weakness(t.password_common()),
-        UserError::WrongPassword => Ok(Faults::one("current", t.current_password_wrong())),
-        UserError::LastAdministrator => Ok(Faults::one("users", t.user_last_administrator())),
-        UserError::LinkSpent => Err(WebError::SetupSpent),
-        UserError::Throttled(wait_ms) => Err(WebError::Throttled(seconds_up(wait_ms))),
-        UserError::Op(crate::ops::kit::OpError::Exists(_)) => Ok(Faults::one("name", t.user_name_taken())),
-        UserError::Op(crate::ops::kit::OpError::Invalid { field: "name", .. }) => {
-            Ok(Faults::one("name", t.user_name_bad()))
-        }
-        UserError::Op(crate::ops::kit::OpError::Invalid { field: "display_name", .. }) => {
-            Ok(Faults::one("display_name", t.display_name_bad()))
-        }
-        UserError::Op(error) => Faults::from_op(t, error),
+/// [`WebError::SetupSpent`].
+pub fn faults_of(t: Lang, why: NoUser) -> Result<Faults, WebError> {
+    match why {
+        NoUser::Name => Ok(Faults::one("name", t.user_name_bad())),
+        NoUser::DisplayName => Ok(Faults::one("display_name", t.display_name_bad())),
+        NoUser::Weak(weakness) => Ok(weak(t, weakness)),
+        NoUser::Taken => Ok(Faults::one("name", t.user_name_taken())),
+        NoUser::LinkSpent => Err(WebError::SetupSpent),
     }
+}
+
+/// Why a password is not taken, in words.
+#[must_use]
+pub fn weak(t: Lang, weakness: Weakness) -> Faults {
+    Faults::one(
+        "password",
+        match weakness {
+            Weakness::Short => t.password_short(),
+            Weakness::Long => t.password_long(),
+            Weakness::IsName => t.password_is_name(),
+            Weakness::Common => t.password_common(),
+        },
+    )
 }
 
 /// `GET /users`.
@@ -173,14 +176,18 @@ pub async fn post(
                 role,
                 language: None,
             };
-            let (clock, actor) = (app.clock.as_ref(), visitor.actor()?);
-            match users::create_user(&app.db, clock, actor, &app.hasher, &form.key.parse()?, user).await {
+            match add(&app, visitor.actor()?, form.key.parse()?, user).await {
                 Ok(_) => return Ok(go("/users")),
-                Err(error) => faults_of(visitor.lang, error)?,
+                Err(refused) => faults_of(visitor.lang, because(refused)?)?,
             }
         }
     };
     show_refused(&users_page(&app, &visitor, &form, &faults).await?)
+}
+
+async fn add(app: &AppState, by: &Actor, key: Key, user: UserForm) -> Result<Outcome, Refused<NoUser>> {
+    let user = AddUser::prepare(&*app.clock, &app.hasher, key, user).await?;
+    app.ops.perform(by, user).await
 }
 
 /// The form that disables or enables a user.
@@ -200,16 +207,20 @@ pub async fn post_status(
     Path(id): Path<UserId>,
     Form(form): Form<StatusForm>,
 ) -> Result<Response, WebError> {
-    let disabled = match form.disabled.as_str() {
-        "yes" => true,
-        "no" => false,
+    let (key, actor) = (app.ops.key(), visitor.actor()?);
+    let switched = match form.disabled.as_str() {
+        "yes" => app.ops.perform(actor, DisableUser { key, id }).await,
+        "no" => app.ops.perform(actor, EnableUser { key, id }).await,
         _ => return Err(WebError::BadRequest),
     };
-    match users::set_disabled(&app.db, app.clock.as_ref(), visitor.actor()?, &id, disabled).await {
-        Ok(()) => Ok(go("/users")),
-        Err(error) => {
-            let faults = faults_of(visitor.lang, error)?;
-            show_refused(&users_page(&app, &visitor, &AddForm::default(), &faults).await?)
-        }
+    match switched.map_err(because) {
+        Ok(_) => Ok(go("/users")),
+        Err(why) => match why? {
+            NotSwitched::NoUser => Err(WebError::NotFound),
+            NotSwitched::LastAdministrator => {
+                let faults = Faults::one("users", visitor.lang.user_last_administrator());
+                show_refused(&users_page(&app, &visitor, &AddForm::default(), &faults).await?)
+            }
+        },
     }
 }
