@@ -282,7 +282,7 @@ mod tests {
         }
         assert_eq!(held(Rights::SCHEDULE), [Action::Recognise, Action::Grant]);
         assert_eq!(held(Rights::PROVIDER), [Action::Sell]);
-        assert_eq!(held(Rights::RESIDENT), []);
+        assert_eq!(held(Rights::RESIDENT), [Action::KeepAccount]);
     }
 
     #[test]
