@@ -8,6 +8,7 @@ pub mod field;
 pub mod jobs;
 pub mod ops;
 pub mod process;
+pub mod reads;
 pub mod store;
 pub mod tools;
 pub mod web;

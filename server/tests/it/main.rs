@@ -43,6 +43,7 @@ mod ops_shifts;
 mod ops_voids;
 mod packaging;
 mod peers;
+mod reads_scope;
 mod reports_books;
 mod spine;
 mod store_lots;

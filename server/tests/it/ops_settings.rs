@@ -62,7 +62,7 @@ async fn a_change_for_many_rooms_is_one_operation_and_one_generation_each() {
         }
         let mut conn = house.db.read().await.unwrap();
         let outlet = store::meters::households::of_room(&mut conn, &rooms[1]).await.unwrap().unwrap();
-        let history = changes(&mut conn, &outlet.id, 20).await.unwrap();
+        let history = changes(&mut conn, &outlet.id, (0, i64::MAX), 20).await.unwrap();
         let lines: Vec<_> =
             history.iter().map(|line| (line.scope.split(':').next().unwrap(), line.block)).collect();
         assert_eq!(lines.len(), 4, "{lines:?}");

@@ -89,6 +89,7 @@ pub async fn of_outlet(
     conn: &mut AnyConnection,
     meter: &MeterId,
     position: i64,
+    (from_ms, until_ms): (i64, i64),
     limit: i64,
 ) -> Result<Vec<Event>, DbError> {
     let rows = sql_as!(
@@ -96,9 +97,12 @@ pub async fn of_outlet(
         "SELECT e.life, e.number, e.position, e.at_ms, e.recorded, e.missed, e.fetched_ms,
                 CAST(NULL AS BIGINT) AS phases, CAST(NULL AS TEXT) AS room_name
          FROM meter_events e WHERE e.meter_id = $1 AND e.position = $2
-         ORDER BY e.life DESC, e.number DESC LIMIT $3",
+             AND COALESCE(e.at_ms, e.fetched_ms) >= $3 AND COALESCE(e.at_ms, e.fetched_ms) < $4
+         ORDER BY e.life DESC, e.number DESC LIMIT $5",
         meter.as_str(),
         position,
+        from_ms,
+        until_ms,
         limit,
     )
     .fetch_all(conn)

@@ -209,14 +209,18 @@ pub struct Change {
 pub async fn changes(
     conn: &mut AnyConnection,
     household: &HouseholdId,
+    (from_ms, until_ms): (i64, i64),
     limit: i64,
 ) -> Result<Vec<Change>, DbError> {
     let rows = sql_as!(
         Change,
         "SELECT c.operation_id, c.block, c.content, o.subject AS scope, o.actor_name, o.at_ms
          FROM settings_changes c JOIN operations o ON o.id = c.operation_id
-         WHERE c.household_id = $1 ORDER BY o.at_ms DESC, o.id DESC, c.block LIMIT $2",
+         WHERE c.household_id = $1 AND o.at_ms >= $2 AND o.at_ms < $3
+         ORDER BY o.at_ms DESC, o.id DESC, c.block LIMIT $4",
         household.as_str(),
+        from_ms,
+        until_ms,
         limit,
     )
     .fetch_all(conn)

@@ -67,21 +67,25 @@ pub async fn insert(conn: &mut AnyConnection, change: &NewSupplyChange<'_>) -> R
     Ok(())
 }
 
-/// A household's changes, the newest first.
+/// A household's changes from a moment until another (without it), the newest first.
 ///
 /// # Errors
 /// The database's.
 pub async fn of_household(
     conn: &mut AnyConnection,
     id: &HouseholdId,
+    (from_ms, until_ms): (i64, i64),
     limit: i64,
 ) -> Result<Vec<SupplyChange>, DbError> {
     let rows = sql_as!(
         SupplyChange,
         "SELECT c.id, c.mode, c.until_ms, c.reason, o.actor_name, c.at_ms
          FROM supply_changes c JOIN operations o ON o.id = c.id
-         WHERE c.household_id = $1 ORDER BY c.at_ms DESC, c.id DESC LIMIT $2",
+         WHERE c.household_id = $1 AND c.at_ms >= $2 AND c.at_ms < $3
+         ORDER BY c.at_ms DESC, c.id DESC LIMIT $4",
         id.as_str(),
+        from_ms,
+        until_ms,
         limit,
     )
     .fetch_all(conn)

@@ -190,3 +190,33 @@ pub async fn room_of(
     .await?;
     Ok(row)
 }
+
+/// A resident's time in a room: from when they shared its tenancy until that ended.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Stay {
+    /// The room.
+    pub room_id: RoomId,
+    /// The tenancy.
+    pub tenancy_id: TenancyId,
+    /// Since when they share it, site time.
+    pub from_ms: i64,
+    /// When it ended; `None` while it lasts.
+    pub until_ms: Option<i64>,
+}
+
+/// Where a resident lives and has lived, the latest first.
+///
+/// # Errors
+/// The database's.
+pub async fn stays_of(conn: &mut AnyConnection, resident: &ResidentId) -> Result<Vec<Stay>, DbError> {
+    let rows = sql_as!(
+        Stay,
+        "SELECT t.room_id, t.id AS tenancy_id, tr.from_ms, t.closed_ms AS until_ms
+         FROM tenancy_residents tr JOIN tenancies t ON t.id = tr.tenancy_id
+         WHERE tr.resident_id = $1 ORDER BY tr.from_ms DESC, t.id DESC",
+        resident.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}

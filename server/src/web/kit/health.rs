@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use crate::store::places::site;
+use crate::reads::places::site;
 use crate::web::kit::state::AppState;
 
 /// `GET /healthz`.

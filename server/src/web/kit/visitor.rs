@@ -9,11 +9,14 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::actor::Actor;
+use domain::ids::RoomId;
 use words::Lang;
 
-use crate::db::DbError;
+use crate::db::{Connection, DbError};
 use crate::ops::people::sign_in::{self, Session};
-use crate::store::places::site::{self, Site};
+use crate::reads::places::site::{self, Site};
+use crate::reads::room::RoomFacts;
+use crate::reads::scope::{Scope, Seen};
 use crate::web::kit::cookies;
 use crate::web::kit::error::WebError;
 use crate::web::kit::state::AppState;
@@ -43,6 +46,30 @@ impl Visitor {
     pub fn actor(&self) -> Result<&Actor, WebError> {
         let session = self.session.as_ref();
         session.map(|session| &session.actor).ok_or_else(|| WebError::SignedOut(self.here.clone()))
+    }
+}
+
+impl Visitor {
+    /// A room, as far as whoever asks may see it.
+    ///
+    /// # Errors
+    /// [`WebError::NotFound`] for one that does not exist, and for one that is not theirs alike.
+    pub async fn seen(&self, conn: &mut Connection, room: &RoomId) -> Result<Seen, WebError> {
+        Scope::of(conn, self.actor()?).await?.room(room).ok_or(WebError::NotFound)
+    }
+
+    /// What is true of a room; its past since the first of the two moments, up to the second, now.
+    ///
+    /// # Errors
+    /// As [`Visitor::seen`].
+    pub async fn room(
+        &self,
+        conn: &mut Connection,
+        id: &RoomId,
+        span_ms: (i64, i64),
+    ) -> Result<RoomFacts, WebError> {
+        let seen = self.seen(conn, id).await?;
+        RoomFacts::read(conn, &seen, span_ms).await?.ok_or(WebError::NotFound)
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use words::Lang;
 
 use self::numbers::{decimal, grouped, thousandths};
-use crate::store::places::site::Site;
+use crate::reads::places::site::Site;
 
 /// Between a number and its unit, so that they stay on one line.
 const NBSP: char = '\u{a0}';

@@ -7,8 +7,8 @@ use domain::money::{Currency, Price};
 use paper::exports::{Cell, Column, Row, Table, Unit};
 use words::Lang;
 
-use crate::store::allowance::grants::{self, Grant};
-use crate::store::allowance::runs;
+use crate::reads::allowance::grants::{self, Grant};
+use crate::reads::allowance::runs;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::state::AppState;

@@ -10,8 +10,8 @@ use words::Lang;
 
 use crate::ops::allowance::{ExtraGrant, NoGrant};
 use crate::ops::kit::Key;
-use crate::store::people::residents;
-use crate::store::places::rooms::{self, Room};
+use crate::reads::people::residents;
+use crate::reads::places::rooms::{self, Room};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

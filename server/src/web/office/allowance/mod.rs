@@ -18,10 +18,10 @@ use words::Lang;
 
 use self::phrases::rule_lines;
 use crate::db::Connection;
-use crate::store::allowance::runs::{self, Run};
-use crate::store::allowance::{self, Rule};
-use crate::store::places::rooms;
-use crate::store::plans::{price_plans, room_groups};
+use crate::reads::allowance::runs::{self, Run};
+use crate::reads::allowance::{self, Rule};
+use crate::reads::places::rooms;
+use crate::reads::plans::{price_plans, room_groups};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

@@ -5,8 +5,8 @@ use jiff::ToSpan;
 use jiff::civil::date;
 use words::Lang;
 
-use crate::store::allowance::Rule;
-use crate::store::allowance::candidates::Candidate;
+use crate::reads::allowance::Rule;
+use crate::reads::allowance::candidates::Candidate;
 use crate::web::kit::format::Format;
 use crate::web::office::meters::settings::times::time_text;
 

@@ -11,7 +11,7 @@ use words::Lang;
 use super::phrases::{first_month, kind_name, months};
 use super::{places_of, typed};
 use crate::ops::kit::Key;
-use crate::store::allowance;
+use crate::reads::allowance;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

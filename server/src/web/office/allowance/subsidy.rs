@@ -12,7 +12,7 @@ use words::Lang;
 use crate::ops::allowance::report::{MAX_MONTHS, months};
 use crate::ops::allowance::{IssueReport, NoSpan};
 use crate::ops::kit::Key;
-use crate::store::papers::documents;
+use crate::reads::papers::documents;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

@@ -5,7 +5,7 @@ use domain::ids::RuleId;
 use words::Lang;
 
 use crate::ops::allowance::{NoRule, RuleForm, Share};
-use crate::store::allowance::Rule;
+use crate::reads::allowance::Rule;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::office::meters::settings::times::{date_text, parse_date, parse_time, time_text};

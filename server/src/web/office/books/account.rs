@@ -15,11 +15,11 @@ use words::Lang;
 
 use crate::ops::books::issue_statement::{IssueStatement, NoStatement};
 use crate::ops::kit::Key;
-use crate::store::books::account as accounts;
-use crate::store::books::account::TenancyOfRoom;
-use crate::store::papers::documents;
-use crate::store::people::residents::{self, Resident};
-use crate::store::places::rooms::{self, Room};
+use crate::reads::books::account::TenancyOfRoom;
+use crate::reads::papers::documents;
+use crate::reads::people::residents::Resident;
+use crate::reads::places::rooms::{self, Room};
+use crate::reads::room::account;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
@@ -109,7 +109,10 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let (t, key) = (visitor.lang, form.key.parse::<Key>()?);
     let mut days = Days::asked(&app, &visitor, &form.from, &form.until);
-    let tenancies = accounts::tenancies_of(&mut *app.db.read().await?, &id, TENANCIES).await?;
+    let mut conn = app.db.read().await?;
+    let seen = visitor.seen(&mut conn, &id).await?;
+    let tenancies = account::tenancies(&mut conn, &seen, TENANCIES).await?;
+    drop(conn);
     let tenancy = choose(&tenancies, &form.tenancy)?.ok_or(WebError::NotFound)?;
     if days.faults.is_empty() {
         let (from_ms, to_ms) = days.ends_ms;
@@ -156,12 +159,14 @@ async fn account_page(
     let f = Format::new(t, visitor.site.as_ref(), app.clock.now_ms());
     let mut conn = app.db.read().await?;
     let room = rooms::room(&mut conn, id).await?.ok_or(WebError::NotFound)?;
-    let tenancies = accounts::tenancies_of(&mut conn, id, TENANCIES).await?;
+    let seen = visitor.seen(&mut conn, id).await?;
+    let tenancies = account::tenancies(&mut conn, &seen, TENANCIES).await?;
     let chosen = choose(&tenancies, asked)?;
     let (mut shown, mut residents) = (None, Vec::new());
     if let Some(tenancy) = chosen {
-        let entries = accounts::of_tenancy(&mut conn, &tenancy.id).await?;
-        residents = residents::residents_of(&mut conn, &tenancy.id).await?;
+        let booked = account::account(&mut conn, &seen, &tenancy.id).await?;
+        let entries;
+        (entries, residents) = booked.ok_or(WebError::NotFound)?;
         shown = Some(Shown {
             statement: Statement::of(entries, days.ends_ms.0, days.ends_ms.1),
             tenancy: tenancy.id.clone(),

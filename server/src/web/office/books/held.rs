@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use words::Lang;
 
-use crate::store::books::quarantines::{self, Quarantine};
+use crate::reads::books::quarantines::{self, Quarantine};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

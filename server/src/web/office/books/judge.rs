@@ -10,7 +10,7 @@ use words::Lang;
 use super::held::why;
 use crate::ops::books::judge_reading::{JudgeReading, MAX_NOTE, NoJudgement};
 use crate::ops::kit::Key;
-use crate::store::books::quarantines::{self, Decision, Quarantine};
+use crate::reads::books::quarantines::{self, Decision, Quarantine};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

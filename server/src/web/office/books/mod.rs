@@ -11,10 +11,10 @@ use serde::Deserialize;
 use words::Lang;
 
 use crate::ops::books::recognise_consumption::{JOB, RunReport};
-use crate::store::books::account as accounts;
-use crate::store::books::account::KindBalance;
-use crate::store::books::quarantines;
-use crate::store::kit::job_runs::{self, JobRun, JobState};
+use crate::reads::books::account as accounts;
+use crate::reads::books::account::KindBalance;
+use crate::reads::books::quarantines;
+use crate::reads::kit::job_runs::{self, JobRun, JobState};
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

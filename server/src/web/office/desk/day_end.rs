@@ -9,7 +9,7 @@ use serde::Deserialize;
 use words::Lang;
 
 use crate::ops::kit::Key;
-use crate::store::desk::figures::{self, ChannelDay, DayEnd, Subject};
+use crate::reads::desk::figures::{self, ChannelDay, DayEnd, Subject};
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

@@ -6,8 +6,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::store::desk::sales::{self, Sale};
-use crate::store::people::search::{self, Found};
+use crate::reads::desk::sales::{self, Sale};
+use crate::reads::people::search::{self, Found};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Query;

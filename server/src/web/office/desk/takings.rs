@@ -8,7 +8,7 @@ use serde::Deserialize;
 use words::Lang;
 
 use crate::ops::kit::Key;
-use crate::store::desk::takings::{Quarter, quarters};
+use crate::reads::desk::takings::{Quarter, quarters};
 use crate::web::kit::bars::{Bars, Column};
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};

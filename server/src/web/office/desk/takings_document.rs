@@ -10,10 +10,10 @@ use paper::parts::Moment;
 use serde::Deserialize;
 
 use crate::ops::papers::issue_document::IssueDocument;
-use crate::store::desk::figures::{self, ChannelDay};
-use crate::store::desk::takings::Quarter;
-use crate::store::papers::{documents, letterhead};
-use crate::store::places::site::Site;
+use crate::reads::desk::figures::{self, ChannelDay};
+use crate::reads::desk::takings::Quarter;
+use crate::reads::papers::{documents, letterhead};
+use crate::reads::places::site::Site;
 use crate::web::kit::error::WebError;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;

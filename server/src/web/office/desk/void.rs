@@ -9,7 +9,7 @@ use words::Lang;
 
 use crate::ops::desk::void_sale::{MAX_REASON, NoVoid, VoidSale, may_void};
 use crate::ops::kit::Key;
-use crate::store::desk::sales::{self, Sale};
+use crate::reads::desk::sales::{self, Sale};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

@@ -9,7 +9,7 @@ use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::meters::collectors::{AddCollector, ChangeCollector, CollectorForm, NoCollector};
-use crate::store::meters::equipment::{self, Collector};
+use crate::reads::meters::equipment::{self, Collector};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;

@@ -13,9 +13,9 @@ use words::Lang;
 
 use crate::ops::meters::read_now::read_now;
 use crate::ops::meters::watch_display::watch;
-use crate::store::meters::displays::{self, DisplayPage};
-use crate::store::meters::outlets::OutletRoom;
-use crate::store::meters::{equipment, households, outlets};
+use crate::reads::meters::displays::{self, DisplayPage};
+use crate::reads::meters::outlets::OutletRoom;
+use crate::reads::meters::{equipment, households, outlets};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

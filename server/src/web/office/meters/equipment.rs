@@ -7,7 +7,7 @@ use domain::health::MeterStatus;
 use domain::rights::Action;
 use words::Lang;
 
-use crate::store::meters::equipment::{self, Collector, Meter};
+use crate::reads::meters::equipment::{self, Collector, Meter};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

@@ -4,7 +4,7 @@ use domain::recorded::{Recorded, VoltageChange};
 use domain::settings::factory_block;
 use words::Lang;
 
-use crate::store::meters::events::Event;
+use crate::reads::meters::events::Event;
 use crate::web::kit::format::Format;
 use crate::web::kit::reasons::reason_words;
 use crate::web::kit::status::mode_word;

@@ -11,10 +11,10 @@ use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::meters::equipment::{Assign, NotInstalled};
-use crate::store::meters::equipment::{self, Meter};
-use crate::store::meters::events::{self, NEWEST};
-use crate::store::meters::outlets::{self, OutletRoom};
-use crate::store::places::rooms;
+use crate::reads::meters::equipment::{self, Meter};
+use crate::reads::meters::events::{self, NEWEST};
+use crate::reads::meters::outlets::{self, OutletRoom};
+use crate::reads::places::rooms;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

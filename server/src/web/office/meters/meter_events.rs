@@ -7,8 +7,8 @@ use domain::ids::MeterId;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::store::meters::equipment;
-use crate::store::meters::events::{self, NEWEST};
+use crate::reads::meters::equipment;
+use crate::reads::meters::events::{self, NEWEST};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};

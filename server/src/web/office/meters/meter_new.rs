@@ -10,9 +10,9 @@ use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::meters::equipment::{AddMeter, NotInstalled};
-use crate::store::meters::equipment;
-use crate::store::meters::kinds::{self, Kind, KindOutlet};
-use crate::store::places::rooms;
+use crate::reads::meters::equipment;
+use crate::reads::meters::kinds::{self, Kind, KindOutlet};
+use crate::reads::places::rooms;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::{Form, Query};

@@ -9,7 +9,7 @@ use words::Lang;
 
 use crate::db::Connection;
 use crate::ops::meters::restore_credit::{NoLoss, RestoreCredit};
-use crate::store::meters::memory_losses::{self, FallenRoom, Loss};
+use crate::reads::meters::memory_losses::{self, FallenRoom, Loss};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;

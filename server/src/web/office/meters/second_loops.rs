@@ -10,7 +10,7 @@ use words::Lang;
 use crate::db::Connection;
 use crate::ops::kit::OpError;
 use crate::ops::meters::change_second_loops::{ChangeSecondLoops, change};
-use crate::store::meters::second_loops;
+use crate::reads::meters::second_loops;
 use crate::web::kit::error::WebError;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;

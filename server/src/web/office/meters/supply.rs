@@ -10,8 +10,8 @@ use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::meters::switch_supply::{MAX_REASON, NotSwitched, SwitchRequest};
-use crate::store::meters::households;
-use crate::store::places::rooms::{self, Room};
+use crate::reads::meters::households;
+use crate::reads::places::rooms::{self, Room};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -10,7 +10,7 @@ use paper::exports::csv;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::store::moves::settlements::{BankPayout, bank_list};
+use crate::reads::moves::settlements::{BankPayout, bank_list};
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Field;
 use crate::web::kit::format::Format;

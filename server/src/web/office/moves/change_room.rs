@@ -12,7 +12,8 @@ use words::Lang;
 use crate::ops::kit::Key;
 use crate::ops::moves::change_room::{ChangeRoom, NotChanged};
 use crate::ops::moves::move_in::NotMovedIn;
-use crate::store::places::rooms::{self, Room};
+use crate::reads::places::rooms::{self, Room};
+use crate::reads::room::RoomFacts;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;
@@ -21,7 +22,6 @@ use crate::web::kit::page::{Page, go, show, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
 use crate::web::office::moves::move_out::leaving_words;
-use crate::web::office::places::room::facts::Facts;
 
 /// Vacant rooms to choose from.
 const MOST_ROOMS: i64 = 2_000;
@@ -33,7 +33,7 @@ struct ChangePage {
     t: Lang,
     page: Page,
     f: Format,
-    facts: Facts,
+    facts: RoomFacts,
     key: String,
     trouble: Option<String>,
     to: Field,
@@ -59,7 +59,7 @@ fn change_page<'a>(
     async move {
         let (t, now_ms) = (visitor.lang, app.clock.now_ms());
         let mut conn = app.db.read().await?;
-        let facts = Facts::read(&mut conn, id, (now_ms, now_ms)).await?;
+        let facts = visitor.room(&mut conn, id, (now_ms, now_ms)).await?;
         let vacant = rooms::vacant_rooms(&mut conn, None, MOST_ROOMS).await?;
         let vacancy = facts.tenancy.is_none().then(|| t.move_out_vacant().to_owned());
         let choice = |room: &Room| {

@@ -11,6 +11,7 @@ use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::moves::move_out::{AskMoveOut, NotLeaving};
+use crate::reads::room::RoomFacts;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;
@@ -18,7 +19,6 @@ use crate::web::kit::forms::Form;
 use crate::web::kit::page::{Page, go, show, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-use crate::web::office::places::room::facts::Facts;
 
 /// `move_out.html`.
 #[derive(Template)]
@@ -27,7 +27,7 @@ struct MoveOutPage {
     t: Lang,
     page: Page,
     f: Format,
-    facts: Facts,
+    facts: RoomFacts,
     key: String,
     trouble: Option<String>,
 }
@@ -55,7 +55,7 @@ fn move_out_page<'a>(
 ) -> BoxFuture<'a, Result<MoveOutPage, WebError>> {
     async move {
         let (t, now_ms) = (visitor.lang, app.clock.now_ms());
-        let facts = Facts::read(&mut *app.db.read().await?, id, (now_ms, now_ms)).await?;
+        let facts = visitor.room(&mut *app.db.read().await?, id, (now_ms, now_ms)).await?;
         let vacant = facts.tenancy.is_none().then(|| t.move_out_vacant().to_owned());
         Ok(MoveOutPage {
             t,

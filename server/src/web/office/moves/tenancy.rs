@@ -10,7 +10,7 @@ use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::moves::move_in::{MAX_RESIDENTS, MoveIn, NewResident, NotMovedIn};
-use crate::store::places::rooms::{self, Room};
+use crate::reads::places::rooms::{self, Room};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::Form;

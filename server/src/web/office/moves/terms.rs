@@ -8,8 +8,8 @@ use words::Lang;
 
 use super::moves_page;
 use crate::ops::moves::refund_terms::{NoTerms, SetRefundTerms};
-use crate::store::moves::settlements::Terms;
-use crate::store::places::site::Site;
+use crate::reads::moves::settlements::Terms;
+use crate::reads::places::site::Site;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

@@ -10,7 +10,7 @@ use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::ops::papers::change_letterhead::{BadLine, ChangeLetterhead, LINES, LONGEST};
-use crate::store::papers::letterhead;
+use crate::reads::papers::letterhead;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::{Form, Query};

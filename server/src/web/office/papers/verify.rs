@@ -8,7 +8,7 @@ use paper::sheet::{Block, Paper};
 use serde::Deserialize;
 use words::Lang;
 
-use crate::store::papers::documents;
+use crate::reads::papers::documents;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::Query;

@@ -9,8 +9,8 @@ use words::Lang;
 
 use crate::ops::allowance::{OthersLiveThere, SetKinds};
 use crate::ops::kit::Key;
-use crate::store::people::residents;
-use crate::store::places::rooms::{self, Room};
+use crate::reads::people::residents;
+use crate::reads::places::rooms::{self, Room};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Field};
 use crate::web::kit::forms::Form;

@@ -10,7 +10,7 @@ use words::Lang;
 
 use crate::ops::kit::{Outcome, Refused};
 use crate::ops::people::set_password::{PasswordStays, SetPassword};
-use crate::store;
+use crate::reads::people::users;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::forms::Form;
@@ -35,7 +35,7 @@ async fn password_page(
     faults: &Faults,
 ) -> Result<PasswordPage, WebError> {
     let t = visitor.lang;
-    let user = store::people::users::get(&mut *app.db.read().await?, id).await?.ok_or(WebError::NotFound)?;
+    let user = users::get(&mut *app.db.read().await?, id).await?.ok_or(WebError::NotFound)?;
     let password = Field::password("password", t.new_password(), "new-password");
     Ok(PasswordPage {
         t,

@@ -13,7 +13,7 @@ use crate::ops::people::add_user::AddUser;
 use crate::ops::people::let_sign_in::{DisableUser, EnableUser, NotSwitched};
 use crate::ops::people::new_user::{NoUser, UserForm};
 use crate::ops::people::passwords::Weakness;
-use crate::store;
+use crate::reads::people::users;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;
@@ -65,11 +65,11 @@ async fn users_page(
 ) -> Result<UsersPage, WebError> {
     let t = visitor.lang;
     let own = visitor.actor()?.id();
-    let mut users = Vec::new();
-    for user in store::people::users::all(&mut *app.db.read().await?).await? {
+    let mut lines = Vec::new();
+    for user in users::all(&mut *app.db.read().await?).await? {
         let role = role_name(t, user.role.parse()?);
         let (own, disabled) = (user.id == own, user.disabled == 1);
-        users.push(Line {
+        lines.push(Line {
             id: user.id,
             name: user.name,
             display_name: user.display_name,
@@ -82,7 +82,7 @@ async fn users_page(
         t,
         page: Page::new(app, visitor, t.users_title()),
         error: faults.of("users").map(str::to_owned),
-        users,
+        users: lines,
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         fields: account_fields(t, &form.name, &form.display_name, faults),
         roles: roles(t),

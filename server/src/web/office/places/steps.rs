@@ -2,7 +2,7 @@
 
 use words::Lang;
 
-use crate::store::places::first_steps::Done;
+use crate::reads::places::first_steps::Done;
 
 /// A step.
 pub struct Step {

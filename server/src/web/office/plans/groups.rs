@@ -8,7 +8,7 @@ use words::Lang;
 
 use super::{Typed, group_name, prices_page};
 use crate::ops::plans::{AddGroup, NoGroup, NotPlaced, PlaceRooms};
-use crate::store::plans::room_groups::Group;
+use crate::reads::plans::room_groups::Group;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::forms::Form;

@@ -3,7 +3,7 @@
 use domain::tariff::{HOURS, Hours, Ladder, Per, Piece, Tariff};
 use words::Lang;
 
-use crate::store::desk::sales::StepRow;
+use crate::reads::desk::sales::StepRow;
 use crate::web::kit::format::Format;
 
 /// A tariff in a line.

@@ -8,7 +8,7 @@ use super::Report;
 use super::buckets::Step;
 use super::ranks::{Rank, Ranks};
 use super::scope::Scope;
-use crate::store::places::site::Site;
+use crate::reads::places::site::Site;
 use crate::web::kit::bars::{self, Bars};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;

@@ -11,7 +11,7 @@ use super::Report;
 use super::buckets::Step;
 use super::build::{Builder, Built, change, mean};
 use super::ranks::Rank;
-use crate::store::reports::consumption::{self, Periods, QuarterUse, RoomUse};
+use crate::reads::reports::consumption::{self, Periods, QuarterUse, RoomUse};
 use crate::web::kit::error::WebError;
 use crate::web::kit::period::{begins_ms, ends_ms, next_day};
 

@@ -5,7 +5,7 @@ use paper::exports::{Cell, Row, Unit};
 use super::Report;
 use super::build::{Builder, Built};
 use super::ranks::Rank;
-use crate::store::reports::liability::{self, Owed};
+use crate::reads::reports::liability::{self, Owed};
 use crate::web::kit::error::WebError;
 
 pub(super) async fn build(b: &Builder<'_>) -> Result<Built, WebError> {

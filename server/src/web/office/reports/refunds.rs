@@ -10,7 +10,7 @@ use paper::exports::{Cell, Row, Unit};
 use super::MOST_ROWS;
 use super::buckets::Step;
 use super::build::{Builder, Built, Refusal};
-use crate::store::reports::refunds::{self, Refund};
+use crate::reads::reports::refunds::{self, Refund};
 
 pub(super) async fn build(b: &Builder<'_>) -> Result<Built, Refusal> {
     let t = b.t;

@@ -10,7 +10,7 @@ use super::Report;
 use super::buckets::Step;
 use super::build::{Builder, Built, Chart};
 use super::ranks::Rank;
-use crate::store::reports::sales::{self, Filter, Sold};
+use crate::reads::reports::sales::{self, Filter, Sold};
 use crate::web::kit::error::WebError;
 use crate::web::office::desk::sale::channel_name;
 

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use words::Lang;
 
 use super::Report;
-use crate::store::people::users;
-use crate::store::places::rooms;
+use crate::reads::people::users;
+use crate::reads::places::rooms;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

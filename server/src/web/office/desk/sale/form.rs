@@ -8,8 +8,9 @@ use domain::money::{Currency, format_amount};
 use serde::Deserialize;
 use words::Lang;
 
-use crate::store::places::site;
-use crate::store::plans::price_plans;
+use crate::reads::places::site;
+use crate::reads::plans::price_plans;
+use crate::reads::room::RoomFacts;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;
@@ -18,7 +19,6 @@ use crate::web::kit::page::{Page, show};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
 use crate::web::office::desk::sale::terms::By;
-use crate::web::office::places::room::facts::Facts;
 use crate::web::office::plans::tariff_words;
 
 /// Common amounts, in major units of a currency with decimals; a hundredfold in one without.
@@ -31,7 +31,7 @@ pub(super) struct SalePage {
     t: Lang,
     page: Page,
     f: Format,
-    facts: Facts,
+    facts: RoomFacts,
     remaining_wh: Option<i64>,
     price: Option<String>,
     trouble: Option<String>,
@@ -62,7 +62,7 @@ pub(super) async fn sale_page(
     let (t, now_ms) = (visitor.lang, app.clock.now_ms());
     let f = Format::new(t, visitor.site.as_ref(), now_ms);
     let mut conn = app.db.read().await?;
-    let facts = Facts::read(&mut conn, id, (now_ms, now_ms)).await?;
+    let facts = visitor.room(&mut conn, id, (now_ms, now_ms)).await?;
     let tariff = price_plans::of_room(&mut conn, id, now_ms).await?;
     drop(conn);
     let missing = [

@@ -6,8 +6,8 @@ use words::Lang;
 
 use crate::ops::desk::sell::{MAX_REFERENCE, Payment};
 use crate::ops::kit::Key;
-use crate::store::desk::shifts;
-use crate::store::people::residents::Resident;
+use crate::reads::desk::shifts;
+use crate::reads::people::residents::Resident;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::state::AppState;

@@ -9,7 +9,7 @@ use words::Lang;
 
 use crate::ops::desk::sell::{self, NoSale, Quote, SaleInput};
 use crate::ops::kit::Key;
-use crate::store::places::site::Site;
+use crate::reads::places::site::Site;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

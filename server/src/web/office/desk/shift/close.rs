@@ -11,7 +11,7 @@ use words::Lang;
 use super::{currency, money_range, sum};
 use crate::ops::desk::close_shift::{CloseShift, MAX_NOTE, NoClosing};
 use crate::ops::kit::Key;
-use crate::store::desk::shifts::{self, Shift};
+use crate::reads::desk::shifts::{self, Shift};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

@@ -11,11 +11,11 @@ use paper::{Document, Kind};
 use serde::Deserialize;
 
 use crate::ops::papers::issue_document::IssueDocument;
-use crate::store::desk::figures::{self, shift_report};
-use crate::store::desk::sales::Sale;
-use crate::store::desk::shifts;
-use crate::store::desk::takings::Quarter;
-use crate::store::papers::{documents, letterhead};
+use crate::reads::desk::figures::{self, shift_report};
+use crate::reads::desk::sales::Sale;
+use crate::reads::desk::shifts;
+use crate::reads::desk::takings::Quarter;
+use crate::reads::papers::{documents, letterhead};
 use crate::web::kit::error::WebError;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;

@@ -8,7 +8,7 @@ use domain::rights::Action;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::store::desk::shifts::{self, Filter, Shift};
+use crate::reads::desk::shifts::{self, Filter, Shift};
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -15,8 +15,8 @@ use words::Lang;
 
 use crate::ops::desk::open_shift::{NoOpening, OpenShift, shift_of};
 use crate::ops::kit::Key;
-use crate::store::desk::shifts::{self, Filter, Shift};
-use crate::store::places::site::Site;
+use crate::reads::desk::shifts::{self, Filter, Shift};
+use crate::reads::places::site::Site;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

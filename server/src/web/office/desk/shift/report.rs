@@ -8,9 +8,9 @@ use domain::rights::Action;
 use words::Lang;
 
 use crate::ops::kit::Key;
-use crate::store::desk::figures::{ShiftReport, shift_report};
-use crate::store::desk::shifts;
-use crate::store::desk::takings::Quarter;
+use crate::reads::desk::figures::{ShiftReport, shift_report};
+use crate::reads::desk::shifts;
+use crate::reads::desk::takings::Quarter;
 use crate::web::kit::bars::{Bars, Column};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;

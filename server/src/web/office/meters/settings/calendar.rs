@@ -15,7 +15,7 @@ use super::typed::{DayBox, Typed, day_boxes};
 use crate::db::Connection;
 use crate::ops::kit::Key;
 use crate::ops::meters::change_calendar::{ChangeCalendar, MAX_EXCEPTIONS, NoCalendar};
-use crate::store::meters::calendar;
+use crate::reads::meters::calendar;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults};
 use crate::web::kit::format::Format;

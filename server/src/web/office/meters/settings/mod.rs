@@ -46,7 +46,7 @@ pub use self::voltage::Voltage;
 use crate::db::Connection;
 use crate::ops::kit::{Key, OpError};
 use crate::ops::meters::change_settings::{ChangeSettings, change};
-use crate::store::meters::settings::rooms_in;
+use crate::reads::meters::settings::rooms_in;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Query;

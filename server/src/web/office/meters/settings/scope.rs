@@ -5,8 +5,8 @@ use meter_core::settings::LoopId;
 use words::Lang;
 
 use crate::db::Connection;
-use crate::store::meters::settings::rooms_in;
-use crate::store::places::rooms::{self, FloorRow};
+use crate::reads::meters::settings::rooms_in;
+use crate::reads::places::rooms::{self, FloorRow};
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Choice;
 

@@ -5,7 +5,7 @@ use meter_core::settings::HouseholdBlock;
 use words::Lang;
 
 use crate::db::Connection;
-use crate::store::meters::settings::{Alike, alike};
+use crate::reads::meters::settings::{Alike, alike};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 

@@ -8,7 +8,7 @@ use words::Lang;
 use super::{Typed, departure_page, typed};
 use crate::db::Connection;
 use crate::ops::moves::move_out::{AccountPart, BANK, NotPaid, PayRequest, Way};
-use crate::store::moves::settlements::{self, Payout, Settlement, Share};
+use crate::reads::moves::settlements::{self, Payout, Settlement, Share};
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

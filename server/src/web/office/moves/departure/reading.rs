@@ -10,7 +10,7 @@ use super::{Typed, departure_page, typed};
 use crate::db::Connection;
 use crate::ops::kit::Refused;
 use crate::ops::moves::move_out::{EnterReading, NotEntered, Seen, limits};
-use crate::store::moves::departures::Departure;
+use crate::reads::moves::departures::Departure;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::field::{Choice, Faults, Field};
 use crate::web::kit::format::Format;

@@ -9,9 +9,9 @@ use paper::exports::{Cell, Column, Row, Table, Unit};
 use words::Lang;
 
 use super::run::exception;
-use crate::store::moves::departure_runs::{self, Item};
-use crate::store::moves::settlements::{self, ListedShare};
-use crate::store::places::site::Site;
+use crate::reads::moves::departure_runs::{self, Item};
+use crate::reads::moves::settlements::{self, ListedShare};
+use crate::reads::places::site::Site;
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::state::AppState;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::Typed;
 use crate::db::Connection;
-use crate::store::moves::departure_runs::{self, Candidate};
+use crate::reads::moves::departure_runs::{self, Candidate};
 use crate::web::kit::error::WebError;
 
 /// Lines of a pasted list.

@@ -9,7 +9,7 @@ use words::Lang;
 use super::phrases;
 use crate::db::DbError;
 use crate::ops::moves::move_in_list::{self, Failure, NotStarted, go_through, review, start};
-use crate::store::moves::imports::Import;
+use crate::reads::moves::imports::Import;
 use crate::web::kit::error::{WebError, because};
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, go, show};

@@ -12,7 +12,7 @@ use words::Lang;
 use super::numbers::{MOST, Numbers};
 use super::{is_original, list, may_see, may_see_all, on_paper, pdf};
 use crate::ops::papers::hand_out::HandOut;
-use crate::store::papers::documents;
+use crate::reads::papers::documents;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::forms::{Form, Query};

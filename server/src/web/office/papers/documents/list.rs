@@ -12,7 +12,7 @@ use super::batch::BatchForm;
 use super::numbers::MOST;
 use super::{language_of, may_see_all};
 use crate::ops::kit::Key;
-use crate::store::papers::documents::{self, Listed};
+use crate::reads::papers::documents::{self, Listed};
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::format::Format;

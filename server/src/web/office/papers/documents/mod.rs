@@ -21,8 +21,8 @@ pub use self::batch::{get as get_batch, post as post_batch};
 pub use self::list::get as get_list;
 pub use self::one::{get as get_one, post as post_original};
 pub use self::print::get as get_print;
-use crate::store::desk::receipts;
-use crate::store::papers::documents::{self, Issued, Original};
+use crate::reads::desk::receipts;
+use crate::reads::papers::documents::{self, Issued, Original};
 use crate::web::kit::error::WebError;
 use crate::web::kit::state::AppState;
 

@@ -13,9 +13,9 @@ use serde::Deserialize;
 use words::Lang;
 
 use self::overview::{Card, cards};
-use crate::store::places::board::{self, BoardRoom};
-use crate::store::places::first_steps;
-use crate::store::places::rooms::{self, Building};
+use crate::reads::places::board::{self, BoardRoom};
+use crate::reads::places::first_steps;
+use crate::reads::places::rooms::{self, Building};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Query;

@@ -4,7 +4,7 @@ use domain::supply::RoomStatus;
 use words::Lang;
 
 use super::{BoardQuery, StateChip, each_state};
-use crate::store::places::board::BoardRoom;
+use crate::reads::places::board::BoardRoom;
 
 /// A building.
 pub(super) struct Card {

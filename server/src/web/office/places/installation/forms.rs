@@ -4,8 +4,8 @@ use domain::money::format_amount;
 use serde::Deserialize;
 use words::Lang;
 
-use crate::store::places::rooms::Building;
-use crate::store::places::site::Site;
+use crate::reads::places::rooms::Building;
+use crate::reads::places::site::Site;
 use crate::web::kit::field::{Choice, Faults, Field};
 
 /// The site, as typed.

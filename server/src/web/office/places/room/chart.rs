@@ -3,8 +3,8 @@
 
 use words::Lang;
 
+use crate::reads::room::consumption::Slot;
 use crate::web::kit::format::Format;
-use crate::web::office::places::room::consumption::Slot;
 use crate::web::office::places::room::span::Span;
 
 /// Size of the drawing, in its own units.

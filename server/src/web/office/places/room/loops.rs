@@ -4,8 +4,8 @@ use domain::observed::{OpenReason, OpenReasons, Release, Sign};
 use domain::supply::Reported;
 use words::Lang;
 
-use super::facts::Served;
-use crate::store::meters::details::Details;
+use crate::reads::meters::details::Details;
+use crate::reads::room::Served;
 use crate::web::kit::format::Format;
 use crate::web::kit::reasons::{of_protection, reason_words};
 

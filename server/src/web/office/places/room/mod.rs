@@ -1,9 +1,6 @@
 //! `/rooms/{id}`: a room: its credit and what it is made of, its supply wanted and reported, its history.
 
 mod chart;
-mod consumption;
-pub mod facts;
-mod free;
 mod loops;
 mod settings;
 mod span;
@@ -22,16 +19,16 @@ use serde::Deserialize;
 use words::Lang;
 
 use self::chart::Chart;
-use self::facts::{Facts, Served};
-use self::free::Free;
 use self::loops::{LoopCard, Protection, has_second, loops, protection};
 use self::settings::SettingsCard;
 use self::span::Span;
 use crate::ops::kit::Key;
-use crate::store::meters::settings::Change;
-use crate::store::meters::supply_changes::SupplyChange;
-use crate::store::moves::adjustments::{self, Listed as Adjusted};
-use crate::store::moves::departures_list::{self, Listed as Departing, Stage};
+use crate::reads::meters::settings::Change;
+use crate::reads::meters::supply_changes::SupplyChange;
+use crate::reads::moves::adjustments::{self, Listed as Adjusted};
+use crate::reads::moves::departures_list::{self, Listed as Departing, Stage};
+use crate::reads::room::credit::RoomCredit;
+use crate::reads::room::{RoomFacts, Served, consumption};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::page::{Page, show};
@@ -52,7 +49,7 @@ struct RoomPage {
     t: Lang,
     page: Page,
     f: Format,
-    facts: Facts,
+    facts: RoomFacts,
     look: Look,
     can_sell: bool,
     can_switch: bool,
@@ -63,7 +60,7 @@ struct RoomPage {
     leaving: Vec<Departing>,
     /// Where a reading entered by hand turned out otherwise.
     adjusted: Vec<Adjusted>,
-    credit: Option<Credit>,
+    credit: Option<RoomCredit>,
     supply: Option<Supply>,
     /// Both, if there are two.
     loops: Vec<LoopCard>,
@@ -96,20 +93,6 @@ struct SpanChip {
     code: &'static str,
     title: &'static str,
     chosen: bool,
-}
-
-/// Credit and what it is made of, as the meter holds it.
-struct Credit {
-    remaining_wh: i64,
-    credited_wh: i64,
-    debited_wh: i64,
-    used_wh: i64,
-    epoch: i64,
-    days_left: Option<i64>,
-    on_its_way_wh: i64,
-    /// Free electricity and what was paid for, with what is on its way.
-    free_wh: i64,
-    paid_wh: i64,
 }
 
 /// The relay, wanted and reported.
@@ -152,18 +135,16 @@ pub async fn get(
     let edges = span.edges(f.zone(), now_ms);
     let since_ms = edges.first().copied().unwrap_or(now_ms);
     let mut conn = app.db.read().await?;
-    let facts = Facts::read(&mut conn, &id, (since_ms, now_ms)).await?;
+    let facts = visitor.room(&mut conn, &id, (since_ms, now_ms)).await?;
     let mut leaving = departures_list::of_room(&mut conn, &id, LEAVING).await?;
     leaving.retain(|one| one.stage() != Stage::Done);
     let adjusted = adjustments::latest(&mut conn, Some(&id), LEAVING).await?;
     drop(conn);
     let low_wh = visitor.site.as_ref().map_or(0, |site| site.low_credit_wh);
     let served = facts.served.as_ref();
-    let chart = served.and_then(|served| {
-        let totals = consumption::totals(&served.hours, &served.readings);
-        let slots = consumption::slots(&totals, &edges, now_ms);
-        Chart::draw(t, &f, &facts.room.name, span, &slots)
-    });
+    let totals = consumption::totals(&facts.past.hours, &facts.past.readings);
+    let slots = consumption::slots(&totals, &edges, now_ms);
+    let chart = served.and_then(|_| Chart::draw(t, &f, &facts.room.name, span, &slots));
     let occupied = facts.tenancy.is_some();
     show(&RoomPage {
         t,
@@ -173,7 +154,7 @@ pub async fn get(
         can_switch: actor.may(Action::SwitchSupply) && served.is_some(),
         can_move_in: actor.may(Action::MoveIn) && !occupied,
         can_grant: actor.may(Action::Grant) && occupied && served.is_some(),
-        credit: served.filter(|_| occupied).map(|served| credit(served, &facts.free)),
+        credit: facts.credit(),
         can_move_out: actor.may(Action::MoveOut) && occupied,
         leaving,
         adjusted,
@@ -189,7 +170,7 @@ pub async fn get(
             .into(),
         settings: served
             .filter(|served| served.outlet.features.has(Feature::Settings))
-            .map(|served| served.settings_card(t, &f))
+            .map(|served| settings::card(&served.settings, t, &f, has_second_loop(served)))
             .transpose()?,
         can_set: actor.may(Action::ChangeSettings)
             && served.is_some_and(|served| served.outlet.features.has(Feature::Settings)),
@@ -197,34 +178,13 @@ pub async fn get(
         reminder: served.and_then(reminder),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         playground: served
-            .and_then(|served| playground::card(&app, playground, t, &id, served.has_second_loop())),
+            .and_then(|served| playground::card(&app, playground, t, &id, has_second_loop(served))),
         held_back: served.is_some_and(Served::is_held_back),
         credit_notes: served.map_or_else(Vec::new, |served| credit_notes(t, served)),
-        events: served.map_or_else(Vec::new, |served| event_lines(t, &f, &served.events)),
+        events: event_lines(t, &f, &facts.past.events),
         f,
         facts,
     })
-}
-
-fn credit(served: &Served, free: &Free) -> Credit {
-    // A meter that still holds the last tenancy's epoch says nothing about this one's credit.
-    let said = served.reported.as_ref().filter(|said| said.epoch == served.desired.epoch);
-    let (credited_wh, debited_wh, used_wh) =
-        said.map_or((0, 0, 0), |said| (said.credited_wh, said.debited_wh, said.used_wh));
-    let remaining_wh = credited_wh - debited_wh - used_wh;
-    let on_its_way_wh = served.on_its_way_wh();
-    let free_wh = free.left_wh(used_wh);
-    Credit {
-        free_wh,
-        paid_wh: remaining_wh + on_its_way_wh - free_wh,
-        remaining_wh,
-        credited_wh,
-        debited_wh,
-        used_wh,
-        epoch: served.desired.epoch,
-        days_left: consumption::days_left(served.latest_readings(), remaining_wh + on_its_way_wh),
-        on_its_way_wh,
-    }
 }
 
 fn supply(t: Lang, f: &Format, served: &Served) -> Supply {
@@ -280,14 +240,8 @@ fn phases(t: Lang, served: &Served) -> Vec<Phase> {
     (1..).zip(all).take(count).map(phase).collect()
 }
 
-impl Served {
-    fn settings_card(&self, t: Lang, f: &Format) -> Result<SettingsCard, WebError> {
-        self.settings.card(t, f, self.has_second_loop())
-    }
-
-    fn has_second_loop(&self) -> bool {
-        self.reported.as_ref().is_some_and(has_second)
-    }
+fn has_second_loop(served: &Served) -> bool {
+    served.reported.as_ref().is_some_and(has_second)
 }
 
 impl RoomPage {

@@ -1,11 +1,11 @@
 //! What of a room's credit is free electricity, and what was given.
 
 use domain::ids::TenancyId;
+use sqlx::AnyConnection;
 
-use crate::db::Connection;
+use crate::db::DbError;
 use crate::store::allowance::grants::{self, Grant};
 use crate::store::books::purses;
-use crate::web::kit::error::WebError;
 
 /// Grants in the history.
 const HISTORY: i64 = 20;
@@ -22,11 +22,7 @@ pub struct Free {
 }
 
 impl Free {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn read(conn: &mut Connection, tenancy: &TenancyId) -> Result<Self, WebError> {
+    pub(super) async fn read(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Self, DbError> {
         let purse = purses::get(conn, tenancy).await?;
         let granted_wh = grants::total_wh(conn, tenancy).await?;
         Ok(Self {

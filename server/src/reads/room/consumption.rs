@@ -2,10 +2,10 @@
 
 use crate::store::meters::hourly::HourTotal;
 use crate::store::meters::readings::Reading;
-use crate::web::office::places::room::span::HOUR_MS;
 
 /// How far back the forecast looks, in days.
 pub const FORECAST_DAYS: i64 = 7;
+const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// A forecast from less would be a guess.
 const LEAST_SPAN_MS: i64 = 6 * HOUR_MS;
