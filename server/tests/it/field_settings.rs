@@ -11,7 +11,7 @@ use simulator::collector::Mode;
 use simulator::faults::{Fault, Rule as FaultRule};
 use simulator::meter::VirtualMeter;
 use wattwarden::ops::meters::change_calendar::ChangeCalendar;
-use wattwarden::ops::meters::change_settings::{ChangeSettings, change};
+use wattwarden::ops::meters::change_settings::ChangeSettings;
 use wattwarden::store;
 
 use crate::field_bench::{Site, until};
@@ -20,8 +20,7 @@ use crate::support::database::{for_each_engine, on_sqlite};
 impl Site {
     pub async fn set(&self, scope: Scope, blocks: Vec<HouseholdBlock>) {
         let request = ChangeSettings { key: self.house.key(), scope, blocks };
-        let (db, clock, who) = (&self.house.db, &*self.house.clock, &self.house.administrator);
-        change(db, clock, who, request).await.unwrap();
+        self.house.perform(&self.house.administrator, request).await.unwrap();
     }
 
     /// A block as the simulated meter really holds it.

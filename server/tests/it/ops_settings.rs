@@ -3,12 +3,12 @@
 use domain::ids::{BuildingId, RoomId};
 use domain::settings::{CalendarDays, DayKind, Scope, household_block};
 use futures_util::future::join_all;
-use meter_core::settings::{CapSettings, CreditSettings, DayTable, DayType, HouseholdBlock, LoopId};
+use meter_core::settings::{CapSettings, CreditSettings, DayTable, DayType, Fault, HouseholdBlock, LoopId};
 use wattwarden::ops::desk::sell::NoSale;
 use wattwarden::ops::desk::sell::{SaleInput, quote};
-use wattwarden::ops::kit::{OpError, Outcome, Refused};
+use wattwarden::ops::kit::{Outcome, Refused};
 use wattwarden::ops::meters::change_calendar::{ChangeCalendar, NoCalendar};
-use wattwarden::ops::meters::change_settings::{ChangeSettings, change};
+use wattwarden::ops::meters::change_settings::{ChangeSettings, NoSettings};
 use wattwarden::store;
 use wattwarden::store::meters::settings::{Block, alike, changes, wanted};
 
@@ -19,9 +19,13 @@ fn credit(alarm_wh: u32) -> HouseholdBlock {
     HouseholdBlock::Credit(CreditSettings { alarm_wh, ..CreditSettings::FACTORY })
 }
 
-async fn set(house: &House, scope: Scope, blocks: Vec<HouseholdBlock>) -> Result<Outcome, OpError> {
+async fn set(
+    house: &House,
+    scope: Scope,
+    blocks: Vec<HouseholdBlock>,
+) -> Result<Outcome, Refused<NoSettings>> {
     let request = ChangeSettings { key: house.key(), scope, blocks };
-    change(&house.db, &*house.clock, &house.administrator, request).await
+    house.perform(&house.administrator, request).await
 }
 
 async fn wanted_of(house: &House, room: &RoomId) -> Vec<Block> {
@@ -79,13 +83,13 @@ async fn a_double_click_is_one_change_and_a_used_key_is_refused() {
     for_each_engine(|db| async move {
         let house = House::furnish(db).await;
         let request = ChangeSettings { key: house.key(), scope: Scope::Site, blocks: vec![credit(5)] };
-        let clicks = (0..6).map(|_| change(&house.db, &*house.clock, &house.administrator, request.clone()));
+        let clicks = (0..6).map(|_| house.perform(&house.administrator, request.clone()));
         let outcomes: Vec<_> = join_all(clicks).await.into_iter().map(Result::unwrap).collect();
         assert_eq!(outcomes.iter().filter(|outcome| !outcome.replayed).count(), 1);
         assert_eq!(alarm(&house, &house.rooms[0]).await, Some((5, 1)));
         let other = ChangeSettings { blocks: vec![credit(6)], ..request };
-        let refused = change(&house.db, &*house.clock, &house.administrator, other).await;
-        assert!(matches!(refused, Err(OpError::KeyReused)), "{refused:?}");
+        let refused = house.perform(&house.administrator, other).await;
+        assert!(matches!(refused, Err(Refused::KeyReused)), "{refused:?}");
         assert_eq!(alarm(&house, &house.rooms[0]).await, Some((5, 1)));
     })
     .await;
@@ -97,20 +101,26 @@ async fn what_may_not_be_changes_nothing() {
         let house = House::furnish(db).await;
         let bad = CreditSettings { alarm_wh: 5, cut_off_wh: 10, ..CreditSettings::FACTORY };
         let refused = set(&house, Scope::Site, vec![HouseholdBlock::Credit(bad)]).await;
-        assert!(matches!(refused, Err(OpError::OutOfRange { field: "alarm", min: 11, .. })), "{refused:?}");
+        assert!(
+            matches!(
+                refused,
+                Err(Refused::Because(NoSettings::Number(Fault { field: "alarm", min: 11, .. })))
+            ),
+            "{refused:?}"
+        );
         let table = DayTable { periods: [meter_core::settings::Period { start_min: 7, rule: 0 }; 12] };
         let table = HouseholdBlock::Table(LoopId::Main, DayType::Working, table);
         let refused = set(&house, Scope::Site, vec![table]).await;
-        assert!(matches!(refused, Err(OpError::Invalid { field: "table", .. })), "{refused:?}");
+        assert!(matches!(refused, Err(Refused::Because(NoSettings::List("table")))), "{refused:?}");
         // Room 104 has no meter, and there is no such room as the last.
         for room in [house.rooms[3].clone(), RoomId("none".into())] {
             let refused = set(&house, Scope::Room(room), vec![credit(5)]).await;
-            assert!(matches!(refused, Err(OpError::NoMeter)), "{refused:?}");
+            assert!(matches!(refused, Err(Refused::Because(NoSettings::NoRoom))), "{refused:?}");
         }
         let cashier = &house.cashier;
         let request = ChangeSettings { key: house.key(), scope: Scope::Site, blocks: vec![credit(5)] };
-        let refused = change(&house.db, &*house.clock, cashier, request).await;
-        assert!(matches!(refused, Err(OpError::Forbidden)), "{refused:?}");
+        let refused = house.perform(cashier, request).await;
+        assert!(matches!(refused, Err(Refused::Forbidden)), "{refused:?}");
         assert_eq!(alarm(&house, &house.rooms[0]).await, None);
     })
     .await;

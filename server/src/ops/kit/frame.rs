@@ -48,7 +48,7 @@ impl Ops {
     }
 
     /// Has the field layer look at once, where nothing was decided and yet somebody waits.
-    pub fn wake(&self) {
+    pub(in crate::ops) fn wake(&self) {
         self.wake.wake();
     }
 

@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 
 use super::mandate;
 use super::operation::Operation;
-use super::{Key, NotAKey, OpError, Refused, refusals};
+use super::{Key, NotAKey, Refused, refusals};
 use crate::db::{Db, DbError};
 use crate::store::kit::job_runs::{self, JobRun, NewRun, Progress};
 
@@ -243,17 +243,5 @@ impl Claim {
             job_runs::stumble(conn, &claim.run.id, &claim.holder, error, retry_ms, finished_ms).boxed()
         })
         .await
-    }
-}
-
-/// Of jobs whose verbs are not values yet.
-impl From<OpError> for JobError {
-    fn from(error: OpError) -> Self {
-        match error {
-            OpError::ClaimLost => Self::ClaimLost,
-            OpError::NoMandate | OpError::Forbidden => Self::NoMandate,
-            OpError::Db(error) => Self::Db(error),
-            other => Self::Refused(other.to_string()),
-        }
     }
 }

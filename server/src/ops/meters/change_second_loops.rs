@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::ids::MeterId;
 use domain::rights::Action;
-
-use crate::ops::kit::{Key, OpError, Operation, Outcome, require};
 use futures_util::FutureExt;
 use serde::Serialize;
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::meters::second_loops;
 
 /// How a meter is wired.
@@ -26,33 +24,42 @@ pub struct ChangeSecondLoops {
     pub positions: BTreeSet<i64>,
 }
 
+/// There is no such meter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such meter")]
+pub struct NoSuchMeter;
+
+refusals!(NoSuchMeter);
+
 /// Records it; the field layer tells the meter.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NotFound`] without such a meter.
-pub async fn change(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    request: ChangeSecondLoops,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::InstallMeters)?;
-    let meter = request.meter_id.as_str();
-    let operation = Operation::new(clock, actor, "change-second-loops", &request.key, meter, &request)?;
-    operation
-        .run(db, request, |_, request, conn| {
-            async move {
-                let outlets = second_loops::of_meter(conn, &request.meter_id).await?;
-                if outlets.is_empty() {
-                    return Err(OpError::NotFound("meter"));
-                }
-                for outlet in outlets.iter().filter(|outlet| outlet.phases == 1) {
-                    let has = request.positions.contains(&outlet.position);
-                    second_loops::set(conn, &request.meter_id, outlet.position, has).await?;
-                }
-                Ok(())
+impl Verb for ChangeSecondLoops {
+    const NAME: &'static str = "change-second-loops";
+    type Refusal = NoSuchMeter;
+
+    fn right(&self) -> Action {
+        Action::InstallMeters
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.meter_id.to_string()
+    }
+
+    fn write<'c>(&'c self, _: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoSuchMeter> {
+        async move {
+            let outlets = second_loops::of_meter(conn, &self.meter_id).await?;
+            if outlets.is_empty() {
+                return Err(NoSuchMeter.into());
             }
-            .boxed()
-        })
-        .await
+            for outlet in outlets.iter().filter(|outlet| outlet.phases == 1) {
+                let has = self.positions.contains(&outlet.position);
+                second_loops::set(conn, &self.meter_id, outlet.position, has).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
 }

@@ -1,85 +1,97 @@
 //! Changing what meters decide by: blocks of settings for one room or for many, in one operation.
 
 use domain::actor::Actor;
-use domain::clock::Clock;
 use domain::rights::Action;
 use domain::settings::{Scope, household_text, loop_of};
-
-use crate::ops::kit::{Key, OpError, Operation, Outcome, Problem, require};
 use futures_util::FutureExt;
 use meter_core::settings::{Fault, HouseholdBlock, LoopId, MAX_BLOCK_LEN};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use sqlx::AnyConnection;
 
-use crate::db::Db;
+use crate::ops::kit::{Key, Operation, Verb, Written, refusals};
 use crate::store::meters::settings as store;
 
 /// What shall hold where.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ChangeSettings {
     /// The form's idempotency key.
+    #[serde(skip)]
     pub key: Key,
     /// For which rooms.
     pub scope: Scope,
     /// The blocks, each whole; those that are not named stay as they are.
+    #[serde(serialize_with = "as_stored")]
     pub blocks: Vec<HouseholdBlock>,
 }
 
-/// A request as it is hashed and stored.
-#[derive(Serialize)]
-struct Request {
-    scope: Scope,
-    blocks: Vec<(u8, String)>,
+fn as_stored<S: Serializer>(blocks: &[HouseholdBlock], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(blocks.iter().map(|block| (block.number(), household_text(block))))
 }
 
+/// Why meters go on as before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoSettings {
+    /// No meter serves any room of the scope.
+    #[error("no meter serves the room")]
+    NoRoom,
+    /// A number, in the unit of its field as `meter-core` describes it.
+    #[error("{} must be between {} and {}", .0.field, .0.min, .0.max)]
+    Number(Fault),
+    /// A list that no meter takes, by its name.
+    #[error("{0} is not in order")]
+    List(&'static str),
+}
+
+refusals!(NoSettings);
+
 /// Records what is wanted of every room of the scope that a meter serves; the field layer drives the meters there.
-///
-/// # Errors
-/// [`OpError::Forbidden`], [`OpError::KeyReused`], [`OpError::NoMeter`] when no meter serves any room of the scope;
-/// [`OpError::OutOfRange`] and [`OpError::Invalid`] with the fields of [`check`].
-pub async fn change(
-    db: &Db,
-    clock: &dyn Clock,
-    actor: &Actor,
-    change: ChangeSettings,
-) -> Result<Outcome, OpError> {
-    require(actor, Action::ChangeSettings)?;
-    change.blocks.iter().try_for_each(check)?;
-    let ChangeSettings { key, scope, blocks } = change;
-    let subject = scope.to_string();
-    let blocks = blocks.iter().map(|block| (block.number(), household_text(block))).collect();
-    let request = Request { scope, blocks };
-    let operation = Operation::new(clock, actor, "change-settings", &key, &subject, &request)?;
-    operation
-        .run(db, request, |operation, Request { scope, blocks }, conn| {
-            async move {
-                let of_loop = blocks.first().map_or(LoopId::Main, |(number, _)| loop_of(i64::from(*number)));
-                if store::rooms_in(conn, scope, of_loop).await? == 0 {
-                    return Err(OpError::NoMeter);
-                }
-                for (number, content) in blocks {
-                    let number = i64::from(*number);
-                    store::set(conn, scope, number, content).await?;
-                    store::record(conn, &operation.id, scope, number).await?;
-                }
-                Ok(())
+impl Verb for ChangeSettings {
+    const NAME: &'static str = "change-settings";
+    type Refusal = NoSettings;
+
+    fn right(&self) -> Action {
+        Action::ChangeSettings
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn subject(&self, _: &Actor) -> String {
+        self.scope.to_string()
+    }
+
+    fn tidy(&mut self) -> Result<(), NoSettings> {
+        self.blocks.iter().try_for_each(check)
+    }
+
+    fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NoSettings> {
+        async move {
+            let first = self.blocks.first().map(HouseholdBlock::number);
+            let of_loop = first.map_or(LoopId::Main, |number| loop_of(i64::from(number)));
+            if store::rooms_in(conn, &self.scope, of_loop).await? == 0 {
+                return Err(NoSettings::NoRoom.into());
             }
-            .boxed()
-        })
-        .await
+            for block in &self.blocks {
+                let number = i64::from(block.number());
+                store::set(conn, &self.scope, number, &household_text(block)).await?;
+                store::record(conn, &operation.id, &self.scope, number).await?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
 }
 
 /// Whether a block makes sense: what the meter would refuse, and what could never take effect.
 ///
 /// # Errors
-/// [`OpError::OutOfRange`] with the name of a number's field, in its own unit, as `meter-core` describes it;
-/// [`OpError::Invalid`] with field `friendly`, `table`, `vicious` or `permitted` for a list that no meter takes.
-pub fn check(block: &HouseholdBlock) -> Result<(), OpError> {
-    let out_of_range =
-        |Fault { field, min, max }| OpError::OutOfRange { field, min: min.into(), max: max.into() };
-    block.check().map_err(out_of_range)?;
+/// [`NoSettings::Number`]; [`NoSettings::List`] of `friendly`, `table`, `vicious` or `permitted`.
+pub fn check(block: &HouseholdBlock) -> Result<(), NoSettings> {
+    block.check().map_err(NoSettings::Number)?;
     match HouseholdBlock::read(block.number(), block.to_bytes(&mut [0; MAX_BLOCK_LEN])) {
         Ok(_) => Ok(()),
-        Err(_) => Err(OpError::Invalid { field: name(block), problem: Problem::Malformed }),
+        Err(_) => Err(NoSettings::List(name(block))),
     }
 }
 
@@ -106,7 +118,7 @@ mod tests {
         let voltage = VoltageSettings { over_dv: 5_001, ..VoltageSettings::FACTORY };
         let refused = check(&HouseholdBlock::Voltage(voltage));
         assert!(
-            matches!(refused, Err(OpError::OutOfRange { field: "over", min: 0, max: 5_000 })),
+            matches!(refused, Err(NoSettings::Number(Fault { field: "over", min: 0, max: 5_000 }))),
             "{refused:?}"
         );
     }
@@ -116,7 +128,7 @@ mod tests {
         let factory = CreditSettings::FACTORY;
         let field = |credit| match check(&HouseholdBlock::Credit(credit)) {
             Ok(()) => "",
-            Err(OpError::OutOfRange { field, .. }) => field,
+            Err(NoSettings::Number(Fault { field, .. })) => field,
             Err(other) => panic!("{other}"),
         };
         for (credit, refused) in [

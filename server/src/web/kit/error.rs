@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use domain::UnknownWord;
 
 use crate::db::DbError;
-use crate::ops::kit::{NotAKey, OpError, Refused};
+use crate::ops::kit::{NotAKey, Refused};
 
 /// Why a request gets no page of its own.
 #[derive(Debug)]
@@ -135,20 +135,6 @@ impl From<DbError> for WebError {
 impl From<UnknownWord> for WebError {
     fn from(word: UnknownWord) -> Self {
         DbError::from(word).into()
-    }
-}
-
-/// What a page does not put into words itself.
-impl From<OpError> for WebError {
-    fn from(error: OpError) -> Self {
-        match error {
-            OpError::Forbidden => Self::Forbidden,
-            OpError::NotFound(_) => Self::NotFound,
-            OpError::KeyReused => Self::Conflict,
-            OpError::Invalid { field: "key", .. } => Self::BadRequest,
-            OpError::Db(error) => error.into(),
-            other => Self::Internal(other.to_string()),
-        }
     }
 }
 

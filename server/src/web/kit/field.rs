@@ -7,9 +7,6 @@ use askama::Template;
 use domain::text::TextProblem;
 use words::Lang;
 
-use crate::ops::kit::{OpError, Problem};
-use crate::web::kit::error::WebError;
-
 /// `field.html`. Made by [`Field::text`] and the like, then told more.
 #[derive(Clone, Debug, Template)]
 #[template(path = "kit/field.html")]
@@ -210,31 +207,5 @@ impl Faults {
                 TextProblem::Malformed => t.field_malformed(),
             },
         )
-    }
-
-    /// What an operation found wrong with a field, in words.
-    ///
-    /// # Errors
-    /// Whatever isn't the fault of a field.
-    pub fn from_op(t: Lang, error: OpError) -> Result<Self, WebError> {
-        match error {
-            OpError::Invalid { field, problem } if field != "key" => {
-                Ok(Self::one(field, problem_words(t, problem)))
-            }
-            OpError::OutOfRange { field, min, max } => Ok(Self::one(field, t.field_out_of_range(min, max))),
-            OpError::Exists(what) => Ok(Self::one(what, t.field_exists())),
-            other => Err(other.into()),
-        }
-    }
-}
-
-const fn problem_words(t: Lang, problem: Problem) -> &'static str {
-    match problem {
-        Problem::Missing => t.field_missing(),
-        Problem::TooLong => t.field_too_long(),
-        Problem::Malformed => t.field_malformed(),
-        Problem::Past => t.field_past(),
-        Problem::TooFarAhead => t.field_too_far_ahead(),
-        Problem::Fixed => t.field_fixed(),
     }
 }

@@ -19,7 +19,7 @@ use self::rooms::Script;
 use super::plan::Served;
 use super::sockets::Sockets;
 use crate::ops::kit::Ops;
-use crate::ops::meters::change_settings::{ChangeSettings, change};
+use crate::ops::meters::change_settings::ChangeSettings;
 use crate::ops::moves::move_out::Graduate;
 use crate::store::moves::departure_runs;
 use crate::store::places;
@@ -125,7 +125,7 @@ impl Stage<'_> {
         let Some(script) = self.script(scenario, remaining_wh) else { return Ok(None) };
         let Script { blocks, watch, thing } = script;
         let request = ChangeSettings { key: self.ops.key(), scope: Scope::Room(room_id), blocks };
-        change(&self.ops.db, &*self.ops.clock, self.manager, request).await?;
+        self.ops.perform(self.manager, request).await?;
         let Room { id, name, building_name, .. } = room;
         let cue = thing.map_or(Cue::Nothing, |thing| Cue::Plug(id.clone(), thing));
         let (place, path) = (format!("room {name}, {building_name}"), format!("/rooms/{id}"));

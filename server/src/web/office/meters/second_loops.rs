@@ -8,10 +8,9 @@ use domain::ids::MeterId;
 use words::Lang;
 
 use crate::db::Connection;
-use crate::ops::kit::OpError;
-use crate::ops::meters::change_second_loops::{ChangeSecondLoops, change};
+use crate::ops::meters::change_second_loops::{ChangeSecondLoops, NoSuchMeter};
 use crate::reads::meters::second_loops;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;
 use crate::web::kit::state::AppState;
@@ -69,12 +68,8 @@ pub async fn post(
     let key = form.get("key").map_or("", String::as_str).parse()?;
     let ticked = form.keys().filter_map(|field| field.strip_prefix("outlet")?.parse().ok());
     let request = ChangeSecondLoops { key, meter_id: id.clone(), positions: ticked.collect() };
-    match change(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => {
-            app.ops.wake();
-            Ok(go(&format!("/equipment/meters/{id}")))
-        }
-        Err(OpError::NotFound(_)) => Err(WebError::NotFound),
-        Err(error) => Err(error.into()),
+    match app.ops.perform(visitor.actor()?, request).await.map_err(because) {
+        Ok(_) => Ok(go(&format!("/equipment/meters/{id}"))),
+        Err(why) => why.and_then(|NoSuchMeter| Err(WebError::NotFound)),
     }
 }

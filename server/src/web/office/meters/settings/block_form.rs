@@ -5,13 +5,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
-use meter_core::settings::{HouseholdBlock, LoopId};
+use meter_core::settings::{Fault, HouseholdBlock, LoopId};
 use words::Lang;
 
 use super::preset::Preset;
 use super::typed::Typed;
 use super::{Frame, SettingsQuery, full_title, save};
-use crate::ops::kit::OpError;
+use crate::ops::meters::change_settings::NoSettings;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::Faults;
 use crate::web::kit::forms::{Form, Query};
@@ -35,12 +35,9 @@ pub trait BlockForm: 'static {
     /// The fields understood; what comes back counts only where there is no fault.
     fn understand(t: Lang, typed: &Typed, of_loop: LoopId, faults: &mut Faults) -> HouseholdBlock;
 
-    /// A refusal of the operation, at its field.
-    ///
-    /// # Errors
-    /// What is no field's.
-    fn faults(t: Lang, error: OpError) -> Result<Faults, WebError> {
-        Faults::from_op(t, error)
+    /// A number that is refused, at its field.
+    fn out_of_range(t: Lang, fault: Fault) -> Faults {
+        Faults::one(fault.field, t.field_out_of_range(fault.min, fault.max))
     }
 
     /// The page.
@@ -80,7 +77,9 @@ async fn take<F: BlockForm>(
     if faults.is_empty() {
         match save(&app, &visitor, scope.clone(), typed.get("key"), vec![block]).await? {
             Ok(response) => return Ok(response),
-            Err(error) => faults = F::faults(t, error)?,
+            Err(NoSettings::NoRoom) => return Err(WebError::NotFound),
+            Err(NoSettings::Number(fault)) => faults = F::out_of_range(t, fault),
+            Err(NoSettings::List(list)) => faults = Faults::one(list, t.field_malformed()),
         }
     }
     let frame = Frame::read(&app, &visitor, scope, F::factory(of_loop).number()).await?;

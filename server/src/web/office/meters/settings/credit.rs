@@ -1,15 +1,13 @@
 //! `/settings/credit`: reminder, warning, cut-off level, overdraft and the most that a room may hold.
 
 use askama::Template;
-use meter_core::settings::{CreditSettings, HouseholdBlock, LoopId};
+use meter_core::settings::{CreditSettings, Fault, HouseholdBlock, LoopId};
 use words::Lang;
 
 use super::Frame;
 use super::block_form::BlockForm;
 use super::preset::PresetLink;
 use super::typed::{Typed, kwh_text};
-use crate::ops::kit::OpError;
-use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Faults, Field};
 use crate::web::kit::page::Page;
 
@@ -45,8 +43,8 @@ impl BlockForm for Credit {
     }
 
     /// Levels are out of range in Wh, and typed in kWh.
-    fn faults(t: Lang, error: OpError) -> Result<Faults, WebError> {
-        level_faults(t, error)
+    fn out_of_range(t: Lang, fault: Fault) -> Faults {
+        level_faults(t, fault)
     }
 
     fn view(t: Lang, page: Page, frame: Frame, typed: &Typed, faults: &Faults) -> impl Template {
@@ -111,18 +109,11 @@ fn understand(t: Lang, typed: &Typed, faults: &mut Faults) -> CreditSettings {
     }
 }
 
-fn level_faults(t: Lang, error: OpError) -> Result<Faults, WebError> {
-    match error {
-        OpError::OutOfRange { field: field @ ("alarm" | "warning" | "hoarding"), min, max } => {
-            Ok(Faults::one(field, t.credit_above_cut_off(kwh(min), kwh(max))))
-        }
-        OpError::OutOfRange { field: field @ ("cut_off" | "overdraft"), min, max } => {
-            Ok(Faults::one(field, t.field_out_of_range(kwh(min), kwh(max))))
-        }
-        other => Faults::from_op(t, other),
-    }
-}
-
-fn kwh(wh: i64) -> String {
-    u32::try_from(wh).map_or_else(|_| wh.to_string(), kwh_text)
+fn level_faults(t: Lang, Fault { field, min, max }: Fault) -> Faults {
+    let words = match field {
+        "alarm" | "warning" | "hoarding" => t.credit_above_cut_off(kwh_text(min), kwh_text(max)),
+        "cut_off" | "overdraft" => t.field_out_of_range(kwh_text(min), kwh_text(max)),
+        _ => t.field_out_of_range(min, max),
+    };
+    Faults::one(field, words)
 }

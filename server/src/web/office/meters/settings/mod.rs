@@ -44,10 +44,10 @@ pub use self::times::day_of;
 pub use self::vicious::Vicious;
 pub use self::voltage::Voltage;
 use crate::db::Connection;
-use crate::ops::kit::{Key, OpError};
-use crate::ops::meters::change_settings::{ChangeSettings, change};
+use crate::ops::kit::Key;
+use crate::ops::meters::change_settings::{ChangeSettings, NoSettings};
 use crate::reads::meters::settings::rooms_in;
-use crate::web::kit::error::WebError;
+use crate::web::kit::error::{WebError, because};
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Query;
 use crate::web::kit::next::encode;
@@ -221,22 +221,18 @@ impl Frame {
     }
 }
 
-/// Saves blocks and leads back to the overview; an error is for the form to explain.
+/// Saves blocks and leads back to the overview; a refusal is for the form to explain.
 async fn save(
     app: &AppState,
     visitor: &Visitor,
     scope: Scope,
     key: &str,
     blocks: Vec<HouseholdBlock>,
-) -> Result<Result<Response, OpError>, WebError> {
+) -> Result<Result<Response, NoSettings>, WebError> {
     let back = format!("/settings?scope={}&saved=1", encode(&scope.to_string()));
     let request = ChangeSettings { key: key.parse()?, scope, blocks };
-    Ok(match change(&app.db, app.clock.as_ref(), visitor.actor()?, request).await {
-        Ok(_) => {
-            app.ops.wake();
-            Ok(go(&back))
-        }
-        Err(OpError::NoMeter) => return Err(WebError::NotFound),
-        Err(error) => Err(error),
-    })
+    match app.ops.perform(visitor.actor()?, request).await {
+        Ok(_) => Ok(Ok(go(&back))),
+        Err(refused) => because(refused).map(Err),
+    }
 }

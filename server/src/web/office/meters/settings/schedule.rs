@@ -10,6 +10,7 @@ use words::Lang;
 use super::times::{parse_time, time_text};
 use super::typed::Typed;
 use super::{Frame, SettingsQuery, loop_title, save, schedule_title};
+use crate::ops::meters::change_settings::NoSettings;
 use crate::web::kit::error::WebError;
 use crate::web::kit::field::{Choice, Faults};
 use crate::web::kit::forms::{Form, Query};
@@ -92,7 +93,9 @@ pub async fn post(
             let blocks = days.map(|day| HouseholdBlock::Table(of_loop, day, table)).collect();
             match save(&app, &visitor, scope.clone(), typed.get("key"), blocks).await? {
                 Ok(response) => return Ok(response),
-                Err(error) => Faults::from_op(t, error)?,
+                Err(NoSettings::NoRoom) => return Err(WebError::NotFound),
+                Err(NoSettings::Number(fault)) => Faults::one(fault.field, t.field_malformed()),
+                Err(NoSettings::List(list)) => Faults::one(list, t.field_malformed()),
             }
         }
         Err(faults) => faults,
