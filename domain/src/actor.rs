@@ -4,7 +4,6 @@ use std::str::FromStr;
 
 use crate::UnknownWord;
 use crate::ids::{ResidentId, UserId};
-use crate::rights::{Action, Rights};
 
 /// Who does something. What each may do stands in [`crate::rights`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,12 +96,6 @@ impl Actor {
     #[must_use]
     pub const fn staff(&self) -> Option<&Staff> {
         if let Self::Staff(staff) = self { Some(staff) } else { None }
-    }
-
-    /// Whether `action` is among what such an actor may do.
-    #[must_use]
-    pub const fn may(&self, action: Action) -> bool {
-        Rights::of(self).holds(action)
     }
 }
 

@@ -230,6 +230,14 @@ impl Rights {
     }
 }
 
+impl Actor {
+    /// Whether `action` is among what such an actor may do.
+    #[must_use]
+    pub const fn may(&self, action: Action) -> bool {
+        Rights::of(self).holds(action)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,9 +4,9 @@ use std::fmt;
 
 use meter_core::modbus::pdu::Request;
 
-use super::Link;
+use super::answer::Answer;
 use super::error::LinkError;
-use super::transaction::Answer;
+use super::link::Link;
 
 /// Access code of the three basic objects, as a stream.
 const BASIC: u8 = 0x01;
@@ -42,22 +42,30 @@ impl Identity {
     }
 }
 
-pub(super) async fn read(link: &mut Link, unit: u8) -> Result<Identity, LinkError> {
-    let mut identity = Identity::default();
-    let mut object = 0;
-    for _ in 0..MOST_REPLIES {
-        let answer = link.transact(unit, &Request::ReadDeviceId { code: BASIC, object }).await?;
-        let Answer::Identification { objects, next } = answer else {
-            return Err(LinkError::BadReply("the reply is of another kind".into()));
-        };
-        for (id, value) in &objects {
-            identity.take(*id, value);
+impl Link {
+    /// Vendor, product code and revision of a unit: function 43/14, basic objects.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn identify(&mut self, unit: u8) -> Result<Identity, LinkError> {
+        let mut identity = Identity::default();
+        let mut object = 0;
+        for _ in 0..MOST_REPLIES {
+            let answer = self.transact(unit, &Request::ReadDeviceId { code: BASIC, object }).await?;
+            let Answer::Identification { objects, next } = answer else {
+                return Err(LinkError::BadReply("the reply is of another kind".into()));
+            };
+            for (id, value) in &objects {
+                identity.take(*id, value);
+            }
+            match next {
+                None => return Ok(identity),
+                Some(next) if next > object => object = next,
+                Some(_) => {
+                    return Err(LinkError::BadReply("the identification goes round in circles".into()));
+                }
+            }
         }
-        match next {
-            None => return Ok(identity),
-            Some(next) if next > object => object = next,
-            Some(_) => return Err(LinkError::BadReply("the identification goes round in circles".into())),
-        }
+        Err(LinkError::BadReply("the identification has no end".into()))
     }
-    Err(LinkError::BadReply("the identification has no end".into()))
 }

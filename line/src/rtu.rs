@@ -11,11 +11,11 @@ use meter_core::modbus::rtu::{self, FrameLength};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::Instant;
 
-use super::LinkConfig;
+use super::answer::Answer;
+use super::config::LinkConfig;
 use super::connector::BoxStream;
 use super::drain::{Drained, drain};
 use super::error::LinkError;
-use super::transaction::Answer;
 
 /// Most bytes that are searched for an answer: the longest frame, and three times as much of noise before it.
 const MOST_HEARD: usize = 4 * MAX_RTU_FRAME;

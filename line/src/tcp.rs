@@ -16,12 +16,12 @@ use tokio_modbus::client::{Client, Context, tcp};
 use tokio_modbus::prelude::{ReadCode, ReadDeviceIdentificationResponse, Response, SlaveContext};
 use tokio_modbus::{Error, Slave};
 
-use super::LinkConfig;
+use super::answer::Answer;
+use super::config::LinkConfig;
 use super::connector::BoxStream;
 use super::drain::{Drained, drain};
 use super::error::LinkError;
 use super::tap::Tap;
-use super::transaction::Answer;
 
 /// Bytes of an exception on the wire: header, function, code.
 const EXCEPTION_FRAME: usize = HEADER_LEN + 2;

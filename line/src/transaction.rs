@@ -4,20 +4,14 @@ use meter_core::modbus::pdu::Request;
 use meter_core::modbus::{BROADCAST_UNIT, MAX_PDU};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::answer::Answer;
+use super::config::{LinkConfig, Transport};
 use super::connector::BoxStream;
 use super::drain::Drained;
 use super::error::LinkError;
+use super::link::{Line, Link};
 use super::rtu::RtuLine;
 use super::tcp::TcpLine;
-use super::{Line, Link, Transport};
-
-/// An answer that fits its request.
-#[derive(Debug)]
-pub(super) enum Answer {
-    Registers(Vec<u16>),
-    Written,
-    Identification { objects: Vec<(u8, Vec<u8>)>, next: Option<u8> },
-}
 
 impl Link {
     pub(super) async fn transact(&mut self, unit: u8, request: &Request<'_>) -> Result<Answer, LinkError> {
@@ -77,7 +71,7 @@ impl Line {
         }
     }
 
-    async fn drain(&mut self, config: &super::LinkConfig, not_before: Instant) -> Drained {
+    async fn drain(&mut self, config: &LinkConfig, not_before: Instant) -> Drained {
         let give_up = Instant::now() + config.drain_limit();
         match self {
             Self::Tcp(line) => line.drain(config, not_before, give_up).await,

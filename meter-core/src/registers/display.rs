@@ -1,6 +1,6 @@
 //! The display's pages as registers: two characters each, the first in the high byte.
 
-use super::read::Words;
+use super::words::Words;
 use super::{DISPLAY_ADDRESS, DISPLAY_BLOCK_LEN};
 use crate::display::{self, COLUMNS, DETAIL_PAGES, LINES, Page};
 use crate::envelope::HOUSEHOLDS;

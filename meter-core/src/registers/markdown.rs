@@ -1,5 +1,6 @@
 //! The tables of the manual, in the convention of meter makers.
 
+use super::markdown_head::write_head;
 use super::settings_markdown;
 use super::table::{
     CLOSING_REGISTERS, DETAIL_REGISTERS, EVENT_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS,
@@ -93,11 +94,6 @@ fn write_table<B>(out: &mut dyn Write, base: u16, registers: &[Register<B>]) -> 
         )?;
     }
     Ok(())
-}
-
-pub(super) fn write_head(out: &mut dyn Write) -> Result {
-    writeln!(out, "| Address | Register | Access | Size | Type | Unit | Description |")?;
-    writeln!(out, "| --- | ---: | --- | ---: | --- | --- | --- |")
 }
 
 fn write_addresses(out: &mut dyn Write) -> Result {

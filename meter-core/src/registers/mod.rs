@@ -8,6 +8,7 @@ mod display;
 mod field;
 mod history;
 mod markdown;
+mod markdown_head;
 #[cfg(test)]
 mod protection_tests;
 mod read;
@@ -17,6 +18,7 @@ mod state;
 mod table;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use blocks::{
     ClosingState, DetailState, EventState, GuardState, Header, HouseholdState, ReadingState, Trailer,

@@ -6,6 +6,7 @@ use super::state::settings_digests;
 use super::table::{
     self, CLOSING_REGISTERS, DETAIL_REGISTERS, HEADER_REGISTERS, HOUSEHOLD_REGISTERS, TRAILER_REGISTERS,
 };
+use super::words::Words;
 use super::{
     CLOSING_ADDRESS, CLOSING_BLOCK_LEN, ClosingState, DETAIL_ADDRESS, DETAIL_BLOCK_LEN, DIGESTS_ADDRESS,
     DIGESTS_LEN, DISPLAY_ADDRESS, DISPLAY_BLOCK_LEN, DetailState, HEADER_ADDRESS, Header, HouseholdState,
@@ -18,9 +19,6 @@ use crate::settings::{HOUSEHOLD_BLOCKS, METER_BLOCKS};
 /// A register of the read does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutsideMap;
-
-/// Room for the longest block.
-pub(super) type Words = [u16; 40];
 
 /// Blocks of one length without a gap.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! Settings read back: the generation of each block and its words, and digests of them all.
 
-use super::read::Words;
+use super::words::Words;
 use super::{DIGESTS_LEN, SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE};
 use crate::bytes::Writer;
 use crate::envelope::HOUSEHOLDS;

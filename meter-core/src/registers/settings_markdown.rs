@@ -1,7 +1,7 @@
 //! The manual's tables of settings, from the layouts that the blocks are coded by.
 
 use super::household_settings_address;
-use super::markdown::write_head;
+use super::markdown_head::write_head;
 use super::{
     DIGESTS_ADDRESS, DIGESTS_LEN, SETTINGS_ADDRESS, SETTINGS_BLOCK_LEN, SETTINGS_STRIDE,
     meter_settings_address,

@@ -6,7 +6,8 @@
 use sqlx::migrate::{Migrate, Migrator};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 
-use super::{DbError, Engine};
+use super::Engine;
+use super::error::DbError;
 
 /// Rows of these are written once.
 const TABLES: [&str; 18] = [

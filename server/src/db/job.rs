@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use sqlx::AnyConnection;
 use tokio::sync::oneshot;
 
-use super::DbError;
+use super::error::DbError;
 
 /// The error of a write job: the database's own, or an operation's that may carry one.
 pub trait WriteError: From<DbError> + Send + 'static {

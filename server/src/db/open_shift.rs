@@ -6,7 +6,7 @@
 
 use sqlx::{AnyConnection, Connection, Executor};
 
-use super::DbError;
+use super::error::DbError;
 
 const FUNCTION: &str =
     "CREATE OR REPLACE FUNCTION hold_open_shift() RETURNS trigger LANGUAGE plpgsql AS $body$

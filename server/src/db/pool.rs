@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{AnyPool, Executor};
 
-use super::DbError;
+use super::error::DbError;
 
 /// SQLite readers: as many pages as are rendered at a time.
 const SQLITE_READERS: u32 = 6;

@@ -10,7 +10,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Connection};
 use tokio::sync::Semaphore;
 
-use super::DbError;
+use super::error::DbError;
 use super::job::{Job, Ran, slower_disk};
 
 /// Write transactions under way at a time. More would only wait for each other's rows and for the disk, and would keep

@@ -9,7 +9,7 @@ use sqlx::{Any, AnyConnection, AnyPool, Executor};
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
-use super::DbError;
+use super::error::DbError;
 use super::job::{Job, Ran, slower_disk};
 
 /// Jobs waiting for the writer; a caller beyond this waits to hand its job in.

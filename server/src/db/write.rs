@@ -5,7 +5,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection};
 use tokio::sync::oneshot;
 
-use super::DbError;
+use super::error::DbError;
 use super::job::{Typed, WriteError, slower_disk};
 use super::postgres_writer::PostgresWriter;
 use super::sqlite_writer::SqliteWriter;

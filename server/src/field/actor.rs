@@ -10,13 +10,15 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tracing::{debug, error, info, warn};
 
-use super::Shared;
 use super::call::Call;
-use super::driver::{Memory, Unread};
+use super::config::FieldConfig;
+use super::drivers::Memory;
 use super::history::Allowance;
 use super::met::Visit;
+use super::reading::Unread;
 use super::record;
 use super::schedule::{Next, Outcome, Schedule};
+use super::shared::Shared;
 use super::trouble;
 use crate::db::DbError;
 use crate::store::meters::field as store;
@@ -40,6 +42,7 @@ struct Known {
 /// The driver of one line.
 pub(super) struct Actor {
     shared: Arc<Shared>,
+    config: Arc<FieldConfig>,
     line: Line,
     link: Link,
     schedule: Schedule,
@@ -55,17 +58,18 @@ impl Actor {
     /// # Errors
     /// A transport that this program does not know.
     pub(super) fn new(
-        shared: Arc<Shared>,
+        (shared, config): (Arc<Shared>, Arc<FieldConfig>),
         line: Line,
         wake: watch::Receiver<()>,
         mut rng: Rng,
     ) -> Result<Self, UnknownTransport> {
         let transport = line.transport.parse()?;
-        let link = Link::new(transport, line.address.clone(), (shared.config.link)(transport));
-        let schedule = Schedule::new(shared.config.pace(), rng.fork());
+        let link = Link::new(transport, line.address.clone(), (config.link)(transport));
+        let schedule = Schedule::new(config.pace(), rng.fork());
         let rescan_at = Instant::now();
         Ok(Self {
             shared,
+            config,
             line,
             link,
             schedule,
@@ -84,7 +88,7 @@ impl Actor {
         loop {
             if let Err(cause) = self.step().await {
                 error!(collector = self.line.name, %cause, "the field layer cannot use the database");
-                self.rest(Instant::now() + self.shared.config.rescan_interval).await;
+                self.rest(Instant::now() + self.config.rescan_interval).await;
             }
         }
     }
@@ -126,7 +130,7 @@ impl Actor {
         let now = Instant::now();
         let site_changed = site != self.site;
         self.site = site;
-        self.rescan_at = now + self.shared.config.rescan_interval;
+        self.rescan_at = now + self.config.rescan_interval;
         let mut before = std::mem::take(&mut self.meters);
         for row in rows {
             let Ok(unit) = u8::try_from(row.unit) else { continue };
@@ -147,7 +151,7 @@ impl Actor {
 
     async fn visit(&mut self, unit: u8) -> Result<(), DbError> {
         let Some(met) = self.meters.get_mut(&unit) else { return Ok(()) };
-        let Some(driver) = self.shared.config.drivers.of(&met.row.kind) else {
+        let Some(driver) = self.config.drivers.of(&met.row.kind) else {
             return self.undriven(unit).await;
         };
         let allowance = Allowance::new(self.schedule.others_wait(unit, Instant::now()), &self.wake);
@@ -265,7 +269,7 @@ impl Actor {
             }
         }
         self.write_collector_failure(trouble::of_link(error), all_offline).await?;
-        let pause = self.shared.config.pace().pause(self.collector_failures, &mut self.rng);
+        let pause = self.config.pace().pause(self.collector_failures, &mut self.rng);
         self.rest(Instant::now() + pause).await;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The meter to be visited, and with what.
 
-use super::Shared;
+use super::shared::Shared;
 use crate::store::meters::field::{LineMeter, SiteDays};
 
 /// A call at a meter.

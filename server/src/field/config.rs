@@ -7,7 +7,7 @@ use std::time::Duration;
 use line::{LinkConfig, Transport};
 use meter_core::envelope::Key;
 
-use super::driver::Drivers;
+use super::drivers::Drivers;
 use super::schedule::Pace;
 use super::wattwarden::Wattwarden;
 use crate::store::meters::kinds::OURS;

@@ -7,27 +7,21 @@
 //! The frame around it (`visit.rs`) is the same for all: lease, schedule, link, closings, losses of memory, history,
 //! record. What a driver says nothing of, its meters don't have.
 
-use std::any::Any;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 
 use domain::health::Anomaly;
 use domain::observed::OpenReasons;
 use domain::supply::Desired;
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
-use line::{Link, LinkError};
 
 use super::bus::Bus;
 use super::call::Call;
 use super::history::Allowance;
-use super::met::{Halt, Met, Visit};
+use super::met::{Halt, Met};
 use super::observation::{Closed, Observation};
-use super::visit;
+use super::reading::{Reading, Unread};
 use crate::db::DbError;
-use crate::store::meters::field::{Remembered, Wanted};
+use crate::store::meters::field::Wanted;
 
 /// A kind of meter, as the field layer drives it.
 pub trait Driver: Send + Sync + Sized + 'static {
@@ -114,32 +108,6 @@ pub trait Driver: Send + Sync + Sized + 'static {
     }
 }
 
-/// A meter as it was read.
-#[derive(Clone, Debug)]
-pub struct Reading<S> {
-    /// As its driver understands it.
-    pub seen: S,
-    /// When, site time: as close to the reading of its clock as can be.
-    pub read_ms: i64,
-}
-
-/// Why nothing was read of a meter.
-#[derive(Clone, Debug)]
-pub enum Unread {
-    /// Another meter answered, of that serial number: nothing is sent, nothing is written.
-    WrongMeter(u64),
-    /// Something answered that is no meter of this kind.
-    NotAMeter,
-    /// No answer that can be trusted.
-    Silent(LinkError),
-}
-
-impl From<LinkError> for Unread {
-    fn from(error: LinkError) -> Self {
-        Self::Silent(error)
-    }
-}
-
 /// What is wanted of an outlet.
 #[derive(Debug)]
 pub struct Order<'a> {
@@ -178,63 +146,4 @@ pub enum Step<C> {
     /// The meter has already taken an order for its relay of the desired generation or a later one, with other content:
     /// raise the desired generation to at least this, durably, and plan again.
     NeedsGeneration(u32),
-}
-
-/// What a driver remembers of a meter between visits, whatever it is.
-pub(super) type Memory = Box<dyn Any + Send>;
-
-/// A driver among others.
-pub(super) trait AnyDriver: Send + Sync {
-    /// Visits the meter at the other end. Fails only if the database does.
-    fn visit<'f>(
-        &'f self,
-        call: &'f Call<'f>,
-        link: &'f mut Link,
-        memory: &'f mut Option<Memory>,
-        past: &'f mut Option<Remembered>,
-        allowance: Allowance<'f>,
-    ) -> BoxFuture<'f, Result<Visit, DbError>>;
-}
-
-impl<D: Driver> AnyDriver for D {
-    fn visit<'f>(
-        &'f self,
-        call: &'f Call<'f>,
-        link: &'f mut Link,
-        memory: &'f mut Option<Memory>,
-        past: &'f mut Option<Remembered>,
-        allowance: Allowance<'f>,
-    ) -> BoxFuture<'f, Result<Visit, DbError>> {
-        async move {
-            let known = memory.take().and_then(|memory| memory.downcast::<D::Memory>().ok());
-            let mut known = known.map_or_else(D::Memory::default, |known| *known);
-            let visit = visit::visit(self, call, link, &mut known, past, allowance).await;
-            *memory = Some(Box::new(known));
-            visit
-        }
-        .boxed()
-    }
-}
-
-/// The drivers that there are, by kind of meter.
-#[derive(Clone, Default)]
-pub struct Drivers(BTreeMap<String, Arc<dyn AnyDriver>>);
-
-impl Drivers {
-    /// One more, for meters of that kind.
-    #[must_use]
-    pub fn with(mut self, kind: &str, driver: impl Driver) -> Self {
-        self.0.insert(kind.to_owned(), Arc::new(driver));
-        self
-    }
-
-    pub(super) fn of(&self, kind: &str) -> Option<&dyn AnyDriver> {
-        self.0.get(kind).map(AsRef::as_ref)
-    }
-}
-
-impl fmt::Debug for Drivers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
-    }
 }

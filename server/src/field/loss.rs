@@ -6,9 +6,10 @@ use domain::ids::new_id;
 
 use super::bus::Bus;
 use super::call::Call;
-use super::driver::{Driver, Unread};
+use super::driver::Driver;
 use super::met::Met;
 use super::observation::{Counts, Observation};
+use super::reading::Unread;
 use crate::db::DbError;
 use crate::store::meters::field::{LastTotals, Remembered, Wanted};
 use crate::store::meters::memory_losses::{Fallen, NewLoss};

@@ -6,8 +6,8 @@ use domain::UnknownWord;
 use domain::health::Anomaly;
 use line::LinkError;
 
-use super::driver::{Driver, Reading, Unread};
 use super::observation::Observation;
+use super::reading::{Reading, Unread};
 use super::server_credit::Counted;
 use super::trouble;
 use crate::db::DbError;
@@ -134,34 +134,5 @@ impl<S> Met<S> {
             Some(anomaly) => self.anomalies.insert(position, anomaly),
             None => self.anomalies.remove(&position),
         };
-    }
-
-    /// In the words of every meter, with what the server counted.
-    pub(super) fn observed<D: Driver<Seen = S>>(self, driver: &D) -> Met<Observation> {
-        let mut seen = driver.observe(&self.seen);
-        for (position, counted) in &self.counted {
-            let index = usize::try_from(*position).unwrap_or(usize::MAX);
-            if let Some(outlet) = seen.outlets.get_mut(index) {
-                counted.put_on(outlet);
-            }
-        }
-        let waits = self.wanted.iter().any(|wanted| {
-            let outlet = usize::try_from(wanted.position).ok().and_then(|index| seen.outlets.get(index));
-            outlet.is_some_and(|outlet| outlet.relay.commanded != outlet.relay.closed && !outlet.relay.fault)
-        });
-        Met {
-            seen,
-            read_ms: self.read_ms,
-            wanted: self.wanted,
-            anomalies: self.anomalies,
-            told: self.told,
-            counted: self.counted,
-            settings: self.settings,
-            history: self.history,
-            remembered: self.remembered,
-            held: self.held,
-            trouble: self.trouble,
-            changing: self.changing || waits,
-        }
     }
 }

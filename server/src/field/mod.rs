@@ -11,13 +11,16 @@ mod call;
 mod closing;
 mod config;
 pub mod driver;
+mod drivers;
 mod history;
 mod loss;
 mod met;
 pub mod observation;
+pub mod reading;
 mod record;
 pub mod schedule;
 mod server_credit;
+mod shared;
 mod supervisor;
 mod trouble;
 mod visit;
@@ -36,16 +39,10 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tracing::error;
 
+use self::shared::Shared;
 use self::supervisor::Supervisor;
 use crate::db::Db;
 use crate::ops::kit::Wake;
-
-/// What every part of the field layer works with.
-struct Shared {
-    db: Db,
-    clock: Arc<dyn Clock>,
-    config: FieldConfig,
-}
 
 /// The field layer.
 #[derive(Debug)]
@@ -57,7 +54,9 @@ impl Field {
     pub fn start(db: Db, clock: Arc<dyn Clock>, config: FieldConfig) -> FieldHandle {
         let (wake, woken) = watch::channel(());
         let (stop, stopped) = oneshot::channel();
-        let supervisor = Supervisor::new(Arc::new(Shared { db, clock, config }), woken);
+        let FieldConfig { master_key, clock_tolerance_s, .. } = config;
+        let shared = Shared { db, clock, master_key, clock_tolerance_s };
+        let supervisor = Supervisor::new(Arc::new(shared), Arc::new(config), woken);
         let task = tokio::spawn(supervisor.run(stopped));
         FieldHandle { waker: Waker(Arc::new(wake)), stop, task }
     }

@@ -3,10 +3,10 @@
 use domain::health::MeterStatus;
 use domain::supply::Reported;
 
-use super::driver::Unread;
 use super::loss::uncounted;
 use super::met::{Met, Visit};
 use super::observation::Observation;
+use super::reading::Unread;
 use super::trouble;
 use crate::store::meters::details::Details;
 use crate::store::meters::field::{

@@ -11,7 +11,8 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::{error, info};
 
 use super::actor::Actor;
-use super::{FieldConfig, Shared};
+use super::config::FieldConfig;
+use super::shared::Shared;
 use crate::db::DbError;
 use crate::store::meters::field as store;
 use crate::store::meters::field::Line;
@@ -31,6 +32,7 @@ impl Drop for Driver {
 /// The drivers and the leases they go by.
 pub(super) struct Supervisor {
     shared: Arc<Shared>,
+    config: Arc<FieldConfig>,
     wake: watch::Receiver<()>,
     drivers: BTreeMap<CollectorId, Driver>,
     leased_until: Instant,
@@ -38,9 +40,9 @@ pub(super) struct Supervisor {
 }
 
 impl Supervisor {
-    pub(super) fn new(shared: Arc<Shared>, wake: watch::Receiver<()>) -> Self {
-        let rng = Rng::with_seed(shared.config.seed);
-        Self { shared, wake, drivers: BTreeMap::new(), leased_until: Instant::now(), rng }
+    pub(super) fn new(shared: Arc<Shared>, config: Arc<FieldConfig>, wake: watch::Receiver<()>) -> Self {
+        let rng = Rng::with_seed(config.seed);
+        Self { shared, config, wake, drivers: BTreeMap::new(), leased_until: Instant::now(), rng }
     }
 
     /// Runs until `stop` is sent or dropped; then no driver is left and the leases are given up.
@@ -49,7 +51,7 @@ impl Supervisor {
             self.supervise().await;
             tokio::select! {
                 _ = &mut stop => break,
-                () = sleep(self.shared.config.rescan_interval) => {}
+                () = sleep(self.config.rescan_interval) => {}
                 Ok(()) = self.wake.changed() => {}
             }
         }
@@ -62,7 +64,7 @@ impl Supervisor {
     /// Renews the leases and has the right drivers running; none once the leases may run out before the next time.
     async fn supervise(&mut self) {
         let asked = Instant::now();
-        let FieldConfig { lease, rescan_interval, .. } = self.shared.config;
+        let FieldConfig { lease, rescan_interval, .. } = *self.config;
         let patience = lease / 3;
         match timeout(patience, self.claim()).await {
             Ok(Ok(lines)) => {
@@ -87,8 +89,8 @@ impl Supervisor {
 
     async fn claim(&self) -> Result<Vec<Line>, DbError> {
         let now_ms = self.shared.clock.wall_ms();
-        let lease_ms = i64::try_from(self.shared.config.lease.as_millis()).unwrap_or(i64::MAX);
-        let context = (self.shared.config.holder.clone(), now_ms, now_ms.saturating_add(lease_ms));
+        let lease_ms = i64::try_from(self.config.lease.as_millis()).unwrap_or(i64::MAX);
+        let context = (self.config.holder.clone(), now_ms, now_ms.saturating_add(lease_ms));
         self.shared
             .db
             .write(context, |(holder, now_ms, until_ms), conn| {
@@ -98,7 +100,7 @@ impl Supervisor {
     }
 
     async fn release(&self) -> Result<(), DbError> {
-        let holder = self.shared.config.holder.clone();
+        let holder = self.config.holder.clone();
         self.shared.db.write(holder, |holder, conn| Box::pin(store::release(conn, holder))).await
     }
 
@@ -118,7 +120,12 @@ impl Supervisor {
     }
 
     fn start(&mut self, line: Line) -> Option<Driver> {
-        match Actor::new(self.shared.clone(), line.clone(), self.wake.clone(), self.rng.fork()) {
+        match Actor::new(
+            (self.shared.clone(), self.config.clone()),
+            line.clone(),
+            self.wake.clone(),
+            self.rng.fork(),
+        ) {
             Ok(actor) => {
                 info!(
                     collector = line.name,

@@ -9,10 +9,12 @@ use line::Link;
 
 use super::bus::Bus;
 use super::call::Call;
-use super::driver::{Driver, Order, Plan, Step, Unread};
+use super::driver::{Driver, Order, Plan, Step};
 use super::history::Allowance;
 use super::loss::uncounted;
 use super::met::{Halt, Met, Visit};
+use super::observation::Observation;
+use super::reading::Unread;
 use super::server_credit;
 use crate::db::DbError;
 use crate::store::meters::field as store;
@@ -48,7 +50,7 @@ pub(super) async fn visit<D: Driver>(
                 None => {
                     call.bring(driver, &mut bus, &mut met).await?;
                     driver.follow(call, &mut bus, &mut met, memory, allowance).await?;
-                    Ok(Box::new(met.observed(driver)))
+                    Ok(Box::new(observed(met, driver)))
                 }
             }
         }
@@ -170,6 +172,35 @@ impl Call<'_> {
 }
 
 /// What the meter is told: of an epoch in which it forgot what was used, that as debited.
+/// In the words of every meter, with what the server counted.
+fn observed<D: Driver>(met: Met<D::Seen>, driver: &D) -> Met<Observation> {
+    let mut seen = driver.observe(&met.seen);
+    for (position, counted) in &met.counted {
+        let index = usize::try_from(*position).unwrap_or(usize::MAX);
+        if let Some(outlet) = seen.outlets.get_mut(index) {
+            counted.put_on(outlet);
+        }
+    }
+    let waits = met.wanted.iter().any(|wanted| {
+        let outlet = usize::try_from(wanted.position).ok().and_then(|index| seen.outlets.get(index));
+        outlet.is_some_and(|outlet| outlet.relay.commanded != outlet.relay.closed && !outlet.relay.fault)
+    });
+    Met {
+        seen,
+        read_ms: met.read_ms,
+        wanted: met.wanted,
+        anomalies: met.anomalies,
+        told: met.told,
+        counted: met.counted,
+        settings: met.settings,
+        history: met.history,
+        remembered: met.remembered,
+        held: met.held,
+        trouble: met.trouble,
+        changing: met.changing || waits,
+    }
+}
+
 fn told(wanted: &Wanted, desired: &Desired) -> Desired {
     let debited_wh = desired.debited_wh.saturating_add(uncounted(wanted, desired.epoch));
     Desired { debited_wh, ..desired.clone() }

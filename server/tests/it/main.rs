@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod architecture;
+mod architecture_circles;
 mod bench_subsidy;
 mod books_cashiers;
 mod books_random;

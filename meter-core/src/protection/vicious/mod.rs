@@ -16,6 +16,7 @@ mod detector;
 mod memory;
 pub mod pulses;
 pub mod rules;
+mod share;
 mod step;
 pub mod switched;
 mod transition;

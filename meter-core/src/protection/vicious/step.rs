@@ -1,5 +1,6 @@
 //! What the waveform of a switched-on appliance shows.
 
+use super::share::share;
 use super::switched::{self, Switched};
 use crate::metrology::{Calibration, Harmonics, Wave};
 
@@ -61,12 +62,6 @@ impl Step {
             inrush,
         }
     }
-}
-
-/// `part` of `whole` in thousandths, at most 9999.
-pub(super) fn share(part: u64, whole: u64) -> u16 {
-    let thousandths = u128::from(part) * 1000 / u128::from(whole.max(1));
-    u16::try_from(thousandths.min(9999)).unwrap_or(9999)
 }
 
 /// Products of a voltage and a current over some points, in sixteenths of fine counts²: a difference of

@@ -1,7 +1,7 @@
 //! A resistor behind a diode (hair irons and dryers on low) or behind a phase control: its current is
 //! proportional to the voltage wherever it conducts, and none elsewhere.
 
-use super::step::share;
+use super::share::share;
 use crate::metrology::{POINTS, Wave};
 
 /// How well a current fits.

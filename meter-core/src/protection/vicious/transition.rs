@@ -3,7 +3,7 @@
 //! Between the two switchings flows the current of the first alone, and what the settled step has more than that is
 //! the second. That says what each of them is, even if no whole cycle lies between.
 
-use super::step::share;
+use super::share::share;
 use crate::metrology::{CurrentCycle, POINTS, Wave};
 use core::ops::Range;
 

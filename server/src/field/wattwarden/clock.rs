@@ -9,13 +9,14 @@ use super::planner;
 use super::session::Session;
 use super::snapshot::{self, Snapshot};
 use crate::db::DbError;
-use crate::field::{Bus, Halt, Met};
+use crate::field::bus::Bus;
+use crate::field::met::{Halt, Met};
 use crate::store::meters::field as store;
 
 impl Session<'_> {
     /// Sets the clock if it needs that.
     pub(super) async fn set_clock(&self, bus: &mut Bus<'_>, met: &mut Met<Snapshot>) -> Result<(), Halt> {
-        let tolerance_s = self.shared.config.clock_tolerance_s;
+        let tolerance_s = self.shared.clock_tolerance_s;
         let read_s = met.read_ms.div_euclid(1000);
         let header = &met.seen.header;
         if planner::clock_generation(header, 0, read_s, tolerance_s).is_none() {

@@ -6,8 +6,10 @@ use meter_core::registers::{
 };
 
 use super::snapshot;
+use crate::field::bus::Bus;
+use crate::field::met::Halt;
 use crate::field::observation::{Closed, Closing, Counts};
-use crate::field::{Bus, Halt, trouble};
+use crate::field::trouble;
 
 /// How the epoch before the open one was closed.
 pub(super) async fn closed(bus: &mut Bus<'_>, position: i64) -> Result<Closed, Halt> {

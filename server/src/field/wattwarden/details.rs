@@ -10,12 +10,12 @@ use meter_core::relay::Reasons;
 
 use super::session::Session;
 use super::snapshot::Snapshot;
-use super::words::{open_reasons, releases};
-use crate::field::{Bus, Halt, Met, trouble};
+use super::words::{awaiting, open_reasons, releases};
+use crate::field::bus::Bus;
+use crate::field::met::{Halt, Met};
+use crate::field::trouble;
 use crate::store::meters::details::Details;
 
-/// Code of "off until acknowledged" in a household's details.
-const AWAITING: u16 = 3;
 /// Flags of a household with a story.
 const TELLING: u16 =
     HouseholdState::SECOND_LOOP | HouseholdState::LOCKED_OUT | HouseholdState::PROTECTION_OPEN;
@@ -79,12 +79,6 @@ fn wanted(seen: &Snapshot, household: u8, desired: &Desired, detail: &DetailStat
     }
     let reminder = awaiting(state, detail);
     names(reminder, desired.acknowledged_reminder).then_some(Command::Acknowledge { household, reminder })
-}
-
-/// The number of the reminder that keeps the supply off until it is acknowledged; 0 for none.
-pub(super) fn awaiting(state: &HouseholdState, detail: &DetailState) -> u32 {
-    let reminds = state.reasons().contains(Reasons::LOW_CREDIT_REMINDER);
-    if reminds && detail.reminder_state == AWAITING { detail.reminders } else { 0 }
 }
 
 /// Details as a row of the database.

@@ -4,7 +4,9 @@ use meter_core::registers::{DISPLAY_ADDRESS, DISPLAY_BLOCK_LEN, decode_page, dis
 
 use super::session::Session;
 use super::snapshot::Snapshot;
-use crate::field::{Bus, Halt, Met, trouble};
+use crate::field::bus::Bus;
+use crate::field::met::{Halt, Met};
+use crate::field::trouble;
 use crate::store::meters::displays::{self, NewPage};
 
 /// An open page asks anew every few seconds; once it has not done so for this long, nobody looks any more.

@@ -7,7 +7,10 @@ use meter_core::registers::{EVENT_BLOCK_LEN, EventState, decode_event, event_add
 use super::recorded::recorded;
 use super::session::Session;
 use super::snapshot::Snapshot;
-use crate::field::{Allowance, Bus, Halt, Met, trouble};
+use crate::field::bus::Bus;
+use crate::field::history::Allowance;
+use crate::field::met::{Halt, Met};
+use crate::field::trouble;
 use crate::store::meters::events::NewEvent;
 
 /// Events that one read gives: as many as 125 registers hold.

@@ -3,7 +3,9 @@
 use super::session::Session;
 use super::snapshot::Snapshot;
 use crate::db::DbError;
-use crate::field::{Allowance, Bus, Halt, Met};
+use crate::field::bus::Bus;
+use crate::field::history::Allowance;
+use crate::field::met::{Halt, Met};
 
 impl Session<'_> {
     /// Fetches what is new, as far as `allowance` goes: the display first, as somebody looks at it.

@@ -18,14 +18,17 @@ pub(crate) mod snapshot;
 pub mod words;
 
 use meter_core::envelope::Command;
-use meter_core::registers::{LIVE_BLOCK_LEN, household_address};
 
 use self::session::Session;
 use self::settings::Settled;
 use self::snapshot::Snapshot;
-use super::driver::{Driver, Order, Plan, Reading, Unread};
+use super::bus::Bus;
+use super::call::Call;
+use super::driver::{Driver, Order, Plan};
+use super::history::Allowance;
+use super::met::{Halt, Met};
 use super::observation::{Closed, Observation};
-use super::{Allowance, Bus, Call, Halt, Met};
+use super::reading::{Reading, Unread};
 use crate::db::DbError;
 use crate::store::meters::field::Wanted;
 
@@ -105,10 +108,4 @@ impl Driver for Wattwarden {
         session.drive_settings(bus, met, call.site, settled).await?;
         session.fetch_history(bus, met, allowance).await
     }
-}
-
-/// The address and length of a household's live block.
-fn live_block(position: i64) -> Option<(u16, u16)> {
-    let address = household_address(usize::try_from(position).ok()?)?;
-    Some((address, LIVE_BLOCK_LEN))
 }

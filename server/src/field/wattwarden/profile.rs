@@ -8,7 +8,10 @@ use meter_core::registers::{READING_BLOCK_LEN, ReadingState, decode_reading, rea
 use super::planner::clock_drift_s;
 use super::session::Session;
 use super::snapshot::Snapshot;
-use crate::field::{Allowance, Bus, Halt, Met, trouble};
+use crate::field::bus::Bus;
+use crate::field::history::Allowance;
+use crate::field::met::{Halt, Met};
+use crate::field::trouble;
 use crate::store::meters::hourly::NewHour;
 
 const HOUR_S: i64 = 3600;
@@ -27,7 +30,7 @@ impl Session<'_> {
     ) -> Result<(), Halt> {
         let header = &met.seen.header;
         let drift_s = clock_drift_s(header, met.read_ms.div_euclid(1000));
-        if drift_s.is_none_or(|drift_s| drift_s.abs() > self.shared.config.clock_tolerance_s) {
+        if drift_s.is_none_or(|drift_s| drift_s.abs() > self.shared.clock_tolerance_s) {
             return Ok(());
         }
         let latest = i64::from(header.clock_s) / HOUR_S;

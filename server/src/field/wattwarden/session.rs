@@ -3,14 +3,17 @@
 use line::LinkError;
 use meter_core::envelope::{Command, Key, Refusal, derive_meter_key};
 use meter_core::registers::LIVE_READS;
+use meter_core::registers::{LIVE_BLOCK_LEN, household_address};
 use meter_core::serial::Serial;
 use tracing::{info, warn};
 
-use super::live_block;
 use super::mailbox::{self, Delivery};
 use super::snapshot::{self, Snapshot};
-use crate::field::driver::{Reading, Unread};
-use crate::field::{Bus, Call, Halt, Shared};
+use crate::field::bus::Bus;
+use crate::field::call::Call;
+use crate::field::met::Halt;
+use crate::field::reading::{Reading, Unread};
+use crate::field::shared::Shared;
 use crate::store::meters::field::LineMeter;
 
 /// A call at a meter of ours.
@@ -28,7 +31,7 @@ impl<'a> Session<'a> {
     pub(super) fn new(call: &Call<'a>) -> Option<Self> {
         let Call { shared, meter, collector, unit, .. } = *call;
         let serial = Serial::try_from(call.serial()).ok()?;
-        let key = derive_meter_key(&shared.config.master_key, serial);
+        let key = derive_meter_key(&shared.master_key, serial);
         Some(Self { shared, meter, collector, unit, serial, key })
     }
 
@@ -87,6 +90,12 @@ impl<'a> Session<'a> {
             }
         }
     }
+}
+
+/// The address and length of a household's live block.
+fn live_block(position: i64) -> Option<(u16, u16)> {
+    let address = household_address(usize::try_from(position).ok()?)?;
+    Some((address, LIVE_BLOCK_LEN))
 }
 
 fn refused(refusal: Option<Refusal>) -> Halt {

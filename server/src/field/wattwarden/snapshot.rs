@@ -9,8 +9,7 @@ use meter_core::relay::SupplyMode as MeterMode;
 
 use domain::supply::SupplyMode;
 
-use super::details::awaiting;
-use super::words::{open_reasons, signs};
+use super::words::{awaiting, open_reasons, signs};
 use crate::field::observation::{Counts, Observation, OutletState, Relay, Supply};
 
 /// Header, households and what follows them, read one after the other.

@@ -1,8 +1,11 @@
 //! What our meter's registers say, in the words of every meter.
 
 use domain::observed::{OpenReason, OpenReasons, Release, Releases, Sign, Signs};
-use meter_core::registers::HouseholdState;
+use meter_core::registers::{DetailState, HouseholdState};
 use meter_core::relay::Reasons;
+
+/// Code of "off until acknowledged" in a household's details.
+const AWAITING: u16 = 3;
 
 const REASONS: [(Reasons, OpenReason); 12] = [
     (Reasons::VACANT, OpenReason::Vacant),
@@ -52,6 +55,12 @@ pub(in crate::field) fn signs(state: &HouseholdState) -> Signs {
 /// The lock-outs that the button ends, of the register that says so.
 pub(in crate::field) fn releases(register: u16) -> Releases {
     (0..).zip(RELEASES).filter(|(bit, _)| register >> bit & 1 == 1).map(|(_, release)| release).collect()
+}
+
+/// The number of the reminder that keeps the supply off until it is acknowledged; 0 for none.
+pub(super) fn awaiting(state: &HouseholdState, detail: &DetailState) -> u32 {
+    let reminds = state.reasons().contains(Reasons::LOW_CREDIT_REMINDER);
+    if reminds && detail.reminder_state == AWAITING { detail.reminders } else { 0 }
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ use sqlx::AnyConnection;
 
 use crate::db::{Db, DbError};
 use crate::ops::kit::{Key, Operation, Refused, Verb, Written, refusals};
-use crate::ops::plans::terms::{self, Cut, NoCut};
+use crate::ops::plans::terms::{self, Confirmed, Cut, NoCut};
+pub use crate::ops::plans::terms::{MAX_SALE_WH, SaleInput};
 use crate::store::books::transfers;
 use crate::store::books::transfers::Account;
 use crate::store::desk::{payments, sales};
@@ -23,18 +24,6 @@ use crate::store::meters::households;
 use crate::store::people::residents;
 use crate::store::places::{rooms, site};
 use crate::store::plans::price_plans;
-
-/// The most that one sale credits, in Wh: beyond it a typing error is likelier than a customer.
-pub const MAX_SALE_WH: i64 = 10_000_000;
-
-/// What the buyer names; the other follows from the price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SaleInput {
-    /// An amount, in minor units.
-    Amount(i64),
-    /// An energy, in Wh.
-    Energy(i64),
-}
 
 /// What a sale would be, for the buyer to confirm.
 #[derive(Clone, Debug)]
@@ -298,7 +287,13 @@ async fn credit(
             };
             let currency = site::currency(code, digits)?;
             let terms = credited.terms.as_deref().ok_or(NoSale::NoPrice)?;
-            let cut = terms::confirmed(conn, terms, request, &currency, now_ms).await?;
+            let confirmed = Confirmed {
+                tenancy_id: &request.tenancy_id,
+                amount_minor: request.amount_minor,
+                energy_wh: request.energy_wh,
+                price_per_kwh: &request.price_per_kwh,
+            };
+            let cut = terms::confirmed(conn, terms, confirmed, &currency, now_ms).await?;
             let cut = cut.ok_or(NoSale::PriceChanged)?;
             check_hoarding(credited.remaining_wh, credited.credit_settings.as_deref())?;
             Ok((credited, cut.pieces))

@@ -7,9 +7,20 @@ use domain::tariff::{Per, Piece, Tariff};
 use sqlx::AnyConnection;
 
 use crate::db::DbError;
-use crate::ops::desk::sell::{MAX_SALE_WH, SaleInput, SellRequest};
 use crate::store::desk::sales;
 use crate::store::places::site;
+
+/// The most that one sale credits, in Wh: beyond it a typing error is likelier than a customer.
+pub const MAX_SALE_WH: i64 = 10_000_000;
+
+/// What the buyer names; the other follows from the price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaleInput {
+    /// An amount, in minor units.
+    Amount(i64),
+    /// An energy, in Wh.
+    Energy(i64),
+}
 
 /// Why something cannot be sold by a tariff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,6 +136,17 @@ fn pieces_by_amount(tariff: &Tariff, bought_wh: i64, minor: i64, currency: &Curr
     }
 }
 
+/// Figures that a buyer saw and confirmed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Confirmed<'a> {
+    /// Whose place on a ladder counts.
+    pub(crate) tenancy_id: &'a TenancyId,
+    pub(crate) amount_minor: i64,
+    pub(crate) energy_wh: i64,
+    /// As shown.
+    pub(crate) price_per_kwh: &'a str,
+}
+
 /// The cut that these confirmed figures stand for; `None` when they don't follow from the tariff (any more): a form may
 /// be old, or forged.
 ///
@@ -133,18 +155,18 @@ fn pieces_by_amount(tariff: &Tariff, bought_wh: i64, minor: i64, currency: &Curr
 pub(crate) async fn confirmed(
     conn: &mut AnyConnection,
     terms: &str,
-    request: &SellRequest,
+    shown: Confirmed<'_>,
     currency: &Currency,
     now_ms: i64,
 ) -> Result<Option<Cut>, DbError> {
     let tariff: Tariff = terms.parse().map_err(|_| DbError::Corrupt(format!("tariff {terms:?}")))?;
-    let bought_wh = bought_wh(conn, &tariff, &request.tenancy_id, now_ms).await?;
+    let bought_wh = bought_wh(conn, &tariff, shown.tenancy_id, now_ms).await?;
     let follows = |cut: &Cut| {
-        cut.amount_minor == request.amount_minor
-            && cut.energy_wh == request.energy_wh
-            && cut.price.to_string() == request.price_per_kwh
+        cut.amount_minor == shown.amount_minor
+            && cut.energy_wh == shown.energy_wh
+            && cut.price.to_string() == shown.price_per_kwh
     };
-    let inputs = [SaleInput::Amount(request.amount_minor), SaleInput::Energy(request.energy_wh)];
+    let inputs = [SaleInput::Amount(shown.amount_minor), SaleInput::Energy(shown.energy_wh)];
     let cuts = inputs.into_iter().filter_map(|input| cut(input, &tariff, bought_wh, currency).ok());
     Ok(cuts.into_iter().find(follows))
 }

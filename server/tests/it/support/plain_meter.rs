@@ -8,8 +8,9 @@ use domain::set::Set;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use wattwarden::db::DbError;
-use wattwarden::field::driver::{Driver, Order, Plan, Reading, Step, Unread};
+use wattwarden::field::driver::{Driver, Order, Plan, Step};
 use wattwarden::field::observation::{Observation, OutletState, Relay};
+use wattwarden::field::reading::{Reading, Unread};
 use wattwarden::field::{Bus, Call, Halt};
 
 /// Serial number and energy in two registers each, power in W, voltage in V, the relay: 1 is closed.

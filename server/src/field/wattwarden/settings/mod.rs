@@ -18,9 +18,11 @@ use meter_core::settings::{HouseholdBlock, MeterBlock, SiteSettings};
 use self::held::{HeldSettings, generation};
 use super::planner::{BlockStep, block_step};
 use crate::db::DbError;
+use crate::field::bus::Bus;
+use crate::field::met::{Halt, Met};
+use crate::field::trouble;
 use crate::field::wattwarden::session::Session;
 use crate::field::wattwarden::snapshot::Snapshot;
-use crate::field::{Bus, Halt, Met, trouble};
 use crate::store::meters::field as store;
 use crate::store::meters::field::{OwnedBlock, SiteDays};
 

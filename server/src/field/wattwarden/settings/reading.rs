@@ -1,7 +1,9 @@
 //! Reading the settings that changed since they were read last: whose they are is told by digests.
 
+use crate::field::bus::Bus;
+use crate::field::met::Halt;
+use crate::field::trouble;
 use crate::field::wattwarden::session::Session;
-use crate::field::{Bus, Halt, trouble};
 use line::LinkError;
 use meter_core::envelope::HOUSEHOLDS;
 use meter_core::registers::{

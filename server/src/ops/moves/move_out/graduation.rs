@@ -14,7 +14,8 @@ use sqlx::AnyConnection;
 
 use super::ask::{Leaving, NotLeaving, leave};
 use super::carry::once;
-use super::settle::{NotSettled, SettleRequest, settle};
+use super::settle::{NotSettled, settle};
+use super::settle_request::SettleRequest;
 use crate::db::{Db, DbError};
 use crate::ops::kit::job_run::{Claim, ClaimLost, JobError, asked_by_operation, failed};
 use crate::ops::kit::{Key, Operation, Ops, Refused, Verb, Written, mandate, refusals};

@@ -14,6 +14,7 @@ mod hold;
 mod pay;
 mod preview;
 mod settle;
+mod settle_request;
 mod statement;
 mod wind_up;
 
@@ -27,4 +28,5 @@ pub use follow_up::follow_up;
 pub use graduation::{GRADUATION, GoOn, Graduate, MAX_ROOMS, NoGraduation, NoSuchList, batch, has_mandate};
 pub use pay::{AccountPart, BANK, NotPaid, PayRequest, Way};
 pub use preview::{Preview, at_reading, preview};
-pub use settle::{Debt, MAX_DEBT_TEXT, MAX_DEBTS, NotSettled, SettleRequest, settle};
+pub use settle::{MAX_DEBT_TEXT, MAX_DEBTS, NotSettled, settle};
+pub use settle_request::{Debt, SettleRequest};

@@ -2,16 +2,15 @@
 
 use domain::actor::Actor;
 use domain::books::settlement::{Sharing, Sums, share, weights_by_payment};
-use domain::ids::{OperationId, ResidentId, SettlementId, TenancyId};
+use domain::ids::{ResidentId, SettlementId, TenancyId};
 use domain::rights::Action;
 use domain::text::{self, TextProblem};
-use paper::Language;
 
 use futures_util::FutureExt;
-use serde::Serialize;
 use sqlx::AnyConnection;
 
 use super::hold::hold_for_a_person;
+use super::settle_request::{SettleRequest, Worked};
 use super::statement;
 use super::wind_up::{NotWoundUp, WoundUp, wind_up};
 use crate::db::DbError;
@@ -27,33 +26,6 @@ pub const MAX_DEBTS: usize = 5;
 pub const MAX_DEBT_TEXT: usize = 80;
 /// The highest of one, in minor units: beyond it a typing error is likelier.
 const MAX_DEBT_MINOR: i64 = 100_000_000;
-
-/// Another debt, set off against the refund.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Debt {
-    /// For what.
-    pub text: String,
-    /// How much, in minor units.
-    pub amount_minor: i64,
-}
-
-/// How an account is to be settled.
-#[derive(Clone, Debug, Serialize)]
-pub struct SettleRequest {
-    /// The form's idempotency key.
-    #[serde(skip)]
-    pub key: Key,
-    /// What is to be settled.
-    pub departure_id: OperationId,
-    /// Other debts.
-    pub debts: Vec<Debt>,
-    /// How the refund is shared.
-    pub sharing: Sharing,
-    /// Who gets it all, under [`Sharing::One`].
-    pub payee: Option<ResidentId>,
-    /// The language of the statement.
-    pub language: Language,
-}
 
 /// Why an account is not settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -147,14 +119,6 @@ impl Verb for SettleRequest {
     fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotSettled> {
         record(operation, self, conn).boxed()
     }
-}
-
-/// A settlement as it was worked out, before its statement has a number.
-pub(super) struct Worked {
-    pub(super) sums: Sums,
-    /// Residents by number, and what each gets, in minor units.
-    pub(super) shares: Vec<(Resident, i64)>,
-    pub(super) needs_approval: bool,
 }
 
 async fn record(

@@ -10,7 +10,7 @@ use paper::content::{GrantLine, MonthUse, Payee, Purchase, RefundStatement, Refu
 use paper::parts::{Moment, Outlet, Payment, Person, Place, Reading};
 use sqlx::AnyConnection;
 
-use super::settle::{SettleRequest, Worked};
+use super::settle_request::{SettleRequest, Worked};
 use super::wind_up::WoundUp;
 use crate::db::DbError;
 use crate::ops::kit::Operation;

@@ -3,6 +3,7 @@
 
 mod month_change;
 mod rooms;
+mod stage;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,7 +17,8 @@ use paper::Language;
 
 pub(super) use self::month_change::just_before_it;
 use self::rooms::Script;
-use super::plan::Served;
+use self::stage::Cue;
+pub use self::stage::{Scenario, Stage, Staged, USUAL_LEAD_S};
 use super::sockets::Sockets;
 use crate::ops::kit::Ops;
 use crate::ops::meters::change_settings::ChangeSettings;
@@ -25,65 +27,7 @@ use crate::store::moves::departure_runs;
 use crate::store::places;
 use crate::store::places::rooms::Room;
 use crate::tools::ToolError;
-use crate::web::playground::{Deed, Playground, Thing};
-
-/// What a newcomer can watch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Scenario {
-    /// A kettle in a watched room: recognised and cut off; the power is back by itself once it is unplugged.
-    Kettle,
-    /// A schedule turns a room's lights out, and on again.
-    Schedule,
-    /// Machines above a room's limit: cut off after 3 s, tried again, locked out at the third trip until released.
-    Overload,
-    /// A room's credit falls to its alarm: the supply drops out until somebody acknowledges it.
-    LowCredit,
-    /// The site's month changes two minutes after the start: what was used is billed, free electricity is granted.
-    MonthChange,
-    /// Everybody in one building moves out: meters close, accounts are settled, all statements come in one PDF.
-    Graduation,
-}
-
-/// How long a newcomer has to open the page before it happens, in seconds of real time.
-pub const USUAL_LEAD_S: u32 = 45;
-
-/// A scenario that has its place and settings.
-pub struct Staged {
-    /// Where it can be watched, in words.
-    place: String,
-    /// The page.
-    path: String,
-    watch: String,
-    cue: Cue,
-}
-
-/// What happens when the time has come.
-enum Cue {
-    /// By itself.
-    Nothing,
-    /// Something is plugged in.
-    Plug(RoomId, Thing),
-    /// A building empties.
-    MoveOut(BuildingId),
-}
-
-/// Where scenarios are staged.
-pub struct Stage<'a> {
-    /// What everything goes through.
-    pub ops: &'a Ops,
-    /// Who sets what they need.
-    pub manager: &'a Actor,
-    /// The rooms.
-    pub sockets: &'a Sockets,
-    /// Let rooms in order.
-    pub places: &'a [Served],
-    /// Second of the local day.
-    pub second_of_day: u32,
-    /// How many times faster than life.
-    pub speed: u32,
-    /// How long somebody has to open the page, in seconds of real time.
-    pub lead_s: u32,
-}
+use crate::web::playground::{Deed, Playground};
 
 impl Stage<'_> {
     /// Chooses a place for each scenario and sets what it needs; fewer when there are no rooms for more.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Cue, Staged, USUAL_LEAD_S};
+use super::stage::{Cue, Staged, USUAL_LEAD_S};
 
 /// How long that takes by the usual lead.
 const LEAD_MS: i64 = 120_000;

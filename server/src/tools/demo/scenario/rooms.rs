@@ -7,7 +7,7 @@ use meter_core::settings::{
     ViciousSettings,
 };
 
-use super::{Scenario, Stage, USUAL_LEAD_S};
+use super::stage::{Scenario, Stage, USUAL_LEAD_S};
 use crate::web::playground::Thing;
 
 /// What a room must have left to be chosen, in Wh: its credit is not to run out beside the point.

@@ -8,6 +8,7 @@ pub mod move_in_list;
 pub mod move_out;
 pub mod tenancy;
 mod terms;
+mod terms_form;
 
 pub use bank::get as get_bank;
 pub use terms::post as post_terms;
@@ -21,7 +22,7 @@ use futures_util::future::BoxFuture;
 use words::Lang;
 
 use self::bank::BankForm;
-use self::terms::TermsForm;
+use self::terms_form::TermsForm;
 use crate::ops::kit::Key;
 use crate::reads::moves::adjustments::{self, Listed as Adjusted};
 use crate::reads::moves::departure_runs::{self, Run};

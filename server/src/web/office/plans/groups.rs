@@ -3,60 +3,16 @@
 use axum::extract::State;
 use axum::response::Response;
 use domain::ids::GroupId;
-use serde::Deserialize;
-use words::Lang;
 
-use super::{Typed, group_name, prices_page};
+use super::group_forms::{GroupForm, RoomsForm};
+use super::{Typed, prices_page};
 use crate::ops::plans::{AddGroup, NoGroup, NotPlaced, PlaceRooms};
-use crate::reads::plans::room_groups::Group;
 use crate::web::kit::error::{WebError, because};
-use crate::web::kit::field::{Choice, Faults, Field};
+use crate::web::kit::field::Faults;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{go, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-
-/// A group, as typed.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct GroupForm {
-    key: String,
-    group_name: String,
-}
-
-impl GroupForm {
-    pub(super) fn fields(&self, t: Lang, faults: &Faults) -> Vec<Field> {
-        let name = Field::text("group_name", t.group_name()).value(&self.group_name);
-        vec![name.hint(t.group_name_hint()).longest(60).error(faults)]
-    }
-}
-
-/// Rooms for a group, as chosen.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct RoomsForm {
-    key: String,
-    group: String,
-    scope: String,
-    pub(super) three_phase: String,
-}
-
-impl RoomsForm {
-    pub(super) fn fields(
-        &self,
-        t: Lang,
-        groups: &[Group],
-        scopes: Vec<Choice>,
-        faults: &Faults,
-    ) -> Vec<Field> {
-        let choice = |group: &Group| Choice::new(group.id.to_string(), group_name(t, group));
-        let groups = groups.iter().map(choice).collect();
-        vec![
-            Field::select("scope", t.group_scope_field(), scopes).value(&self.scope).error(faults),
-            Field::select("group", t.group_field(), groups).value(&self.group).error(faults),
-        ]
-    }
-}
 
 /// `POST /prices/groups`.
 ///

@@ -1,5 +1,7 @@
 //! `/prices`: groups of rooms and what they pay, from when on.
 
+mod group_forms;
+mod group_name;
 pub mod groups;
 mod phrases;
 pub mod plan;
@@ -15,7 +17,8 @@ use meter_core::settings::LoopId;
 use serde::Deserialize;
 use words::Lang;
 
-use self::groups::{GroupForm, RoomsForm};
+use self::group_forms::{GroupForm, RoomsForm};
+pub(crate) use self::group_name::group_name;
 pub use self::phrases::{piece_words, step_words, tariff_words};
 use crate::db::DbError;
 use crate::ops::kit::Key;
@@ -65,11 +68,6 @@ pub(crate) struct Typed {
     rooms: RoomsForm,
     trouble: Option<String>,
     faults: Faults,
-}
-
-/// A group's name, for people.
-pub(crate) fn group_name(t: Lang, group: &Group) -> &str {
-    if group.id.as_str() == price_plans::DEFAULT_GROUP { t.group_default() } else { &group.name }
 }
 
 async fn prices_page(app: &AppState, visitor: &Visitor, typed: Typed) -> Result<PricesPage, WebError> {

@@ -8,10 +8,11 @@ use meter_core::settings::DayRange;
 use words::Lang;
 
 use super::friendly::{Incomplete, days};
-use super::phrases::{range_words, weekday_words};
+use super::phrases::range_words;
 use super::schedule_title;
 use super::times::date_text;
 use super::typed::{DayBox, Typed, day_boxes};
+use super::window_words::weekday_words;
 use crate::db::Connection;
 use crate::ops::kit::Key;
 use crate::ops::meters::change_calendar::{ChangeCalendar, MAX_EXCEPTIONS, NoCalendar};

@@ -20,6 +20,7 @@ pub mod typed;
 mod vicious;
 mod voltage;
 mod which_loop;
+mod window_words;
 
 use askama::Template;
 use axum::extract::State;

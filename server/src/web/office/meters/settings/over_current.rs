@@ -67,7 +67,7 @@ impl BlockForm for OverCurrent {
             lead: t.over_current_lead(),
             action: PATH,
             fields: fields(t, typed, faults),
-            presets: links(t, PATH, &frame),
+            presets: links(t, PATH, &frame.scope.value, frame.which_loop()),
             frame,
             refused: !faults.is_empty(),
         }

@@ -1,12 +1,13 @@
 //! Blocks of settings in words.
 
 use meter_core::settings::{
-    CapSettings, CreditSettings, DayRange, DayTable, EVERY_DAY, FriendlyTimes, HouseholdBlock, Rule, Window,
+    CapSettings, CreditSettings, DayRange, DayTable, FriendlyTimes, HouseholdBlock, Rule,
 };
 use words::Lang;
 
 use super::protection_words::{over_current_words, permitted_words, vicious_words, voltage_words};
 use super::times::time_text;
+use super::window_words::window_words;
 use crate::web::kit::format::Format;
 
 /// What a block says, a line each.
@@ -53,12 +54,6 @@ fn friendly_words(t: Lang, f: &Format, times: &FriendlyTimes) -> Vec<String> {
     if lines.is_empty() { vec![t.friendly_none().to_owned()] } else { lines }
 }
 
-/// Hours of the week.
-pub(super) fn window_words(t: Lang, window: &Window) -> String {
-    let hours = t.from_to(time_text(window.start_min), time_text(window.end_min));
-    t.on_days(weekday_words(t, window.weekdays), hours)
-}
-
 /// Dates, or the one that it is.
 #[must_use]
 pub fn range_words(t: Lang, f: &Format, range: &DayRange) -> String {
@@ -67,27 +62,6 @@ pub fn range_words(t: Lang, f: &Format, range: &DayRange) -> String {
     } else {
         t.from_to(f.day(range.from_day), f.day(range.to_day))
     }
-}
-
-/// The weekdays of a mask, bit 0 Monday.
-#[must_use]
-pub fn weekday_words(t: Lang, mask: u16) -> String {
-    if mask == EVERY_DAY {
-        return t.every_day().to_owned();
-    }
-    let names: Vec<_> = weekdays(t)
-        .into_iter()
-        .enumerate()
-        .filter(|(day, _)| mask >> day & 1 == 1)
-        .map(|(_, name)| name)
-        .collect();
-    if names.is_empty() { t.none().to_owned() } else { names.join(t.list_separator()) }
-}
-
-/// The names of the weekdays, Monday first.
-#[must_use]
-pub const fn weekdays(t: Lang) -> [&'static str; 7] {
-    [t.monday(), t.tuesday(), t.wednesday(), t.thursday(), t.friday(), t.saturday(), t.sunday()]
 }
 
 fn cap_words(t: Lang, cap: CapSettings) -> String {

@@ -1,10 +1,10 @@
 //! Presets: values that a form can start from. Nothing holds before they are saved.
 
+use meter_core::settings::LoopId;
 use words::Lang;
 
+use super::which_loop;
 use crate::web::kit::next::encode;
-
-use super::{Frame, which_loop};
 
 /// A kind of room, for which a form has values to start from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +36,8 @@ pub(super) struct PresetLink {
 }
 
 /// Links to every preset of the form at `path`.
-pub(super) fn links(t: Lang, path: &str, frame: &Frame) -> Vec<PresetLink> {
-    let (scope, of_loop) = (encode(&frame.scope.value), which_loop::name(frame.which_loop()));
+pub(super) fn links(t: Lang, path: &str, scope: &str, of_loop: LoopId) -> Vec<PresetLink> {
+    let (scope, of_loop) = (encode(scope), which_loop::name(of_loop));
     let all =
         [("dormitory", t.preset_dormitory()), ("shop", t.preset_shop()), ("factory", t.preset_factory())];
     let link = |(preset, label)| PresetLink {

@@ -5,8 +5,8 @@ use meter_core::settings::{
 };
 use words::Lang;
 
-use super::phrases::window_words;
 use super::typed::decimal_text;
+use super::window_words::window_words;
 use crate::web::kit::format::Format;
 
 pub(super) fn voltage_words(t: Lang, f: &Format, voltage: &VoltageSettings) -> Vec<String> {

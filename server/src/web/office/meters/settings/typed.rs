@@ -168,6 +168,6 @@ pub struct DayBox {
 pub fn day_boxes(t: Lang, typed: &Typed, prefix: &str) -> Vec<DayBox> {
     let mask = typed.weekdays(prefix);
     let name = |day| format!("{prefix}{day}");
-    let days = (0_u16..).zip(super::phrases::weekdays(t));
+    let days = (0_u16..).zip(super::window_words::weekdays(t));
     days.map(|(day, label)| DayBox { name: name(day), label, ticked: mask >> day & 1 == 1 }).collect()
 }

@@ -101,7 +101,7 @@ impl BlockForm for Vicious {
         ViciousPage {
             t,
             page,
-            presets: links(t, PATH, &frame),
+            presets: links(t, PATH, &frame.scope.value, frame.which_loop()),
             frame,
             first: first_fields(t, typed, faults),
             bands: (1..=DORMITORY.bands.len()).map(band).collect(),

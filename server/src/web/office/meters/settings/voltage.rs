@@ -60,7 +60,7 @@ impl BlockForm for Voltage {
             lead: t.voltage_lead(),
             action: PATH,
             fields: fields(t, typed, faults),
-            presets: links(t, PATH, &frame),
+            presets: links(t, PATH, &frame.scope.value, frame.which_loop()),
             frame,
             refused: !faults.is_empty(),
         }

@@ -3,7 +3,7 @@
 use domain::books::settlement::Sharing;
 use words::Lang;
 
-use super::{Typed, typed};
+use super::typed::{Typed, typed};
 use crate::db::Connection;
 use crate::ops::moves::move_out::{MAX_DEBT_TEXT, Preview, preview};
 use crate::reads::moves::departures::{Departure, LastReading};

@@ -3,17 +3,20 @@
 mod account;
 mod approval;
 mod payout;
+mod payout_form;
 mod reading;
+mod reading_form;
 mod settlement;
+mod typed;
 
 pub use approval::post as post_approval;
-pub use payout::{post as post_payout, way_words};
+pub use payout::post as post_payout;
+pub use payout_form::way_words;
 pub use reading::post as post_reading;
 pub use settlement::post as post_settlement;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use std::collections::HashMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -24,8 +27,9 @@ use paper::Kind;
 use words::Lang;
 
 use self::account::{Account, SettlementForm};
-use self::payout::ShareLine;
-use self::reading::ReadingForm;
+use self::payout_form::ShareLine;
+use self::reading_form::ReadingForm;
+use self::typed::{Typed, typed};
 use crate::ops::kit::Key;
 use crate::reads::moves::adjustments;
 use crate::reads::moves::departures::{self, Departure};
@@ -40,13 +44,6 @@ use crate::web::kit::state::AppState;
 use crate::web::kit::status::Look;
 use crate::web::kit::visitor::Visitor;
 use crate::web::office::moves::stage_look;
-
-/// The fields of whatever form was posted, by name.
-type Typed = HashMap<String, String>;
-
-fn typed<'a>(form: &'a Typed, field: &str) -> &'a str {
-    form.get(field).map(|text| text.trim()).unwrap_or_default()
-}
 
 /// `departure.html`.
 #[derive(Template)]
@@ -107,7 +104,7 @@ fn departure_page<'a>(
             None => None,
         };
         let reading = if open && can_settle {
-            reading::form(&mut conn, t, &departure, form, faults).await?
+            reading_form::form(&mut conn, t, &departure, form, faults).await?
         } else {
             None
         };
@@ -159,7 +156,7 @@ async fn settled(
         statement: Kind::RefundStatement.numbered(settlement.number),
         awaits_approval,
         may_approve: awaits_approval && actor.may(Action::MoveOut) && actor.id() != settlement.actor_id,
-        shares: payout::lines(conn, visitor.lang, &settlement, may_pay, form, faults).await?,
+        shares: payout_form::lines(conn, visitor.lang, &settlement, may_pay, form, faults).await?,
         approval,
         settlement,
     })

@@ -4,60 +4,17 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::OperationId;
 use domain::money::{ParseError, parse_kwh};
-use words::Lang;
 
-use super::{Typed, departure_page, typed};
-use crate::db::Connection;
-use crate::ops::kit::Refused;
-use crate::ops::moves::move_out::{EnterReading, NotEntered, Seen, limits};
-use crate::reads::moves::departures::Departure;
+use super::departure_page;
+use super::typed::{Typed, typed};
+use crate::ops::moves::move_out::{EnterReading, NotEntered, Seen};
 use crate::web::kit::error::{WebError, because};
-use crate::web::kit::field::{Choice, Faults, Field};
+use crate::web::kit::field::Faults;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Form;
 use crate::web::kit::page::{go, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-
-/// The form for a reading.
-pub(super) struct ReadingForm {
-    /// What was read: used in the period, or the running total.
-    pub(super) kinds: Vec<Choice>,
-    pub(super) kind: String,
-    pub(super) value: Field,
-    /// At least this much is known to have been used, in Wh.
-    pub(super) least_used_wh: i64,
-    /// Whether it is to be seen at once.
-    pub(super) open: bool,
-}
-
-/// The form, while the meter has not spoken.
-pub(super) async fn form(
-    conn: &mut Connection,
-    t: Lang,
-    departure: &Departure,
-    form: &Typed,
-    faults: &Faults,
-) -> Result<Option<ReadingForm>, WebError> {
-    let limits = match limits(conn, departure).await {
-        Ok(limits) => limits,
-        Err(Refused::Because(_)) => return Ok(None),
-        Err(refused) => return because(refused).and(Ok(None)),
-    };
-    let mut kinds = vec![Choice::new("used", t.reading_used())];
-    if limits.opening_total_wh.is_some() {
-        kinds.push(Choice::new("total", t.reading_total()));
-    }
-    let kind = if typed(form, "kind") == "total" { "total" } else { "used" };
-    let value = Field::number("reading", t.reading_value(), "kWh").value(typed(form, "reading"));
-    Ok(Some(ReadingForm {
-        kinds,
-        kind: kind.to_owned(),
-        value: value.error(faults),
-        least_used_wh: limits.least_used_wh,
-        open: !faults.is_empty() || departure.entered_used_wh.is_some(),
-    }))
-}
 
 /// `POST /departures/{id}/reading`.
 ///

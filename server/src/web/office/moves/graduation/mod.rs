@@ -1,6 +1,7 @@
 //! `/moves/graduation`: many residents leave at once: chosen by building, floor or list, looked over, carried out as a job.
 
 mod accounts;
+mod bulk;
 mod choose;
 mod files;
 mod pick;
@@ -8,9 +9,9 @@ mod refunds;
 mod run;
 
 pub use accounts::post as post_accounts;
+pub use bulk::post as post_refunds;
 pub use choose::{get, post};
 pub use files::{get_exceptions, get_refunds};
-pub use refunds::post as post_refunds;
 pub use run::{get as get_run, post as post_run};
 
 use std::collections::HashMap;

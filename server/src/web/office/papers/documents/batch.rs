@@ -9,6 +9,7 @@ use paper::sheet::Paper;
 use serde::Deserialize;
 use words::Lang;
 
+use super::batch_form::BatchForm;
 use super::numbers::{MOST, Numbers};
 use super::{is_original, list, may_see, may_see_all, on_paper, pdf};
 use crate::ops::papers::hand_out::HandOut;
@@ -26,18 +27,6 @@ use crate::web::kit::visitor::Visitor;
 pub struct BatchQuery {
     numbers: String,
     original: String,
-}
-
-/// What was typed.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct BatchForm {
-    key: String,
-    pub(super) from: String,
-    pub(super) to: String,
-    /// Instead of both: ranges, as another page lists them.
-    numbers: String,
-    what: String,
 }
 
 /// `GET /documents/{kind}.pdf?numbers=1-40,43`.

@@ -8,7 +8,7 @@ use paper::Kind;
 use serde::Deserialize;
 use words::Lang;
 
-use super::batch::BatchForm;
+use super::batch_form::BatchForm;
 use super::numbers::MOST;
 use super::{language_of, may_see_all};
 use crate::ops::kit::Key;

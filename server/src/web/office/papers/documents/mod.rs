@@ -2,6 +2,7 @@
 //! file.
 
 mod batch;
+mod batch_form;
 mod list;
 mod numbers;
 mod one;

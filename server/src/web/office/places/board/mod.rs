@@ -1,5 +1,6 @@
 //! `/`: the room board: building, floor, tiles; where there are too many rooms for that, a card a building.
 
+mod narrow;
 mod overview;
 
 use askama::Template;
@@ -9,9 +10,10 @@ use domain::ids::BuildingId;
 use domain::observed::{OpenReason, Sign};
 use domain::rights::Action;
 use domain::supply::RoomStatus;
-use serde::Deserialize;
 use words::Lang;
 
+pub use self::narrow::BoardQuery;
+use self::narrow::{StateChip, each_state};
 use self::overview::{Card, cards};
 use crate::reads::places::board::{self, BoardRoom};
 use crate::reads::places::first_steps;
@@ -19,11 +21,10 @@ use crate::reads::places::rooms::{self, Building};
 use crate::web::kit::error::WebError;
 use crate::web::kit::format::Format;
 use crate::web::kit::forms::Query;
-use crate::web::kit::next::encode;
 use crate::web::kit::page::{Page, show};
 use crate::web::kit::reasons::{of_protection, reason_words};
 use crate::web::kit::state::AppState;
-use crate::web::kit::status::{self, Look, look};
+use crate::web::kit::status::{Look, look};
 use crate::web::kit::visitor::Visitor;
 use crate::web::office::places::steps::{Step, steps};
 
@@ -51,14 +52,6 @@ const MOST_TILES: usize = 1_500;
 struct Chip {
     href: String,
     label: String,
-    current: bool,
-}
-
-/// A link that narrows the board to a state.
-struct StateChip {
-    href: String,
-    look: Look,
-    rooms: usize,
     current: bool,
 }
 
@@ -94,29 +87,6 @@ fn why(t: Lang, room: &BoardRoom) -> String {
     let second = room.second_reasons.filter(|_| has_second).unwrap_or_default();
     let both = room.open_reasons.unwrap_or_default().or(second);
     reason_words(t, of_protection(both).without(OpenReason::LockedOut))
-}
-
-/// What narrows the board.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct BoardQuery {
-    building: String,
-    state: String,
-}
-
-impl BoardQuery {
-    /// Whether rooms that look like that are asked for.
-    fn shows(&self, class: &str) -> bool {
-        self.state.is_empty() || self.state == class
-    }
-
-    fn href(building: &str, state: &str) -> String {
-        let pairs = [("building", building), ("state", state)];
-        let given: Vec<_> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        let query: Vec<_> =
-            given.into_iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
-        if query.is_empty() { "/".to_owned() } else { format!("/?{}", query.join("&")) }
-    }
 }
 
 /// `GET /`.
@@ -186,24 +156,6 @@ fn state_chips(t: Lang, rooms: &[(RoomStatus, BoardRoom)], query: &BoardQuery) -
     }];
     chips.extend(each_state(t, rooms, &query.building, query).filter(|chip| chip.rooms > 0 || chip.current));
     chips
-}
-
-/// How many of the rooms are in each state, with links to those of the building.
-fn each_state(
-    t: Lang,
-    rooms: &[(RoomStatus, BoardRoom)],
-    building: &str,
-    query: &BoardQuery,
-) -> impl Iterator<Item = StateChip> {
-    status::ALL.into_iter().map(move |state| {
-        let look = look(t, state);
-        StateChip {
-            href: BoardQuery::href(building, look.class),
-            look,
-            rooms: rooms.iter().filter(|(status, _)| *status == state).count(),
-            current: query.state == look.class,
-        }
-    })
 }
 
 /// The rooms come in the order of the house, so floors and buildings are runs of them.

@@ -3,7 +3,7 @@
 use domain::supply::RoomStatus;
 use words::Lang;
 
-use super::{BoardQuery, StateChip, each_state};
+use super::narrow::{BoardQuery, StateChip, each_state};
 use crate::reads::places::board::BoardRoom;
 
 /// A building.
