@@ -6,6 +6,7 @@
 
 use std::str::FromStr;
 
+use crate::text;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -141,7 +142,7 @@ pub fn parse_kwh(text: &str) -> Result<i64, ParseError> {
 }
 
 fn positive(text: &str, digits: u32) -> Result<Decimal, ParseError> {
-    let text = text.trim();
+    let text = text::plain(text);
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
     if !plain || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return Err(ParseError::NotANumber);
@@ -149,7 +150,7 @@ fn positive(text: &str, digits: u32) -> Result<Decimal, ParseError> {
     if text.len() > 24 {
         return Err(ParseError::TooLarge);
     }
-    let number = Decimal::from_str_exact(text).map_err(|_| ParseError::NotANumber)?.normalize();
+    let number = Decimal::from_str_exact(&text).map_err(|_| ParseError::NotANumber)?.normalize();
     if number <= Decimal::ZERO {
         return Err(ParseError::NotPositive);
     }
@@ -207,7 +208,8 @@ mod tests {
         assert_eq!(parse_amount(" 12.5 ", &yuan()), Ok(1250));
         assert_eq!(parse_amount("12.505", &yuan()), Err(ParseError::TooFine(2)));
         assert_eq!(parse_amount("12.500", &yuan()), Ok(1250));
-        for wrong in ["", ".", "1e5", "１２", "12,5", "0x1", "+5", "five", "1.2.3", "--1"] {
+        assert_eq!(parse_amount("１２．５", &yuan()), Ok(1250));
+        for wrong in ["", ".", "1e5", "１２，5", "12,5", "0x1", "+5", "five", "1.2.3", "--1"] {
             assert_eq!(parse_amount(wrong, &yuan()), Err(ParseError::NotANumber), "{wrong}");
         }
         assert_eq!(parse_amount("0.00", &yuan()), Err(ParseError::NotPositive));

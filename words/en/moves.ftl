@@ -237,6 +237,9 @@ list-row-malformed = { $column } has signs that can't be in it.
 list-row-formula = { $column } is a formula or begins like one (= + - @). Write its value instead.
 list-row-unknown-room = There is no such room.
 list-row-ambiguous = Several rooms are called that. Add the building, and the floor if need be.
+list-row-rounded = { $column } has lost digits (such as 2.0261E+11). Format the column as text and write the number anew.
+list-left-lives = Somebody of them had moved in elsewhere meanwhile.
+list-left-other-name = A number belonged to somebody of another name by then.
 list-row-occupied = Somebody lives there already.
 list-row-unclosed = The meter has not yet closed the account of those who left.
 list-row-too-many = More than { $most } residents for one room.

@@ -126,5 +126,9 @@ move-in-name = Name
 move-in-further = More residents
 move-in-more = Leave the rest empty if fewer move in.
 move-in-occupied = Somebody lives in this room already. Nothing was changed.
+# $number, $name
+move-in-other-name = Number { $number } belongs to { $name }. Correct the number, or write the name as it is.
+# $name, $place
+move-in-lives = { $name } lives in { $place }. Move them out first, or use “change rooms” there.
 move-in-twice = Two residents have the same number.
 move-in-both = Fill in both number and name.

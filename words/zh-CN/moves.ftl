@@ -230,6 +230,9 @@ list-row-malformed = “{ $column }”含有无效字符。
 list-row-formula = “{ $column }”为公式或以 = + - @ 开头，请填写实际内容。
 list-row-unknown-room = 该房间不存在。
 list-row-ambiguous = 存在多个同名房间，请填写楼栋，必要时填写楼层。
+list-row-rounded = “{ $column }”的数字已丢失位数（如 2.0261E+11），请将该列设为文本后重新填写。
+list-left-lives = 其中有人已入住其他房间。
+list-left-other-name = 其中有编号已属于其他姓名的住户。
 list-row-occupied = 该房间已有人入住。
 list-row-unclosed = 电表尚未结束上一批住户的计费周期。
 list-row-too-many = 该房间人数超过 { $most } 人。

@@ -117,5 +117,9 @@ move-in-name = 姓名
 move-in-further = 更多住户
 move-in-more = 人数较少时其余留空即可。
 move-in-occupied = 该房间已有人入住，未做任何更改。
+# $number, $name
+move-in-other-name = 编号 { $number } 属于 { $name }，请更正编号，或按原姓名填写。
+# $name, $place
+move-in-lives = { $name } 现住 { $place }，请先办理退房，或在该房间办理换房。
 move-in-twice = 两名住户的编号相同。
 move-in-both = 编号和姓名均需填写。

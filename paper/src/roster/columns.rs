@@ -1,5 +1,7 @@
 //! Which column is which: by headings in English or Chinese, in any order, below a few lines of titles.
 
+use domain::text;
+
 use super::{Cell, FileProblem, MAX_TITLE_LINES, Rows};
 
 /// A column of a list.
@@ -64,12 +66,27 @@ impl Column {
     }
 
     pub(super) fn of(heading: &Cell, form: &Form) -> Option<Self> {
-        let text = heading.text.trim_matches(['*', ':', '：', '.', ' ']).to_lowercase();
+        let text = bare(&heading.text);
         form.may.iter().copied().find(|column| {
             let (english, chinese) = column.headings();
-            english.contains(&text.as_str()) || chinese.contains(&text.as_str())
+            english.iter().chain(chinese).any(|known| bare(known) == text)
         })
     }
+}
+
+/// A heading without what people put around and between its words: remarks in brackets, stars, colons, spaces.
+fn bare(heading: &str) -> String {
+    let heading = text::folded(heading);
+    let (mut depth, mut bare) = (0_u32, String::new());
+    for c in heading.chars() {
+        match c {
+            '(' | '[' | '【' | '{' => depth += 1,
+            ')' | ']' | '】' | '}' => depth = depth.saturating_sub(1),
+            _ if depth > 0 || c.is_whitespace() || matches!(c, '*' | ':' | '.' | '#') => {}
+            _ => bare.push(c),
+        }
+    }
+    bare
 }
 
 /// At which index each column stands.

@@ -2,12 +2,13 @@
 //! known here. Nothing of a file is ever calculated, and none can make the server use much time or memory.
 
 mod columns;
+mod delimited;
 mod sheet;
-mod text;
 
 pub use columns::Column;
 use columns::{ACCOUNTS, Form, MOVE_IN};
 
+use domain::text;
 use serde::{Deserialize, Serialize};
 
 /// The largest file.
@@ -28,14 +29,24 @@ pub struct Cell {
     pub text: String,
     /// It is a formula, or would be one for a spreadsheet.
     pub formula: bool,
-    /// It is a number of more digits than a spreadsheet keeps.
+    /// It is a number that has lost digits: of more than a spreadsheet keeps, or written in powers of ten.
     #[serde(default)]
     pub rounded: bool,
 }
 
 impl Cell {
+    /// Text as somebody typed it into a file of text: the apostrophe by which spreadsheets guard text is no part of it,
+    /// and a number in powers of ten has lost its digits.
+    fn typed(text: &str) -> Self {
+        let guarded = text.trim().strip_prefix('\'').filter(|rest| rest.starts_with(needs_a_guard));
+        let mut cell = Self::plain(guarded.unwrap_or(text));
+        cell.rounded = is_power_of_ten(&cell.text);
+        cell
+    }
+
     fn plain(text: &str) -> Self {
-        let text: String = text.trim().chars().take(MAX_CELL_CHARS).collect();
+        let text = text.replace(['\n', '\r'], " ");
+        let text: String = text::clean(&text).chars().take(MAX_CELL_CHARS).collect();
         let formula = text.starts_with(['=', '+', '-', '@']);
         Self { text, formula, rounded: false }
     }
@@ -45,6 +56,22 @@ impl Cell {
     pub fn is_empty(&self) -> bool {
         self.text.is_empty() && !self.formula
     }
+}
+
+fn needs_a_guard(first: char) -> bool {
+    first.is_ascii_digit() || matches!(first, '=' | '+' | '-' | '@')
+}
+
+/// Whether it is written like `2.0261E+11`.
+fn is_power_of_ten(text: &str) -> bool {
+    let text = text::plain(text);
+    let Some((digits, power)) = text.split_once(['e', 'E']) else { return false };
+    let power = power.strip_prefix(['+', '-']).unwrap_or(power);
+    let (whole, part) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    // `1E5` may be a room of building E; only what a spreadsheet writes has a sign or a point.
+    let written = text.contains(['+', '.', ',']);
+    written
+        && [whole, part, power].iter().all(|run| !run.is_empty() && run.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A line of the list: a person and a room.
@@ -153,7 +180,7 @@ fn cells(file: &[u8], form: &Form) -> Result<Rows, FileProblem> {
     match file {
         [b'P', b'K', 3 | 5, ..] => sheet::rows(file),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(FileProblem::OldExcel),
-        _ => text::rows(file, form),
+        _ => delimited::rows(file, form),
     }
 }
 

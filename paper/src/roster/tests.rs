@@ -159,3 +159,88 @@ proptest! {
         prop_assert_eq!(found.unwrap_or_default(), expected);
     }
 }
+
+fn written(
+    fill: impl Fn(&mut rust_xlsxwriter::Worksheet) -> Result<(), rust_xlsxwriter::XlsxError>,
+) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    fill(book.add_worksheet()).unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_merged_cell_stands_in_each_row_that_it_covers() {
+    let file = written(|sheet| {
+        let plain = rust_xlsxwriter::Format::new();
+        sheet.merge_range(0, 0, 0, 2, "2026 autumn", &plain)?;
+        for (column, heading) in (0..).zip(["房间", "学号", "姓名"]) {
+            sheet.write_string(1, column, heading)?;
+        }
+        sheet.merge_range(2, 0, 4, 0, "101", &plain)?;
+        sheet.write_string(5, 0, "102")?;
+        for (row, name) in (2..).zip(["甲", "乙", "丙", "丁"]) {
+            sheet.write_string(row, 1, format!("S{row}"))?.write_string(row, 2, name)?;
+        }
+        Ok(())
+    });
+    let rooms: Vec<_> = read(&file).unwrap().iter().map(|line| (line.row, line.room.text.clone())).collect();
+    let expected = [(3, "101"), (4, "101"), (5, "101"), (6, "102")].map(|(row, room)| (row, room.to_owned()));
+    assert_eq!(rooms, expected);
+}
+
+#[test]
+fn what_a_number_shows_is_what_is_meant() {
+    let file = written(|sheet| {
+        let zeros = rust_xlsxwriter::Format::new().set_num_format("00000000");
+        for (column, heading) in (0..).zip(["Room", "Number", "Name"]) {
+            sheet.write_string(0, column, heading)?;
+        }
+        sheet
+            .write_number(1, 0, 103)?
+            .write_number_with_format(1, 1, 1234, &zeros)?
+            .write_string(1, 2, "Ben")?;
+        sheet.write_number(2, 0, 103)?.write_number(2, 1, 1235)?.write_string(2, 2, "Bo")?;
+        Ok(())
+    });
+    let numbers: Vec<_> = read(&file).unwrap().into_iter().map(|line| line.number.text).collect();
+    assert_eq!(numbers, ["00001234", "1235"]);
+}
+
+#[test]
+fn headings_are_known_whatever_stands_around_and_between_their_words() {
+    for headings in [
+        "房 间,学 号,姓 名",
+        "房间（必填）,学号*,姓名 (请勿留空)",
+        "\"房\n间\",学\u{3000}号,姓名：",
+        "Room No.,STUDENT  ID,Full\u{A0}Name",
+        "【房间】房间,学号[8],姓\u{200B}名",
+    ] {
+        let lines = read(format!("{headings}\n101,7,Ann\n").as_bytes());
+        assert_eq!(lines.as_deref().map(people).unwrap_or_default().len(), 1, "{headings}: {lines:?}");
+    }
+}
+
+#[test]
+fn numbers_come_without_what_spreadsheets_put_around_them_or_are_doubted() {
+    let number = |typed: &str| {
+        read(format!("Room,Number,Name\n1,\"{typed}\",Ann\n").as_bytes()).unwrap().remove(0).number
+    };
+    assert_eq!(number("'0012345").text, "0012345");
+    assert_eq!(number("\u{200B}S9\u{200B}").text, "S9");
+    for lost in ["2.0261E+11", "2,0261e11", "2E+11", "２.０２６１Ｅ＋１１"] {
+        assert!(number(lost).rounded, "{lost}");
+    }
+    for kept in ["20261101", "E101", "1E5", "12.5"] {
+        assert!(!number(kept).rounded, "{kept}");
+    }
+}
+
+#[test]
+fn lines_end_as_any_machine_ends_them() {
+    for end in ["\n", "\r\n", "\r", "\n\r\n"] {
+        let file = ["Room\tNumber\tName", "101\tS1\tAnn", "102\tS2\tBo", ""].join(end);
+        let lines = read(file.as_bytes()).unwrap();
+        let rooms: Vec<_> = lines.iter().map(|line| line.room.text.as_str()).collect();
+        assert_eq!(rooms, ["101", "102"], "{end:?}");
+    }
+}

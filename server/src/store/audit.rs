@@ -39,9 +39,6 @@ pub struct LedgerTotal {
 }
 
 /// What stands in each ledger.
-///
-/// # Errors
-/// The database's.
 pub async fn ledgers(conn: &mut AnyConnection) -> Result<Vec<LedgerTotal>, DbError> {
     let rows = sql_as!(
         LedgerTotal,
@@ -54,9 +51,6 @@ pub async fn ledgers(conn: &mut AnyConnection) -> Result<Vec<LedgerTotal>, DbErr
 }
 
 /// Sales whose money transfer is missing or another amount. Before there were shifts, a drawer was a cashier's.
-///
-/// # Errors
-/// The database's.
 pub async fn sales_without_their_money(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -75,9 +69,6 @@ pub async fn sales_without_their_money(conn: &mut AnyConnection) -> Result<Vec<D
 }
 
 /// Sales whose energy transfer is missing or another amount.
-///
-/// # Errors
-/// The database's.
 pub async fn sales_without_their_energy(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -94,9 +85,6 @@ pub async fn sales_without_their_energy(conn: &mut AnyConnection) -> Result<Vec<
 }
 
 /// Sales whose operation, household, tenancy or cashier does not exist.
-///
-/// # Errors
-/// The database's.
 pub async fn orphaned_sales(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -117,9 +105,6 @@ pub async fn orphaned_sales(conn: &mut AnyConnection) -> Result<Vec<Difference>,
 
 /// Transfers of an unknown operation, or that move what only a sale, a void, a grant, a lapse, use, a room change or a
 /// settlement moves, without one.
-///
-/// # Errors
-/// The database's.
 pub async fn transfers_without_cause(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -174,18 +159,12 @@ macro_rules! totals_off {
 }
 
 /// Households whose credited total is not the sum of what the books put into their tenancy's purses.
-///
-/// # Errors
-/// The database's.
 pub async fn credited_off_the_purse(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     const CREDITED: &str = totals_off!("credited_wh", "credit_account", "debit_account");
     Ok(sql_as!(Difference, CREDITED, LIMIT).fetch_all(conn).await?)
 }
 
 /// Households whose debited total is not the sum of what the books took from their tenancy's purses other than by use.
-///
-/// # Errors
-/// The database's.
 pub async fn debited_off_the_purse(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     const DEBITED: &str = totals_off!("debited_wh", "debit_account", "credit_account");
     Ok(sql_as!(Difference, DEBITED, LIMIT).fetch_all(conn).await?)
@@ -193,9 +172,6 @@ pub async fn debited_off_the_purse(conn: &mut AnyConnection) -> Result<Vec<Diffe
 
 /// Households whose meter reports more credit, or a later epoch, than the books ever gave.
 /// `expected` and `found` are credited totals in Wh.
-///
-/// # Errors
-/// The database's.
 pub async fn meters_ahead(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -214,9 +190,6 @@ pub async fn meters_ahead(conn: &mut AnyConnection) -> Result<Vec<Difference>, D
 
 /// Households whose meter has not taken all its credit yet: on its way, not wrong.
 /// `expected` and `found` are credited totals in Wh.
-///
-/// # Errors
-/// The database's.
 pub async fn meters_behind(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,

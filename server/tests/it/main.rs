@@ -34,6 +34,7 @@ mod ops_allowances_random;
 mod ops_change_room;
 mod ops_graduation_crash;
 mod ops_graduation_refunds;
+mod ops_move_in;
 mod ops_move_out;
 mod ops_moves_random;
 mod ops_price_plans;

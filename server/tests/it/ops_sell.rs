@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use wattwarden::ops::desk::sell::NoSale;
-use wattwarden::ops::desk::sell::SaleInput;
+use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest};
 use wattwarden::ops::kit::Refused;
 use wattwarden::store::books::transfers::{Account, balance};
 
@@ -65,7 +65,7 @@ async fn what_does_not_fit_is_refused_and_changes_nothing() {
         let house = House::furnish(db).await;
         let room = &house.rooms[0];
         let good = house.request(room, SaleInput::Energy(10_000)).await;
-        let refused = async |change: &dyn Fn(&mut wattwarden::ops::desk::sell::SellRequest)| {
+        let refused = async |change: &dyn Fn(&mut SellRequest)| {
             let mut request = good.clone();
             request.key = house.key();
             change(&mut request);
@@ -171,6 +171,35 @@ async fn a_quote_needs_a_room_that_can_take_it() {
             quote(&house.rooms[3], SaleInput::Amount(100)).await,
             Refused::Because(NoSale::NoMeter)
         ));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_payment_pays_once_however_its_reference_is_spelled() {
+    for_each_engine(|db| async move {
+        let house = House::furnish(db).await;
+        let spellings = [
+            "TX-2026a17",
+            " tx-2026A17",
+            "ＴＸ－２０２６Ａ１７",
+            "TX\u{2011}2026a17",
+            "T\u{200B}X-2026a17",
+            "TX- 2026A17",
+        ];
+        let mut taken = 0;
+        for spelling in spellings {
+            let payment =
+                Payment::Channel { channel: "bank-transfer".into(), reference: spelling.to_owned() };
+            let request =
+                SellRequest { payment, ..house.request(&house.rooms[0], SaleInput::Energy(1_000)).await };
+            match house.perform(&house.cashier, request).await {
+                Ok(_) => taken += 1,
+                Err(Refused::Because(NoSale::ReferenceUsed)) => {}
+                Err(other) => panic!("{spelling:?}: {other}"),
+            }
+        }
+        assert_eq!(taken, 1);
     })
     .await;
 }

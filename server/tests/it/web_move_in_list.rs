@@ -136,3 +136,45 @@ async fn a_file_that_is_no_list_is_refused_with_what_to_do() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn rooms_are_what_they_mean_however_they_are_spelled() {
+    on_sqlite(|db| async {
+        let office = Office::open(db).await;
+        let mut manager = office.signed_in("manager").await;
+        let file =
+            "Room,Number,Name\n104,20260101,Ann\n１０４,ｓ-20260102,Bo\n\u{200B}104 ,S\u{2011}20260103,Cy\n";
+        let list = taken_in(&mut manager, file).await;
+        let page = manager.get(&list).await;
+        assert!(page.body.contains("Move 3 residents in"), "{}", page.body);
+        manager.post(&list, &[]).await;
+        until("the list is carried out", async || (residents(&office, 3).await.len() == 3).then_some(()))
+            .await;
+        assert_eq!(residents(&office, 3).await, ["20260101 Ann", "S-20260102 Bo", "S-20260103 Cy"]);
+        let again = taken_in(&mut manager, "Room,Number,Name\n104,s20260104,Di\n104,S 20260104,Di\n").await;
+        let page = manager.get(&again).await;
+        assert!(
+            page.body.contains("stands in row 2 already"),
+            "the same number in two spellings: {}",
+            page.body
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_row_without_a_room_and_each_number_that_lost_digits_is_named() {
+    on_sqlite(|db| async {
+        let office = Office::open(db).await;
+        let mut manager = office.signed_in("manager").await;
+        let file = "Room,Number,Name\n104,1001,Ann\n,1002,Bo\n,1003,Cy\n104,2.0261E+11,Di\n";
+        let page = {
+            let list = taken_in(&mut manager, file).await;
+            manager.get(&list).await
+        };
+        assert_eq!(page.body.matches("Room is empty").count(), 2, "{}", page.body);
+        assert!(page.body.contains("has lost digits"), "{}", page.body);
+        assert!(!page.body.contains("residents in</button>"), "nothing can be carried out: {}", page.body);
+    })
+    .await;
+}

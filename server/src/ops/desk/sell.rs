@@ -201,7 +201,7 @@ impl Verb for SellRequest {
 
     fn tidy(&mut self) -> Result<(), NoSale> {
         if let Payment::Channel { reference, .. } = &mut self.payment {
-            *reference = text::required(reference, MAX_REFERENCE).map_err(NoSale::Reference)?;
+            *reference = text::required_identity(reference, MAX_REFERENCE).map_err(NoSale::Reference)?;
         }
         // A total below zero is not for the database to refuse: nothing of a forged form gets that far.
         if self.amount_minor < 1 {

@@ -31,7 +31,7 @@ pub struct ChangeRoom {
 }
 
 /// Why a room is not changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotChanged {
     /// They cannot leave.
     #[error("{0}")]

@@ -44,7 +44,7 @@ pub struct MoveIn {
 }
 
 /// Why nobody moves in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotMovedIn {
     /// There is no such room.
     #[error("no such room")]
@@ -64,6 +64,22 @@ pub enum NotMovedIn {
     /// A number is named twice.
     #[error("a number is named twice")]
     Twice,
+    /// The number is that of somebody else; of whom.
+    #[error("the number {number} is that of {name}")]
+    OtherName {
+        /// The number.
+        number: String,
+        /// Whose it is.
+        name: String,
+    },
+    /// The person lives elsewhere; where.
+    #[error("{name} lives in {place}")]
+    LivesElsewhere {
+        /// Who.
+        name: String,
+        /// Building and room.
+        place: String,
+    },
     /// Something is wrong with a number.
     #[error("a number {0}")]
     Number(TextProblem),
@@ -98,7 +114,7 @@ impl Verb for MoveIn {
     fn write<'c>(&'c self, operation: &'c Operation, conn: &'c mut AnyConnection) -> Written<'c, NotMovedIn> {
         async move {
             let (tenancy, residents) = newcomers(operation, &self.room_id, &self.residents);
-            open(conn, &tenancy, &residents).await
+            arrive(conn, &tenancy, &residents).await
         }
         .boxed()
     }
@@ -127,7 +143,8 @@ pub(super) fn tidy(residents: &mut [NewResident]) -> Result<(), NotMovedIn> {
         _ => return Err(NotMovedIn::TooMany),
     }
     for resident in &mut *residents {
-        resident.number = text::required(&resident.number, MAX_NUMBER).map_err(NotMovedIn::Number)?;
+        resident.number =
+            text::required_identity(&resident.number, MAX_NUMBER).map_err(NotMovedIn::Number)?;
         resident.name = text::required(&resident.name, MAX_NAME).map_err(NotMovedIn::Name)?;
     }
     let mut numbers: Vec<_> = residents.iter().map(|resident| &resident.number).collect();
@@ -138,6 +155,19 @@ pub(super) fn tidy(residents: &mut [NewResident]) -> Result<(), NotMovedIn> {
     Ok(())
 }
 
+/// Opens a tenancy for people who come from outside: nobody is renamed by moving in, and nobody lives twice.
+pub(super) async fn arrive(
+    conn: &mut AnyConnection,
+    tenancy: &residents::Tenancy,
+    residents: &[residents::Resident],
+) -> Result<(), Refused<NotMovedIn>> {
+    for resident in residents {
+        check_person(conn, resident).await?;
+    }
+    open(conn, tenancy, residents).await
+}
+
+/// Opens a tenancy; those who share it may come from another room.
 pub(super) async fn open(
     conn: &mut AnyConnection,
     tenancy: &residents::Tenancy,
@@ -158,4 +188,18 @@ pub(super) async fn open(
     }
     households::open_epoch(conn, &tenancy.room_id, &tenancy.id).await?;
     Ok(())
+}
+
+async fn check_person(
+    conn: &mut AnyConnection,
+    resident: &residents::Resident,
+) -> Result<(), Refused<NotMovedIn>> {
+    let Some(known) = residents::known(conn, &resident.number).await? else { return Ok(()) };
+    if text::folded(&known.name) != text::folded(&resident.name) {
+        return Err(NotMovedIn::OtherName { number: known.number, name: known.name }.into());
+    }
+    match known.lives_in {
+        Some(place) => Err(NotMovedIn::LivesElsewhere { name: known.name, place }.into()),
+        None => Ok(()),
+    }
 }

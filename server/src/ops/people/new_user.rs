@@ -3,7 +3,7 @@
 use domain::actor::Role;
 use domain::clock::Clock;
 use domain::ids::UserId;
-use domain::text::required;
+use domain::text::{self, required};
 use sqlx::AnyConnection;
 
 use super::passwords::{self, Hasher, Weakness};
@@ -47,10 +47,10 @@ pub enum NoUser {
 
 refusals!(NoUser);
 
-/// Names are the same whatever their case.
+/// Names are the same whatever their case and width.
 #[must_use]
 pub fn canonical(name: &str) -> String {
-    name.trim().to_lowercase()
+    text::folded(name)
 }
 
 /// Checks a form and hashes its password.

@@ -86,7 +86,7 @@ impl Verb for AddBuilding {
     }
 
     fn tidy(&mut self) -> Result<(), NoBuilding> {
-        self.name = text::required(&self.name, 60).map_err(NoBuilding::Name)?;
+        self.name = text::required(&text::plain(&self.name), 60).map_err(NoBuilding::Name)?;
         Ok(())
     }
 
@@ -118,7 +118,7 @@ impl Verb for AddRooms {
     }
 
     fn tidy(&mut self) -> Result<(), NoRooms> {
-        self.floor = text::required(&self.floor, 40).map_err(NoRooms::Floor)?;
+        self.floor = text::required(&text::plain(&self.floor), 40).map_err(NoRooms::Floor)?;
         Ok(())
     }
 
@@ -159,7 +159,7 @@ pub fn room_names(typed: &str) -> Result<Vec<String>, TextProblem> {
             Some((first, last, width)) => {
                 names.extend((first..=last).map(|number| format!("{number:0width$}")))
             }
-            None => names.push(text::required(part, 20)?),
+            None => names.push(text::required(&text::plain(part), 20)?),
         }
         if names.len() > MAX_ROOMS {
             return Err(TextProblem::TooLong);

@@ -118,9 +118,6 @@ macro_rules! candidates {
 const NO_END: &str = "zz";
 
 /// The rooms that get something (`skipped` false) or nothing though they had nothing yet, in the order of the house.
-///
-/// # Errors
-/// The database's.
 pub async fn list(
     conn: &mut AnyConnection,
     ask: &Question,
@@ -154,9 +151,6 @@ pub async fn list(
 }
 
 /// All rooms of the rule, those that are alike together.
-///
-/// # Errors
-/// The database's.
 pub async fn alike(conn: &mut AnyConnection, ask: &Question) -> Result<Vec<Alike>, DbError> {
     let rows = sql_as!(
         Alike,
@@ -194,9 +188,6 @@ macro_rules! grant {
 
 /// Writes the grants of the rooms whose ids lie beyond `after` up to `until`. How many. The households' totals are to
 /// be raised by them right after.
-///
-/// # Errors
-/// The database's.
 pub async fn grant(
     conn: &mut AnyConnection,
     ask: &Question,
@@ -222,9 +213,6 @@ pub async fn grant(
 }
 
 /// As [`grant`], for one room.
-///
-/// # Errors
-/// The database's.
 pub async fn grant_room(
     conn: &mut AnyConnection,
     ask: &Question,
@@ -249,9 +237,6 @@ pub async fn grant_room(
 }
 
 /// Whether a room would get something now.
-///
-/// # Errors
-/// The database's.
 pub async fn may_have(conn: &mut AnyConnection, ask: &Question, room: &RoomId) -> Result<bool, DbError> {
     let row = sql_as!(
         (i64,),

@@ -72,9 +72,6 @@ macro_rules! grant_where {
 }
 
 /// A tenancy's grants, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn of_tenancy(conn: &mut AnyConnection, id: &TenancyId, limit: i64) -> Result<Vec<Grant>, DbError> {
     Ok(sql_as!(
         Grant,
@@ -87,9 +84,6 @@ pub async fn of_tenancy(conn: &mut AnyConnection, id: &TenancyId, limit: i64) ->
 }
 
 /// All that a tenancy was given, in Wh.
-///
-/// # Errors
-/// The database's.
 pub async fn total_wh(conn: &mut AnyConnection, id: &TenancyId) -> Result<i64, DbError> {
     let (total_wh,) = sql_as!(
         (i64,),
@@ -102,9 +96,6 @@ pub async fn total_wh(conn: &mut AnyConnection, id: &TenancyId) -> Result<i64, D
 }
 
 /// A month's grants of a rule, room by room as the house is laid out; at most so many.
-///
-/// # Errors
-/// The database's.
 pub async fn of_month(
     conn: &mut AnyConnection,
     rule: &RuleId,
@@ -126,9 +117,6 @@ pub async fn of_month(
 }
 
 /// Writes a grant by hand: its period is of its own.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_extra(
     conn: &mut AnyConnection,
     grant: &NewGrant<'_>,
@@ -164,9 +152,6 @@ pub async fn insert_extra(
 
 /// Raises the credited totals of the households of an operation's grants; how many. Those whose total is another than
 /// when the grants were written, or that serve somebody else by now, are left alone: the operation must not stand then.
-///
-/// # Errors
-/// The database's.
 pub async fn credit_households(conn: &mut AnyConnection, operation: &OperationId) -> Result<u64, DbError> {
     let done = sql!(
         "UPDATE credit_accounts SET credited_wh = credit_accounts.credited_wh + g.energy_wh FROM grants g
@@ -181,9 +166,6 @@ pub async fn credit_households(conn: &mut AnyConnection, operation: &OperationId
 }
 
 /// Writes what an operation's grants move: energy from what is granted into the subsidy purses.
-///
-/// # Errors
-/// The database's.
 pub async fn record_transfers(conn: &mut AnyConnection, operation: &OperationId) -> Result<(), DbError> {
     sql!(
         "INSERT INTO transfers (operation_id, position, ledger, debit_account, credit_account, amount)
@@ -198,9 +180,6 @@ pub async fn record_transfers(conn: &mut AnyConnection, operation: &OperationId)
 }
 
 /// An operation's grants, those that are alike together: energy of each in Wh, what a kWh is worth, how many.
-///
-/// # Errors
-/// The database's.
 pub async fn of_operation(
     conn: &mut AnyConnection,
     operation: &OperationId,

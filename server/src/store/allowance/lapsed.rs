@@ -6,9 +6,6 @@ use sqlx::AnyConnection;
 use crate::db::{DbError, sql};
 
 /// Writes a lapse: energy in Wh, and what it was worth in minor units. Without a rule, because the residents left.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(
     conn: &mut AnyConnection,
     (operation, rule): (&OperationId, Option<&RuleId>),

@@ -36,9 +36,6 @@ pub struct Left {
 }
 
 /// Those beyond the room `after`, in the order of room ids.
-///
-/// # Errors
-/// The database's.
 pub async fn left(
     conn: &mut AnyConnection,
     over: &Over,
@@ -74,9 +71,6 @@ pub async fn left(
 }
 
 /// Months of rules that were granted and whose rest was not looked at for good, where it is time to look (again).
-///
-/// # Errors
-/// The database's.
 pub async fn open(conn: &mut AnyConnection, now_ms: i64) -> Result<Vec<(RuleId, String)>, DbError> {
     let rows = sql_as!(
         (RuleId, String),
@@ -90,9 +84,6 @@ pub async fn open(conn: &mut AnyConnection, now_ms: i64) -> Result<Vec<(RuleId, 
 }
 
 /// Notes that the rest of a month was looked at: for good (`again_ms` is `None`), or to be looked at again.
-///
-/// # Errors
-/// The database's.
 pub async fn looked(
     conn: &mut AnyConnection,
     (rule, period): (&RuleId, &str),

@@ -97,9 +97,6 @@ impl Row {
 }
 
 /// One rule.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &RuleId) -> Result<Option<Rule>, DbError> {
     let row = sql_as!(
         Row,
@@ -117,9 +114,6 @@ pub async fn get(conn: &mut AnyConnection, id: &RuleId) -> Result<Option<Rule>, 
 }
 
 /// Every rule, by name.
-///
-/// # Errors
-/// The database's.
 pub async fn all(conn: &mut AnyConnection) -> Result<Vec<Rule>, DbError> {
     let rows = sql_as!(
         Row,
@@ -203,9 +197,6 @@ async fn put_places(conn: &mut AnyConnection, rule: &Rule) -> Result<(), sqlx::E
 }
 
 /// The name of a rule that is for some of the same rooms at some of the same dates; `None` when there is none.
-///
-/// # Errors
-/// The database's.
 pub async fn overlapping(conn: &mut AnyConnection, rule: &RuleId) -> Result<Option<String>, DbError> {
     let row = sql_as!(
         (String,),

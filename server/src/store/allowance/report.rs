@@ -43,9 +43,6 @@ pub struct Taken {
 }
 
 /// Granted in a span, in one building or in all.
-///
-/// # Errors
-/// The database's.
 pub async fn granted(
     conn: &mut AnyConnection,
     span: Span,
@@ -72,9 +69,6 @@ pub async fn granted(
 }
 
 /// Used in a span, by when the reading was taken. It counts for the rule that last gave the tenancy something before.
-///
-/// # Errors
-/// The database's.
 pub async fn used(
     conn: &mut AnyConnection,
     span: Span,
@@ -106,9 +100,6 @@ pub async fn used(
 }
 
 /// Lapsed in a span, in one building or in all.
-///
-/// # Errors
-/// The database's.
 pub async fn lapsed(
     conn: &mut AnyConnection,
     span: Span,

@@ -75,9 +75,6 @@ macro_rules! run_where {
 }
 
 /// One run.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, rule: &RuleId, period: &str) -> Result<Option<Run>, DbError> {
     Ok(sql_as!(Run, run_where!("WHERE n.rule_id = $1 AND n.period = $2"), rule.as_str(), period)
         .fetch_optional(conn)
@@ -85,17 +82,11 @@ pub async fn get(conn: &mut AnyConnection, rule: &RuleId, period: &str) -> Resul
 }
 
 /// The latest runs, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn latest(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Run>, DbError> {
     Ok(sql_as!(Run, run_where!("ORDER BY n.period DESC, a.name LIMIT $1"), limit).fetch_all(conn).await?)
 }
 
 /// Runs that have not come to their end.
-///
-/// # Errors
-/// The database's.
 pub async fn unfinished(conn: &mut AnyConnection) -> Result<Vec<Run>, DbError> {
     Ok(sql_as!(Run, run_where!("WHERE n.finished_ms IS NULL ORDER BY n.period, a.name"))
         .fetch_all(conn)
@@ -103,9 +94,6 @@ pub async fn unfinished(conn: &mut AnyConnection) -> Result<Vec<Run>, DbError> {
 }
 
 /// Runs of a month that have.
-///
-/// # Errors
-/// The database's.
 pub async fn finished_of(conn: &mut AnyConnection, period: &str) -> Result<Vec<Run>, DbError> {
     Ok(sql_as!(Run, run_where!("WHERE n.finished_ms IS NOT NULL AND n.period = $1 ORDER BY a.name"), period)
         .fetch_all(conn)
@@ -113,9 +101,6 @@ pub async fn finished_of(conn: &mut AnyConnection, period: &str) -> Result<Vec<R
 }
 
 /// When the days of a month begin; a month is written once.
-///
-/// # Errors
-/// The database's.
 pub async fn put_days(conn: &mut AnyConnection, period: &str, days_ms: &[i64]) -> Result<(), DbError> {
     for from_ms in days_ms {
         sql!(
@@ -130,9 +115,6 @@ pub async fn put_days(conn: &mut AnyConnection, period: &str, days_ms: &[i64]) -
 }
 
 /// Whether the days of a month are written.
-///
-/// # Errors
-/// The database's.
 pub async fn has_days(conn: &mut AnyConnection, period: &str) -> Result<bool, DbError> {
     let row = sql_as!((i64,), "SELECT from_ms FROM allowance_days WHERE period = $1 LIMIT 1", period)
         .fetch_optional(conn)
@@ -141,9 +123,6 @@ pub async fn has_days(conn: &mut AnyConnection, period: &str) -> Result<bool, Db
 }
 
 /// Begins a run; `false` when there is one.
-///
-/// # Errors
-/// The database's.
 pub async fn start(conn: &mut AnyConnection, run: &NewRun) -> Result<bool, DbError> {
     put_days(conn, &run.period, &run.days_ms).await?;
     let done = sql!(
@@ -166,9 +145,6 @@ pub async fn start(conn: &mut AnyConnection, run: &NewRun) -> Result<bool, DbErr
 }
 
 /// Looks at every room again: those that got nothing may get something now. Nobody gets twice.
-///
-/// # Errors
-/// The database's.
 pub async fn restart(conn: &mut AnyConnection, rule: &RuleId, period: &str) -> Result<(), DbError> {
     sql!(
         "UPDATE allowance_runs SET after_room = '', rooms_seen = 0, finished_ms = NULL,
@@ -183,9 +159,6 @@ pub async fn restart(conn: &mut AnyConnection, rule: &RuleId, period: &str) -> R
 }
 
 /// Holds the month until the transaction ends: rules never meet in a room.
-///
-/// # Errors
-/// The database's.
 pub async fn hold_month(conn: &mut AnyConnection, period: &str) -> Result<(), DbError> {
     sql!(
         "INSERT INTO allowance_months (period, granting) VALUES ($1, 1)
@@ -199,9 +172,6 @@ pub async fn hold_month(conn: &mut AnyConnection, period: &str) -> Result<(), Db
 
 /// The last room that an unfinished run has looked at (empty at first); holds the run until the transaction ends.
 /// `None` once it is finished.
-///
-/// # Errors
-/// The database's.
 pub async fn hold(conn: &mut AnyConnection, rule: &RuleId, period: &str) -> Result<Option<String>, DbError> {
     let row = sql_as!(
         (String,),
@@ -216,9 +186,6 @@ pub async fn hold(conn: &mut AnyConnection, rule: &RuleId, period: &str) -> Resu
 }
 
 /// The last of the next `limit` rooms beyond `after`, and how many they are; `None` when there are no more.
-///
-/// # Errors
-/// The database's.
 pub async fn next_rooms(
     conn: &mut AnyConnection,
     after: &str,
@@ -249,9 +216,6 @@ pub struct Came {
 }
 
 /// Moves a run on; without a last room it is finished at `now_ms`.
-///
-/// # Errors
-/// The database's.
 pub async fn advance(
     conn: &mut AnyConnection,
     (rule, period): (&RuleId, &str),
@@ -280,9 +244,6 @@ pub async fn advance(
 }
 
 /// Notes what newcomers got after a run was finished.
-///
-/// # Errors
-/// The database's.
 pub async fn add_newcomers(
     conn: &mut AnyConnection,
     (rule, period): (&RuleId, &str),
@@ -304,9 +265,6 @@ pub async fn add_newcomers(
 }
 
 /// Notes that those who moved in before `until_ms` are done.
-///
-/// # Errors
-/// The database's.
 pub async fn seen_newcomers(
     conn: &mut AnyConnection,
     rule: &RuleId,
@@ -326,9 +284,6 @@ pub async fn seen_newcomers(
 
 /// Rooms beyond `after`, in the order of their ids, whose residents moved in at or after `since_ms` and that have no grant
 /// of the month yet.
-///
-/// # Errors
-/// The database's.
 pub async fn newcomers(
     conn: &mut AnyConnection,
     period: &str,
@@ -352,9 +307,6 @@ pub async fn newcomers(
 }
 
 /// Credit settings, as stored, that are wanted anywhere and not looked at yet.
-///
-/// # Errors
-/// The database's.
 pub async fn unknown_credit_settings(conn: &mut AnyConnection) -> Result<Vec<String>, DbError> {
     let rows = sql_as!(
         (String,),
@@ -367,9 +319,6 @@ pub async fn unknown_credit_settings(conn: &mut AnyConnection) -> Result<Vec<Str
 }
 
 /// Notes the most that credit settings let a room hold, in Wh.
-///
-/// # Errors
-/// The database's.
 pub async fn put_hoarding_limit(
     conn: &mut AnyConnection,
     content: &str,

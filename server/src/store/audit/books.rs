@@ -40,9 +40,6 @@ macro_rules! tenancies_off {
 }
 
 /// Tenancies whose purse of paid energy is not their lots less what was taken of them.
-///
-/// # Errors
-/// The database's.
 pub async fn purses_off_their_lots(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     const PAID: &str = tenancies_off!(
         "energy:purse:",
@@ -55,9 +52,6 @@ pub async fn purses_off_their_lots(conn: &mut AnyConnection) -> Result<Vec<Diffe
 }
 
 /// Tenancies whose purse of free energy is not their grants less what was taken of them.
-///
-/// # Errors
-/// The database's.
 pub async fn purses_off_their_grants(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     const FREE: &str = tenancies_off!(
         "energy:subsidy:",
@@ -68,9 +62,6 @@ pub async fn purses_off_their_grants(conn: &mut AnyConnection) -> Result<Vec<Dif
 }
 
 /// Tenancies whose prepaid money is not what they paid less what was booked of it.
-///
-/// # Errors
-/// The database's.
 pub async fn prepaid_off_the_lots(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     const PREPAID: &str = tenancies_off!(
         "money:prepaid:",
@@ -83,9 +74,6 @@ pub async fn prepaid_off_the_lots(conn: &mut AnyConnection) -> Result<Vec<Differ
 }
 
 /// Tenancies whose recognised running total is not what the books say was used.
-///
-/// # Errors
-/// The database's.
 pub async fn pointers_off_the_use(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -150,9 +138,6 @@ macro_rules! rows_off {
 }
 
 /// Rows whose figures are not what their operation's transfers say: use, grants, lapses, voids, room changes.
-///
-/// # Errors
-/// The database's.
 pub async fn rows_off_their_transfers(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     const PAID_WH: &str =
         rows_off!("consumptions", "-r.paid_wh", "energy:purse:", "r.tenancy_id", "energy:consumed");
@@ -208,9 +193,6 @@ pub async fn rows_off_their_transfers(conn: &mut AnyConnection) -> Result<Vec<Di
 }
 
 /// Operations whose revenue from free electricity is not what their use says, in minor units.
-///
-/// # Errors
-/// The database's.
 pub async fn subsidies_off_the_use(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -230,9 +212,6 @@ pub async fn subsidies_off_the_use(conn: &mut AnyConnection) -> Result<Vec<Diffe
 
 /// Sales over several steps whose steps don't make up their amount (minor units) or energy (Wh); the found figure is the
 /// steps', both in one number that is no money: amount and energy added.
-///
-/// # Errors
-/// The database's.
 pub async fn steps_off_their_sales(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -251,9 +230,6 @@ pub async fn steps_off_their_sales(conn: &mut AnyConnection) -> Result<Vec<Diffe
 }
 
 /// Rows of the books without their operation, tenancy or sale.
-///
-/// # Errors
-/// The database's.
 pub async fn orphans(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -273,9 +249,6 @@ pub async fn orphans(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbErro
 }
 
 /// Purses after a tenancy, by id: for whoever values each anew.
-///
-/// # Errors
-/// The database's.
 pub async fn purses_after(
     conn: &mut AnyConnection,
     after: &str,

@@ -6,9 +6,6 @@ use super::{Difference, LIMIT};
 use crate::db::{DbError, sql_as};
 
 /// Shifts whose float did not come out of the safe.
-///
-/// # Errors
-/// The database's.
 pub async fn floats_without_their_money(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -25,9 +22,6 @@ pub async fn floats_without_their_money(conn: &mut AnyConnection) -> Result<Vec<
 }
 
 /// Closed shifts whose drawer's account does not end at nothing.
-///
-/// # Errors
-/// The database's.
 pub async fn closed_drawers_not_empty(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -51,9 +45,6 @@ pub async fn closed_drawers_not_empty(conn: &mut AnyConnection) -> Result<Vec<Di
 
 /// Closed shifts that were said to hold another sum than what went into the drawer and out of it before the count: a sale
 /// slipped in behind the count.
-///
-/// # Errors
-/// The database's.
 pub async fn wrongly_expected(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -74,9 +65,6 @@ pub async fn wrongly_expected(conn: &mut AnyConnection) -> Result<Vec<Difference
 
 /// Sales over a channel that hold no claim on their payment, so that it could pay another one; and voided ones that still
 /// do. `expected` and `found` count claims.
-///
-/// # Errors
-/// The database's.
 pub async fn unclaimed_payments(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -96,9 +84,6 @@ pub async fn unclaimed_payments(conn: &mut AnyConnection) -> Result<Vec<Differen
 }
 
 /// Voids whose money or energy did not go back the way it came. `expected` and `found` are in the unit of the account.
-///
-/// # Errors
-/// The database's.
 pub async fn voids_without_their_reversal(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,

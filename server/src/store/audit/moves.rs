@@ -6,9 +6,6 @@ use super::{Difference, LIMIT};
 use crate::db::{DbError, sql_as};
 
 /// Refunds of which the books owe another sum than what is left to be paid out.
-///
-/// # Errors
-/// The database's.
 pub async fn refunds_off_their_account(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -34,9 +31,6 @@ pub async fn refunds_off_their_account(conn: &mut AnyConnection) -> Result<Vec<D
 }
 
 /// Settlements whose shares do not add up to the refund.
-///
-/// # Errors
-/// The database's.
 pub async fn shares_off_their_refund(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -54,9 +48,6 @@ pub async fn shares_off_their_refund(conn: &mut AnyConnection) -> Result<Vec<Dif
 }
 
 /// Accounts of tenancies that were settled or carried over and still hold money.
-///
-/// # Errors
-/// The database's.
 pub async fn closed_accounts_not_empty(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -78,9 +69,6 @@ pub async fn closed_accounts_not_empty(conn: &mut AnyConnection) -> Result<Vec<D
 }
 
 /// Settlements without their statement.
-///
-/// # Errors
-/// The database's.
 pub async fn settlements_without_statement(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,

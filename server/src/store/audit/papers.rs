@@ -11,9 +11,6 @@ use crate::store::papers::documents;
 const PAGE: i64 = 500;
 
 /// Kinds whose numbers have gaps: `expected` by the counter, `found` in the register.
-///
-/// # Errors
-/// The database's.
 pub async fn gaps(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let rows = sql_as!(
         Difference,
@@ -30,9 +27,6 @@ pub async fn gaps(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> 
 }
 
 /// Documents whose content is not what was issued: `expected` 1 whole, `found` 0.
-///
-/// # Errors
-/// The database's.
 pub async fn damaged(conn: &mut AnyConnection) -> Result<Vec<Difference>, DbError> {
     let mut damaged = Vec::new();
     for kind in Kind::ALL {

@@ -28,9 +28,6 @@ macro_rules! words_of {
 }
 
 /// Every word of every such column.
-///
-/// # Errors
-/// The database's.
 pub async fn stored(conn: &mut AnyConnection) -> Result<Vec<StoredWord>, DbError> {
     const WORDS: &str = words_of!(
         "allowance_rule_kinds"."kind",

@@ -21,9 +21,6 @@ struct MovementRow {
 }
 
 /// Everything that happened on a tenancy's account, in order, with what stood on it after each.
-///
-/// # Errors
-/// The database's.
 pub async fn of_tenancy(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Vec<Entry>, DbError> {
     let rows = sql_as!(
         MovementRow,
@@ -89,9 +86,6 @@ pub struct TenancyOfRoom {
 }
 
 /// A room's tenancies, the latest first.
-///
-/// # Errors
-/// The database's.
 pub async fn tenancies_of(
     conn: &mut AnyConnection,
     room: &RoomId,
@@ -125,9 +119,6 @@ pub struct TenancyPlace {
 }
 
 /// Where a tenancy is, and the outlet that serves it.
-///
-/// # Errors
-/// The database's.
 pub async fn place_of(
     conn: &mut AnyConnection,
     tenancy: &TenancyId,
@@ -167,9 +158,6 @@ impl KindBalance {
 
 /// The trial balance: every kind of account with what moved on it before `until_ms`, site time. In each ledger the
 /// balances sum to zero.
-///
-/// # Errors
-/// The database's.
 pub async fn trial_balance(conn: &mut AnyConnection, until_ms: i64) -> Result<Vec<KindBalance>, DbError> {
     let rows = sql_as!(
         KindBalance,

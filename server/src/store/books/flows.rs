@@ -40,9 +40,6 @@ macro_rules! flows_where {
 }
 
 /// What went into a shift's drawer and out of it.
-///
-/// # Errors
-/// The database's.
 pub async fn of_drawer(conn: &mut AnyConnection, shift: &ShiftId) -> Result<Vec<Flow>, DbError> {
     let rows = sql_as!(
         Flow,
@@ -55,9 +52,6 @@ pub async fn of_drawer(conn: &mut AnyConnection, shift: &ShiftId) -> Result<Vec<
 }
 
 /// What moved through the whole property from `from_ms` until before `to_ms`.
-///
-/// # Errors
-/// The database's.
 pub async fn of_period(conn: &mut AnyConnection, from_ms: i64, to_ms: i64) -> Result<Vec<Flow>, DbError> {
     let rows = sql_as!(
         Flow,

@@ -53,9 +53,6 @@ macro_rules! paid_where {
 }
 
 /// What a tenancy has paid for: its sales without those taken back, and what came along from another room.
-///
-/// # Errors
-/// The database's.
 pub async fn paid(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Lots, DbError> {
     let rows = sql_as!(Row, paid_where!("s.tenancy_id = $1 ", "c.tenancy_id = $1"), tenancy.as_str())
         .fetch_all(conn)

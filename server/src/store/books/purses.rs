@@ -7,9 +7,6 @@ use sqlx::AnyConnection;
 use crate::db::{DbError, sql, sql_as};
 
 /// A tenancy's purse, to look at.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Purse, DbError> {
     let row = sql_as!(
         Purse,
@@ -24,9 +21,6 @@ pub async fn get(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Purse,
 
 /// A tenancy's purse, to change: nobody else changes it before this transaction ends. To be called before its lots are
 /// read and before its household's totals are raised, so that no two transactions wait for each other.
-///
-/// # Errors
-/// The database's.
 pub async fn lock(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Purse, DbError> {
     let row = sql_as!(
         Purse,
@@ -41,9 +35,6 @@ pub async fn lock(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Purse
 }
 
 /// Writes a purse that was locked before.
-///
-/// # Errors
-/// The database's.
 pub async fn put(conn: &mut AnyConnection, tenancy: &TenancyId, purse: &Purse) -> Result<(), DbError> {
     sql!(
         "UPDATE purses SET used_wh = $1, subsidy_taken_wh = $2, subsidy_valued_minor = $3, paid_taken_wh = $4,

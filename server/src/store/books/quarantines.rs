@@ -119,17 +119,11 @@ macro_rules! quarantine {
 }
 
 /// One, by its id.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &QuarantineId) -> Result<Option<Quarantine>, DbError> {
     Ok(sql_as!(Quarantine, quarantine!("WHERE q.id = $1"), id.as_str()).fetch_optional(conn).await?)
 }
 
 /// The one of a tenancy that waits for a person.
-///
-/// # Errors
-/// The database's.
 pub async fn open_of(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Option<Quarantine>, DbError> {
     let row = sql_as!(
         Quarantine,
@@ -140,9 +134,6 @@ pub async fn open_of(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Op
 }
 
 /// Those that wait for a person, the oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn open(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Quarantine>, DbError> {
     let rows = sql_as!(
         Quarantine,
@@ -153,9 +144,6 @@ pub async fn open(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Quarantine
 }
 
 /// Those that were decided, the latest first.
-///
-/// # Errors
-/// The database's.
 pub async fn decided(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Quarantine>, DbError> {
     let rows = sql_as!(
         Quarantine,
@@ -166,9 +154,6 @@ pub async fn decided(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Quarant
 }
 
 /// Holds a reading, unless another of its household is held already.
-///
-/// # Errors
-/// The database's.
 pub async fn hold(
     conn: &mut AnyConnection,
     id: &QuarantineId,
@@ -194,9 +179,6 @@ pub async fn hold(
 }
 
 /// Closes what is held of a tenancy as wrong, without anybody's decision: a later reading says so.
-///
-/// # Errors
-/// The database's.
 pub async fn overtake(conn: &mut AnyConnection, tenancy: &TenancyId, at_ms: i64) -> Result<(), DbError> {
     sql!(
         "UPDATE quarantines SET decision = 'rejected', decided_ms = $1 WHERE tenancy_id = $2 AND decision IS NULL",
@@ -209,9 +191,6 @@ pub async fn overtake(conn: &mut AnyConnection, tenancy: &TenancyId, at_ms: i64)
 }
 
 /// Writes a decision; `false` when there is one already.
-///
-/// # Errors
-/// The database's.
 pub async fn decide(
     conn: &mut AnyConnection,
     id: &QuarantineId,

@@ -48,9 +48,6 @@ macro_rules! reading {
 }
 
 /// What a household's meter last said of the epoch of those who live there; `None` when it said nothing of it yet.
-///
-/// # Errors
-/// The database's.
 pub async fn latest(conn: &mut AnyConnection, household: &HouseholdId) -> Result<Option<Reading>, DbError> {
     Ok(sql_as!(Reading, reading!("WHERE c.household_id = $1"), household.as_str())
         .fetch_optional(conn)
@@ -59,9 +56,6 @@ pub async fn latest(conn: &mut AnyConnection, household: &HouseholdId) -> Result
 
 /// A reading of an epoch that has been closed: by its snapshot, or by what was seen at the meter. `None` when there is no
 /// such tenancy or household.
-///
-/// # Errors
-/// The database's.
 pub async fn closing(
     conn: &mut AnyConnection,
     household: &HouseholdId,
@@ -86,9 +80,6 @@ pub async fn closing(
 }
 
 /// Readings that say something else than what has been recognised, of households after `after`, by id.
-///
-/// # Errors
-/// The database's.
 pub async fn unrecognised(
     conn: &mut AnyConnection,
     after: &str,
@@ -109,9 +100,6 @@ pub async fn unrecognised(
 }
 
 /// How many of them there are.
-///
-/// # Errors
-/// The database's.
 pub async fn count_unrecognised(conn: &mut AnyConnection) -> Result<i64, DbError> {
     let (count,) = sql_as!(
         (i64,),
@@ -126,9 +114,6 @@ pub async fn count_unrecognised(conn: &mut AnyConnection) -> Result<i64, DbError
 }
 
 /// Writes down use that was recognised: from one running total to the next, as used until `used_ms`.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(
     conn: &mut AnyConnection,
     operation: &OperationId,

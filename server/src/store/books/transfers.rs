@@ -168,9 +168,6 @@ pub async fn record(
 
 /// Writes what a sale moves: money from the buyer through the drawer or the channel into the prepaid account, and energy
 /// into the purse. One statement, since each costs as much as the row it writes.
-///
-/// # Errors
-/// The database's.
 pub async fn record_sale(
     conn: &mut AnyConnection,
     operation: &OperationId,
@@ -196,9 +193,6 @@ pub async fn record_sale(
 }
 
 /// An account's credits less its debits, recomputed from every transfer.
-///
-/// # Errors
-/// The database's.
 pub async fn balance(conn: &mut AnyConnection, account: &Account) -> Result<i64, DbError> {
     let name = account.name();
     let (balance,) = sql_as!(

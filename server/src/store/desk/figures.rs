@@ -96,9 +96,6 @@ impl ShiftReport {
 }
 
 /// Reads a shift's report.
-///
-/// # Errors
-/// The database's.
 pub async fn shift_report(conn: &mut AnyConnection, shift: Shift) -> Result<ShiftReport, DbError> {
     let drawer = Drawer::of(&flows::of_drawer(conn, &shift.id).await?);
     let sales = sales::of_shift(conn, &shift, MOST_SALES).await?;
@@ -186,9 +183,6 @@ impl DayEnd {
 }
 
 /// Reads the day from `from_ms` until before `to_ms`.
-///
-/// # Errors
-/// The database's.
 pub async fn day_end(conn: &mut AnyConnection, from_ms: i64, to_ms: i64) -> Result<DayEnd, DbError> {
     let filter = Filter { user_id: None, from_ms: Some(from_ms), to_ms: Some(to_ms) };
     let mut shifts = Vec::new();
@@ -205,9 +199,6 @@ pub async fn day_end(conn: &mut AnyConnection, from_ms: i64, to_ms: i64) -> Resu
 
 /// What came and went over each channel by the books, and what was sold by the records, from `from_ms` until before
 /// `to_ms`.
-///
-/// # Errors
-/// The database's.
 pub async fn takings(
     conn: &mut AnyConnection,
     from_ms: i64,

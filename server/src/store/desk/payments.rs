@@ -6,9 +6,6 @@ use sqlx::AnyConnection;
 use crate::db::{DbError, sql};
 
 /// Notes that a payment pays this sale; `false` when it pays another one already.
-///
-/// # Errors
-/// The database's.
 pub async fn claim(
     conn: &mut AnyConnection,
     channel: &str,
@@ -27,9 +24,6 @@ pub async fn claim(
 }
 
 /// Frees the payment of a sale that was taken back, so that it may pay the right one.
-///
-/// # Errors
-/// The database's.
 pub async fn release(conn: &mut AnyConnection, sale: &OperationId) -> Result<(), DbError> {
     sql!("DELETE FROM payment_references WHERE sale_id = $1", sale.as_str()).execute(conn).await?;
     Ok(())

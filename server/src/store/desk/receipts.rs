@@ -36,9 +36,6 @@ struct StepRow {
 }
 
 /// How a sale was paid; `None` without such a sale.
-///
-/// # Errors
-/// The database's.
 pub async fn paid(conn: &mut AnyConnection, sale: &OperationId) -> Result<Option<Paid>, DbError> {
     let row = sql_as!(
         Row,

@@ -133,9 +133,6 @@ pub fn receipt_number(id: &OperationId) -> String {
 /// Writes a sale paid in cash over the open shift of its cashier; the shift, `None` when there is none. The shift is
 /// looked up by the statement that writes the sale, since each statement costs a sale as much as a row; that it stays open
 /// until the sale is committed is the database's to see to (`db/open_shift.rs`).
-///
-/// # Errors
-/// The database's.
 pub async fn insert_cash(conn: &mut AnyConnection, sale: &NewSale<'_>) -> Result<Option<ShiftId>, DbError> {
     let row = sql_as!(
         (ShiftId,),
@@ -162,9 +159,6 @@ pub async fn insert_cash(conn: &mut AnyConnection, sale: &NewSale<'_>) -> Result
 }
 
 /// Writes a sale paid over a channel, outside any shift.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_over_channel(
     conn: &mut AnyConnection,
     sale: &NewSale<'_>,
@@ -195,9 +189,6 @@ pub async fn insert_over_channel(
 }
 
 /// Writes the pieces of a sale that went over several steps of a ladder; a sale at one price has none.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_steps(
     conn: &mut AnyConnection,
     sale: &OperationId,
@@ -231,9 +222,6 @@ pub struct StepRow {
 }
 
 /// The pieces of a sale that went over several steps of a ladder, in order; none for a sale at one price.
-///
-/// # Errors
-/// The database's.
 pub async fn steps(conn: &mut AnyConnection, sale: &OperationId) -> Result<Vec<StepRow>, DbError> {
     let rows = sql_as!(
         StepRow,
@@ -246,9 +234,6 @@ pub async fn steps(conn: &mut AnyConnection, sale: &OperationId) -> Result<Vec<S
 }
 
 /// What a tenancy has bought since a moment and not given back, in Wh.
-///
-/// # Errors
-/// The database's.
 pub async fn bought_since(
     conn: &mut AnyConnection,
     tenancy: &TenancyId,
@@ -286,17 +271,11 @@ macro_rules! sale_where {
 }
 
 /// One sale, for its receipt.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &OperationId) -> Result<Option<Sale>, DbError> {
     Ok(sql_as!(Sale, sale_where!("WHERE s.id = $1"), id.as_str()).fetch_optional(conn).await?)
 }
 
 /// A tenancy's sales, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn of_tenancy(conn: &mut AnyConnection, id: &TenancyId, limit: i64) -> Result<Vec<Sale>, DbError> {
     Ok(sql_as!(
         Sale,
@@ -309,9 +288,6 @@ pub async fn of_tenancy(conn: &mut AnyConnection, id: &TenancyId, limit: i64) ->
 }
 
 /// A shift's cash sales, the newest first. They were made while it was open, so they are a range of keys.
-///
-/// # Errors
-/// The database's.
 pub async fn of_shift(conn: &mut AnyConnection, shift: &Shift, limit: i64) -> Result<Vec<Sale>, DbError> {
     let closed_ms = shift.closed_ms.unwrap_or(i64::MAX - CLOCKS_APART_MS);
     Ok(sql_as!(
@@ -327,9 +303,6 @@ pub async fn of_shift(conn: &mut AnyConnection, shift: &Shift, limit: i64) -> Re
 }
 
 /// The latest sales of the whole site, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn latest(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Sale>, DbError> {
     Ok(sql_as!(Sale, sale_where!("ORDER BY s.at_ms DESC, s.id DESC LIMIT $1"), limit).fetch_all(conn).await?)
 }

@@ -71,9 +71,6 @@ pub struct Filter {
 }
 
 /// Opens a shift with the next number; `false` when the person has one open, or somebody else just took the number.
-///
-/// # Errors
-/// The database's.
 pub async fn open(
     conn: &mut AnyConnection,
     id: &ShiftId,
@@ -107,26 +104,17 @@ macro_rules! shift_where {
 }
 
 /// One shift.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &ShiftId) -> Result<Option<Shift>, DbError> {
     Ok(sql_as!(Shift, shift_where!("WHERE f.id = $1"), id.as_str()).fetch_optional(conn).await?)
 }
 
 /// The shift that a person has open.
-///
-/// # Errors
-/// The database's.
 pub async fn open_of(conn: &mut AnyConnection, user: &UserId) -> Result<Option<Shift>, DbError> {
     let row = sql_as!(Shift, shift_where!("WHERE f.user_id = $1 AND f.closed_ms IS NULL"), user.as_str());
     Ok(row.fetch_optional(conn).await?)
 }
 
 /// The newest shifts that a filter lets through.
-///
-/// # Errors
-/// The database's.
 pub async fn list(conn: &mut AnyConnection, filter: &Filter, limit: i64) -> Result<Vec<Shift>, DbError> {
     Ok(sql_as!(
         Shift,
@@ -146,9 +134,6 @@ pub async fn list(conn: &mut AnyConnection, filter: &Filter, limit: i64) -> Resu
 }
 
 /// The people who ever opened a shift, by name.
-///
-/// # Errors
-/// The database's.
 pub async fn people(conn: &mut AnyConnection) -> Result<Vec<(UserId, String)>, DbError> {
     let rows = sql_as!(
         (UserId, String),
@@ -161,9 +146,6 @@ pub async fn people(conn: &mut AnyConnection) -> Result<Vec<(UserId, String)>, D
 }
 
 /// What the person's last count left in the drawer, in minor units; `None` before the first.
-///
-/// # Errors
-/// The database's.
 pub async fn last_float_minor(conn: &mut AnyConnection, user: &UserId) -> Result<Option<i64>, DbError> {
     let row = sql_as!(
         (i64,),
@@ -177,9 +159,6 @@ pub async fn last_float_minor(conn: &mut AnyConnection, user: &UserId) -> Result
 }
 
 /// Holds a shift until the transaction ends: nothing else goes into its drawer or out of it meanwhile.
-///
-/// # Errors
-/// The database's.
 pub async fn hold(conn: &mut AnyConnection, id: &ShiftId) -> Result<Option<Held>, DbError> {
     let row = sql_as!(
         Held,
@@ -193,9 +172,6 @@ pub async fn hold(conn: &mut AnyConnection, id: &ShiftId) -> Result<Option<Held>
 
 /// As [`hold`], the shift that a person has open: for whoever pays out of a drawer or into it, but for a sale, which has
 /// its own shorter way.
-///
-/// # Errors
-/// The database's.
 pub async fn hold_open_of(conn: &mut AnyConnection, user: &UserId) -> Result<Option<ShiftId>, DbError> {
     let row = sql_as!(
         (ShiftId,),
@@ -227,9 +203,6 @@ pub struct Closing<'a> {
 }
 
 /// Closes a shift.
-///
-/// # Errors
-/// The database's.
 pub async fn close(conn: &mut AnyConnection, id: &ShiftId, closing: &Closing<'_>) -> Result<(), DbError> {
     sql!(
         "UPDATE shifts SET close_operation_id = $2, closed_by = $3, closed_ms = $4, expected_minor = $5,

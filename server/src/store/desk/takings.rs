@@ -52,9 +52,6 @@ impl Quarter {
 }
 
 /// From `from_ms` until before `to_ms`, of everybody or of one shift. A void counts when it was made.
-///
-/// # Errors
-/// The database's.
 pub async fn quarters(
     conn: &mut AnyConnection,
     (from_ms, to_ms): (i64, i64),

@@ -133,9 +133,6 @@ macro_rules! run {
 }
 
 /// Asks for a run; `false` when that occasion has one already.
-///
-/// # Errors
-/// The database's.
 pub async fn ask(conn: &mut AnyConnection, run: &NewRun) -> Result<bool, DbError> {
     let done = sql!(
         "INSERT INTO job_runs (id, name, occasion, due_ms, request, asked_by, created_ms, state)
@@ -154,17 +151,11 @@ pub async fn ask(conn: &mut AnyConnection, run: &NewRun) -> Result<bool, DbError
 }
 
 /// A run.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &JobRunId) -> Result<Option<JobRun>, DbError> {
     Ok(sql_as!(JobRun, run!("WHERE id = $1"), id.as_str()).fetch_optional(conn).await?)
 }
 
 /// The run of an occasion.
-///
-/// # Errors
-/// The database's.
 pub async fn of_occasion(
     conn: &mut AnyConnection,
     name: &str,
@@ -175,9 +166,6 @@ pub async fn of_occasion(
 }
 
 /// The latest runs of a job, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn latest(conn: &mut AnyConnection, name: &str, limit: i64) -> Result<Vec<JobRun>, DbError> {
     let runs =
         sql_as!(JobRun, run!("WHERE name = $1 ORDER BY created_ms DESC, id DESC LIMIT $2"), name, limit);
@@ -185,9 +173,6 @@ pub async fn latest(conn: &mut AnyConnection, name: &str, limit: i64) -> Result<
 }
 
 /// The latest runs of a job whose occasions begin with a subject's id, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn latest_of_subject(
     conn: &mut AnyConnection,
     name: &str,
@@ -206,9 +191,6 @@ pub async fn latest_of_subject(
 }
 
 /// The ids of runs that are due and that no server is at, the longest due first.
-///
-/// # Errors
-/// The database's.
 pub async fn due(
     conn: &mut AnyConnection,
     now_ms: i64,
@@ -230,9 +212,6 @@ pub async fn due(
 }
 
 /// Claims a run that no server is at; `false` when one is, or when it is over.
-///
-/// # Errors
-/// The database's.
 pub async fn claim(
     conn: &mut AnyConnection,
     id: &JobRunId,
@@ -257,9 +236,6 @@ pub async fn claim(
 /// Writes how far a run has come, in the transaction of its batch. `batches` is how many were written before; `false` when
 /// that has changed or the run is another server's by now: the batch must not be written then. With `finished_ms` the run
 /// is over.
-///
-/// # Errors
-/// The database's.
 pub async fn advance(
     conn: &mut AnyConnection,
     id: &JobRunId,
@@ -289,9 +265,6 @@ pub async fn advance(
 }
 
 /// Notes that an attempt failed: the run is let go until `retry_ms` (wall time), or for good when `finished_ms` is given.
-///
-/// # Errors
-/// The database's.
 pub async fn stumble(
     conn: &mut AnyConnection,
     id: &JobRunId,
@@ -316,27 +289,18 @@ pub async fn stumble(
 }
 
 /// Deletes runs that came to their end before a moment; how many. Those that were given up stay: somebody may go on.
-///
-/// # Errors
-/// The database's.
 pub async fn forget(conn: &mut AnyConnection, before_ms: i64) -> Result<u64, DbError> {
     let done = sql!("DELETE FROM job_runs WHERE state = 'done' AND finished_ms < $1", before_ms);
     Ok(done.execute(conn).await?.rows_affected())
 }
 
 /// Makes somebody else stand behind a run.
-///
-/// # Errors
-/// The database's.
 pub async fn take_over(conn: &mut AnyConnection, id: &JobRunId, by: &UserId) -> Result<(), DbError> {
     sql!("UPDATE job_runs SET asked_by = $1 WHERE id = $2", by.as_str(), id.as_str()).execute(conn).await?;
     Ok(())
 }
 
 /// Lets a run that was given up be taken up again where it stopped; `false` when it was not given up.
-///
-/// # Errors
-/// The database's.
 pub async fn revive(conn: &mut AnyConnection, id: &JobRunId) -> Result<bool, DbError> {
     let done = sql!(
         "UPDATE job_runs SET state = 'waiting', failures = 0, finished_ms = NULL, lease_until_ms = 0

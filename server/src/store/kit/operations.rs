@@ -29,9 +29,6 @@ pub struct Row {
 }
 
 /// Writes `row`; `false` when its key stands there already.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(conn: &mut AnyConnection, row: &Row) -> Result<bool, DbError> {
     let done = sql!(
         "INSERT INTO operations (id, idempotency_key, verb, request_hash, actor_kind, actor_id, actor_name, at_ms,
@@ -53,9 +50,6 @@ pub async fn insert(conn: &mut AnyConnection, row: &Row) -> Result<bool, DbError
 }
 
 /// The operation that used `key`.
-///
-/// # Errors
-/// The database's.
 pub async fn by_key(conn: &mut AnyConnection, key: &str) -> Result<Option<Row>, DbError> {
     let row = sql_as!(
         Row,

@@ -6,9 +6,6 @@ use sqlx::AnyConnection;
 use crate::db::{DbError, sql, sql_as};
 
 /// The dated exceptions, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn days(conn: &mut AnyConnection) -> Result<Vec<CalendarDays>, DbError> {
     let rows =
         sql_as!((i64, i64, String), "SELECT from_day, to_day, kind FROM calendar_days ORDER BY position")
@@ -22,9 +19,6 @@ pub async fn days(conn: &mut AnyConnection) -> Result<Vec<CalendarDays>, DbError
 }
 
 /// Replaces the dated exceptions.
-///
-/// # Errors
-/// The database's.
 pub async fn put_days(conn: &mut AnyConnection, days: &[CalendarDays]) -> Result<(), DbError> {
     sql!("DELETE FROM calendar_days").execute(&mut *conn).await?;
     for (position, days) in (0_i64..).zip(days) {
@@ -42,9 +36,6 @@ pub async fn put_days(conn: &mut AnyConnection, days: &[CalendarDays]) -> Result
 }
 
 /// The rest days of the week: a bit per weekday, bit 0 Monday. `None` before the site has been set up.
-///
-/// # Errors
-/// The database's.
 pub async fn rest_weekdays(conn: &mut AnyConnection) -> Result<Option<i64>, DbError> {
     let row =
         sql_as!((i64,), "SELECT rest_weekdays FROM sites ORDER BY id LIMIT 1").fetch_optional(conn).await?;
@@ -52,9 +43,6 @@ pub async fn rest_weekdays(conn: &mut AnyConnection) -> Result<Option<i64>, DbEr
 }
 
 /// Changes them.
-///
-/// # Errors
-/// The database's.
 pub async fn put_rest_weekdays(conn: &mut AnyConnection, weekdays: i64) -> Result<(), DbError> {
     sql!("UPDATE sites SET rest_weekdays = $1", weekdays).execute(conn).await?;
     Ok(())

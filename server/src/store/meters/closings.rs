@@ -35,9 +35,6 @@ impl Closing {
 }
 
 /// Writes a closing down, unless that epoch's stands there already; what stands there then.
-///
-/// # Errors
-/// The database's.
 pub async fn keep(conn: &mut AnyConnection, closing: &Closing) -> Result<Closing, DbError> {
     sql!(
         "INSERT INTO closings (household_id, epoch, credited_wh, debited_wh, used_wh, energy_total_wh, closed_ms, read_ms)
@@ -58,9 +55,6 @@ pub async fn keep(conn: &mut AnyConnection, closing: &Closing) -> Result<Closing
 }
 
 /// Notes that all that the household's meter closed before `epoch` is known.
-///
-/// # Errors
-/// The database's.
 pub async fn know_before(
     conn: &mut AnyConnection,
     household: &HouseholdId,
@@ -78,9 +72,6 @@ pub async fn know_before(
 }
 
 /// How an epoch was closed, if that has been read.
-///
-/// # Errors
-/// The database's.
 pub async fn get(
     conn: &mut AnyConnection,
     household: &HouseholdId,

@@ -42,9 +42,6 @@ pub struct Details {
 }
 
 /// What was last read of a household's details; `None` when there never was anything to tell.
-///
-/// # Errors
-/// The database's.
 pub async fn of(conn: &mut AnyConnection, household: &HouseholdId) -> Result<Option<Details>, DbError> {
     let row = sql_as!(
         Details,
@@ -61,9 +58,6 @@ pub async fn of(conn: &mut AnyConnection, household: &HouseholdId) -> Result<Opt
 }
 
 /// Writes down what was read.
-///
-/// # Errors
-/// The database's.
 pub async fn put(conn: &mut AnyConnection, details: &Details) -> Result<(), DbError> {
     sql!(
         "INSERT INTO household_details (household_id, seen_ms, lockouts, second_reasons, second_power_mw,
@@ -105,9 +99,6 @@ pub async fn put(conn: &mut AnyConnection, details: &Details) -> Result<(), DbEr
 
 /// Notes that the office releases the room's lock-outs up to the one of that number; `false` unless that is the latest
 /// and a loop is locked out.
-///
-/// # Errors
-/// The database's.
 pub async fn release_lockout(conn: &mut AnyConnection, room: &RoomId, lockout: i64) -> Result<bool, DbError> {
     let done = sql!(
         "UPDATE outlets SET released_lockout = $1

@@ -26,9 +26,6 @@ pub struct DisplayPage {
 }
 
 /// The pages of a meter's display, by number.
-///
-/// # Errors
-/// The database's.
 pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<DisplayPage>, DbError> {
     let rows = sql_as!(
         DisplayPage,
@@ -42,9 +39,6 @@ pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<D
 
 /// Somebody looks at a meter's display, at `now_ms` wall time: what is shown, and the pages of the outlet at
 /// `position`, -1 for none.
-///
-/// # Errors
-/// The database's.
 pub async fn watch(
     conn: &mut AnyConnection,
     meter: &MeterId,
@@ -65,9 +59,6 @@ pub async fn watch(
 
 /// The outlets whose pages somebody has looked at since `since_ms` (wall time), -1 for what is shown alone; the latest
 /// first.
-///
-/// # Errors
-/// The database's.
 pub async fn watched(
     conn: &mut AnyConnection,
     meter: &MeterId,

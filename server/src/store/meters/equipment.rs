@@ -79,9 +79,6 @@ pub struct Meter {
 }
 
 /// Every collector, by name.
-///
-/// # Errors
-/// The database's.
 pub async fn collectors(conn: &mut AnyConnection) -> Result<Vec<Collector>, DbError> {
     let rows = sql_as!(
         Collector,
@@ -95,9 +92,6 @@ pub async fn collectors(conn: &mut AnyConnection) -> Result<Vec<Collector>, DbEr
 }
 
 /// Every meter, by collector and unit.
-///
-/// # Errors
-/// The database's.
 pub async fn meters(conn: &mut AnyConnection) -> Result<Vec<Meter>, DbError> {
     let rows = sql_as!(
         Meter,
@@ -116,9 +110,6 @@ pub async fn meters(conn: &mut AnyConnection) -> Result<Vec<Meter>, DbError> {
 }
 
 /// One meter.
-///
-/// # Errors
-/// The database's.
 pub async fn meter_status(
     conn: &mut AnyConnection,
     id: &MeterId,

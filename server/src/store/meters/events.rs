@@ -53,9 +53,6 @@ pub struct Event {
 pub const NEWEST: (i64, i64) = (i64::MAX, 0);
 
 /// A meter's events before `(life, number)`, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn of_meter(
     conn: &mut AnyConnection,
     meter: &MeterId,
@@ -82,9 +79,6 @@ pub async fn of_meter(
 }
 
 /// The latest events of an outlet, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn of_outlet(
     conn: &mut AnyConnection,
     meter: &MeterId,
@@ -111,9 +105,6 @@ pub async fn of_outlet(
 }
 
 /// How many events of a meter were gone before they could be fetched, since `(life, number)`.
-///
-/// # Errors
-/// The database's.
 pub async fn missed_since(
     conn: &mut AnyConnection,
     meter: &MeterId,

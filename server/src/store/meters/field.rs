@@ -39,9 +39,6 @@ pub struct Line {
 
 /// Takes the lease of every enabled collector that is free, expired or already `holder`'s, until `until_ms`; all times
 /// are wall time. Returns the collectors that are `holder`'s now.
-///
-/// # Errors
-/// The database's.
 pub async fn claim(
     conn: &mut AnyConnection,
     holder: &str,
@@ -63,9 +60,6 @@ pub async fn claim(
 }
 
 /// Gives up every lease of `holder`, so that another process need not wait for it to expire.
-///
-/// # Errors
-/// The database's.
 pub async fn release(conn: &mut AnyConnection, holder: &str) -> Result<(), DbError> {
     sql!("UPDATE collectors SET lease_holder = NULL, lease_until_ms = 0 WHERE lease_holder = $1", holder)
         .execute(conn)
@@ -117,9 +111,6 @@ impl LineMeter {
 }
 
 /// The meters of a collector, by unit.
-///
-/// # Errors
-/// The database's.
 pub async fn meters(conn: &mut AnyConnection, collector: &CollectorId) -> Result<Vec<LineMeter>, DbError> {
     let rows = sql_as!(
         LineMeter,
@@ -197,9 +188,6 @@ impl Wanted {
 }
 
 /// What is wanted of a meter's outlets, by position; outlets that are in no row are nobody's.
-///
-/// # Errors
-/// The database's.
 pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wanted>, DbError> {
     let rows = sql_as!(
         Wanted,
@@ -224,9 +212,6 @@ pub async fn wanted(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<Wan
 }
 
 /// The generation of the latest clock setting that may have been sent to a meter.
-///
-/// # Errors
-/// The database's.
 pub async fn clock_generation(conn: &mut AnyConnection, meter: &MeterId) -> Result<i64, DbError> {
     let row = sql_as!((i64,), "SELECT clock_generation FROM meters WHERE id = $1", meter.as_str())
         .fetch_one(conn)
@@ -235,9 +220,6 @@ pub async fn clock_generation(conn: &mut AnyConnection, meter: &MeterId) -> Resu
 }
 
 /// Stores the generation of a clock setting before it is sent; `false` when one as late was stored already.
-///
-/// # Errors
-/// The database's.
 pub async fn raise_clock_generation(
     conn: &mut AnyConnection,
     meter: &MeterId,
@@ -255,9 +237,6 @@ pub async fn raise_clock_generation(
 
 /// Raises the generation of what is asked of a household's relay to at least `generation`: the meter holds another
 /// command of a generation before it.
-///
-/// # Errors
-/// The database's.
 pub async fn raise_supply_generation(
     conn: &mut AnyConnection,
     household: &HouseholdId,

@@ -28,9 +28,6 @@ pub struct HourTotal {
 
 /// A household's totals at the full hours in `[from_ms, to_ms]`, the oldest first. Hours that were never recorded are
 /// not there.
-///
-/// # Errors
-/// The database's.
 pub async fn between(
     conn: &mut AnyConnection,
     household: &HouseholdId,

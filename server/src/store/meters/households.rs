@@ -62,9 +62,6 @@ pub struct Credited {
 }
 
 /// The outlet that serves a room.
-///
-/// # Errors
-/// The database's.
 pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<Outlet>, DbError> {
     let row = sql_as!(
         Outlet,
@@ -81,9 +78,6 @@ pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<O
 }
 
 /// What is wanted of a household.
-///
-/// # Errors
-/// The database's.
 pub async fn desired(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Desired, DbError> {
     let row = sql_as!(
         Desired,
@@ -98,9 +92,6 @@ pub async fn desired(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Desir
 }
 
 /// What its meter last said of a household; `None` when it was never read.
-///
-/// # Errors
-/// The database's.
 pub async fn reported(conn: &mut AnyConnection, id: &HouseholdId) -> Result<Option<Reported>, DbError> {
     let row = sql_as!(
         Reported,
@@ -205,9 +196,6 @@ pub async fn correct(
 
 /// What the books and the meter's last word together leave to a household, in Wh, and the credit settings that the
 /// office wants of it, as stored.
-///
-/// # Errors
-/// The database's.
 pub async fn credit_held(
     conn: &mut AnyConnection,
     id: &HouseholdId,
@@ -228,9 +216,6 @@ pub async fn credit_held(
 
 /// Opens the next epoch of the room's household for a tenancy: beyond every epoch the books or the meter know.
 /// `false` when no household serves the room.
-///
-/// # Errors
-/// The database's.
 pub async fn open_epoch(
     conn: &mut AnyConnection,
     room: &RoomId,
@@ -273,9 +258,6 @@ pub async fn credit_tenancy(
 
 /// Closes the epoch of the household that serves a tenancy: the next one is nobody's and has no credit. The household and
 /// the epoch that ends; `None` when no household serves the tenancy.
-///
-/// # Errors
-/// The database's.
 pub async fn vacate(
     conn: &mut AnyConnection,
     tenancy: &TenancyId,
@@ -305,9 +287,6 @@ pub async fn vacate(
 }
 
 /// Changes what is asked of the relay of the room's household; its id and the new generation, `None` without one.
-///
-/// # Errors
-/// The database's.
 pub async fn switch(
     conn: &mut AnyConnection,
     room: &RoomId,
@@ -329,9 +308,6 @@ pub async fn switch(
 
 /// Notes that the office has seen the reminder that keeps the supply of the room's household off; `false` when none of
 /// that number does.
-///
-/// # Errors
-/// The database's.
 pub async fn acknowledge_reminder(
     conn: &mut AnyConnection,
     room: &RoomId,
@@ -350,9 +326,6 @@ pub async fn acknowledge_reminder(
 }
 
 /// Adds one of a meter's outlets with its account, serving nobody yet.
-///
-/// # Errors
-/// The database's.
 pub async fn add(
     conn: &mut AnyConnection,
     id: &HouseholdId,

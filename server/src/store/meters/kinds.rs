@@ -28,9 +28,6 @@ pub struct KindOutlet {
 }
 
 /// Every kind: our own first.
-///
-/// # Errors
-/// The database's.
 pub async fn all(conn: &mut AnyConnection) -> Result<Vec<Kind>, DbError> {
     let rows = sql_as!(
         Kind,
@@ -43,9 +40,6 @@ pub async fn all(conn: &mut AnyConnection) -> Result<Vec<Kind>, DbError> {
 }
 
 /// The outlets of a kind, in order; none of a kind that nobody knows.
-///
-/// # Errors
-/// The database's.
 pub async fn outlets(conn: &mut AnyConnection, kind: &str) -> Result<Vec<KindOutlet>, DbError> {
     let rows = sql_as!(
         KindOutlet,

@@ -67,9 +67,6 @@ pub struct FallenRoom {
 }
 
 /// The loss of a meter that waits for a decision.
-///
-/// # Errors
-/// The database's.
 pub async fn open(conn: &mut AnyConnection, meter: &MeterId) -> Result<Option<Loss>, DbError> {
     let row = sql_as!(
         Loss,
@@ -83,9 +80,6 @@ pub async fn open(conn: &mut AnyConnection, meter: &MeterId) -> Result<Option<Lo
 }
 
 /// The households that fell in a loss, by position.
-///
-/// # Errors
-/// The database's.
 pub async fn fallen(conn: &mut AnyConnection, loss: &str) -> Result<Vec<FallenRoom>, DbError> {
     let rows = sql_as!(
         FallenRoom,
@@ -103,9 +97,6 @@ pub async fn fallen(conn: &mut AnyConnection, loss: &str) -> Result<Vec<FallenRo
 /// Closes a meter's open loss by an operation: what its households used and the meter forgot counts from now on. An epoch
 /// that the office has ended meanwhile ends with what was known last: the meter can no longer close it. `false` when the
 /// loss is not open any more.
-///
-/// # Errors
-/// The database's.
 pub async fn restore(
     conn: &mut AnyConnection,
     meter: &MeterId,
@@ -174,9 +165,6 @@ async fn forget(conn: &mut AnyConnection, had: &Fallen) -> Result<(), DbError> {
 
 /// What a household used in an epoch before its meter forgot it, in Wh: to be added to what the meter says was used,
 /// and taken off what it says was debited.
-///
-/// # Errors
-/// The database's.
 pub async fn forgotten_wh(
     conn: &mut AnyConnection,
     household: &HouseholdId,

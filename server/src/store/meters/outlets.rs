@@ -25,9 +25,6 @@ pub struct OutletRoom {
 }
 
 /// A meter's outlets, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<OutletRoom>, DbError> {
     let rows = sql_as!(
         OutletRoom,

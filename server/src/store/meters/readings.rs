@@ -17,9 +17,6 @@ pub struct Reading {
 }
 
 /// A household's readings in `[from_ms, to_ms]`, the oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn between(
     conn: &mut AnyConnection,
     household: &HouseholdId,
@@ -40,9 +37,6 @@ pub async fn between(
 }
 
 /// Keeps a reading, unless the span (from the first until before the second) has one already.
-///
-/// # Errors
-/// The database's.
 pub async fn keep(
     conn: &mut AnyConnection,
     household: &HouseholdId,

@@ -6,9 +6,6 @@ use sqlx::AnyConnection;
 use crate::db::{DbError, sql, sql_as};
 
 /// Says of one of a meter's outlets whether it has a second loop; `false` when there is no such outlet.
-///
-/// # Errors
-/// The database's.
 pub async fn set(
     conn: &mut AnyConnection,
     meter: &MeterId,
@@ -54,9 +51,6 @@ impl SecondLoop {
 }
 
 /// Of a meter's outlets, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<SecondLoop>, DbError> {
     let rows = sql_as!(
         SecondLoop,
@@ -72,9 +66,6 @@ pub async fn of_meter(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<S
 }
 
 /// Of a household.
-///
-/// # Errors
-/// The database's.
 pub async fn of(conn: &mut AnyConnection, household: &HouseholdId) -> Result<Option<SecondLoop>, DbError> {
     let row = sql_as!(
         SecondLoop,

@@ -38,9 +38,6 @@ fn second(of_loop: LoopId) -> i64 {
 }
 
 /// How many rooms of the scope a meter serves by that loop.
-///
-/// # Errors
-/// The database's.
 pub async fn rooms_in(conn: &mut AnyConnection, scope: &Scope, of_loop: LoopId) -> Result<i64, DbError> {
     let (building, floor, room) = scope.ids();
     let (rooms,) = sql_as!(
@@ -62,9 +59,6 @@ pub async fn rooms_in(conn: &mut AnyConnection, scope: &Scope, of_loop: LoopId) 
 
 /// Wants a block of every household of the scope. Where it says something else than before, its generation goes one
 /// beyond every one that the books or the meter know.
-///
-/// # Errors
-/// The database's.
 pub async fn set(conn: &mut AnyConnection, scope: &Scope, block: i64, content: &str) -> Result<(), DbError> {
     let (building, floor, room) = scope.ids();
     sql!(
@@ -93,9 +87,6 @@ pub async fn set(conn: &mut AnyConnection, scope: &Scope, block: i64, content: &
 }
 
 /// Writes into the history that an operation set a block of the scope's households.
-///
-/// # Errors
-/// The database's.
 pub async fn record(
     conn: &mut AnyConnection,
     operation: &OperationId,
@@ -125,9 +116,6 @@ pub async fn record(
 }
 
 /// The rooms of the scope by what is wanted and what holds of a block, the most first.
-///
-/// # Errors
-/// The database's.
 pub async fn alike(conn: &mut AnyConnection, scope: &Scope, block: i64) -> Result<Vec<Alike>, DbError> {
     let (building, floor, room) = scope.ids();
     let rows = sql_as!(
@@ -156,9 +144,6 @@ pub async fn alike(conn: &mut AnyConnection, scope: &Scope, block: i64) -> Resul
 }
 
 /// What is wanted of a household, by the number of the block.
-///
-/// # Errors
-/// The database's.
 pub async fn wanted(conn: &mut AnyConnection, household: &HouseholdId) -> Result<Vec<Block>, DbError> {
     let rows = sql_as!(
         Block,
@@ -171,9 +156,6 @@ pub async fn wanted(conn: &mut AnyConnection, household: &HouseholdId) -> Result
 }
 
 /// What was read back of a household, by the number of the block; those that are not there are as from the factory.
-///
-/// # Errors
-/// The database's.
 pub async fn reported(conn: &mut AnyConnection, household: &HouseholdId) -> Result<Vec<Block>, DbError> {
     let rows = sql_as!(
         Block,
@@ -203,9 +185,6 @@ pub struct Change {
 }
 
 /// A household's changes of settings, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn changes(
     conn: &mut AnyConnection,
     household: &HouseholdId,

@@ -46,9 +46,6 @@ pub struct NewSupplyChange<'a> {
 }
 
 /// Writes a change.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(conn: &mut AnyConnection, change: &NewSupplyChange<'_>) -> Result<(), DbError> {
     sql!(
         "INSERT INTO supply_changes (id, household_id, mode, until_ms, reason, generation, actor_id, at_ms)
@@ -68,9 +65,6 @@ pub async fn insert(conn: &mut AnyConnection, change: &NewSupplyChange<'_>) -> R
 }
 
 /// A household's changes from a moment until another (without it), the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn of_household(
     conn: &mut AnyConnection,
     id: &HouseholdId,

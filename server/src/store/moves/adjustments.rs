@@ -25,9 +25,6 @@ pub struct Adjustment {
 }
 
 /// Writes an adjustment.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(conn: &mut AnyConnection, new: &Adjustment) -> Result<(), DbError> {
     sql!(
         "INSERT INTO adjustments (id, departure_id, tenancy_id, room_id, entered_used_wh, found_used_wh, at_ms)
@@ -71,9 +68,6 @@ impl Listed {
 }
 
 /// The latest adjustments, of one room or of all.
-///
-/// # Errors
-/// The database's.
 pub async fn latest(
     conn: &mut AnyConnection,
     room: Option<&RoomId>,
@@ -94,9 +88,6 @@ pub async fn latest(
 }
 
 /// What a departure's meter said after it had been settled by an entered reading: entered and found use, in Wh.
-///
-/// # Errors
-/// The database's.
 pub async fn of_departure(
     conn: &mut AnyConnection,
     departure: &OperationId,

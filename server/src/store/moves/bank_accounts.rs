@@ -17,9 +17,6 @@ pub struct BankAccount {
 }
 
 /// The account of a resident, if it is known.
-///
-/// # Errors
-/// The database's.
 pub async fn of(conn: &mut AnyConnection, resident: &ResidentId) -> Result<Option<BankAccount>, DbError> {
     let row = sql_as!(
         BankAccount,
@@ -30,9 +27,6 @@ pub async fn of(conn: &mut AnyConnection, resident: &ResidentId) -> Result<Optio
 }
 
 /// Writes down the account of the resident with that number; `false` when there is nobody.
-///
-/// # Errors
-/// The database's.
 pub async fn put(
     conn: &mut AnyConnection,
     number: &str,

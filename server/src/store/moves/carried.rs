@@ -27,9 +27,6 @@ pub struct CarriedLot<'a> {
 }
 
 /// Writes a lot that is carried over.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(conn: &mut AnyConnection, lot: &CarriedLot<'_>) -> Result<(), DbError> {
     sql!(
         "INSERT INTO carried_lots (operation_id, position, tenancy_id, from_tenancy_id, energy_wh, amount_minor,

@@ -65,35 +65,23 @@ macro_rules! candidate_where {
 }
 
 /// Who lives in a building.
-///
-/// # Errors
-/// The database's.
 pub async fn in_building(conn: &mut AnyConnection, id: &BuildingId) -> Result<Vec<Candidate>, DbError> {
     let rows = sql_as!(Candidate, candidate_where!("b.id = $1"), id.as_str());
     Ok(rows.fetch_all(conn).await?)
 }
 
 /// Who lives on a floor.
-///
-/// # Errors
-/// The database's.
 pub async fn on_floor(conn: &mut AnyConnection, id: &FloorId) -> Result<Vec<Candidate>, DbError> {
     let rows = sql_as!(Candidate, candidate_where!("f.id = $1"), id.as_str());
     Ok(rows.fetch_all(conn).await?)
 }
 
 /// Everybody who lives anywhere.
-///
-/// # Errors
-/// The database's.
 pub async fn everywhere(conn: &mut AnyConnection) -> Result<Vec<Candidate>, DbError> {
     Ok(sql_as!(Candidate, candidate_where!("r.id IS NOT NULL")).fetch_all(conn).await?)
 }
 
 /// The numbers of all who live anywhere, with their tenancies.
-///
-/// # Errors
-/// The database's.
 pub async fn numbers(conn: &mut AnyConnection) -> Result<Vec<(String, TenancyId)>, DbError> {
     let rows = sql_as!(
         (String, TenancyId),
@@ -106,9 +94,6 @@ pub async fn numbers(conn: &mut AnyConnection) -> Result<Vec<(String, TenancyId)
 }
 
 /// Adds a list.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(conn: &mut AnyConnection, run: &Run) -> Result<(), DbError> {
     sql!(
         "INSERT INTO departure_runs (id, label, split, language, actor_id, at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -125,9 +110,6 @@ pub async fn insert(conn: &mut AnyConnection, run: &Run) -> Result<(), DbError> 
 }
 
 /// Adds somebody to a list.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_item(
     conn: &mut AnyConnection,
     run: &OperationId,
@@ -147,9 +129,6 @@ pub async fn insert_item(
 }
 
 /// A list.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &OperationId) -> Result<Option<Run>, DbError> {
     let row = sql_as!(
         Run,
@@ -162,9 +141,6 @@ pub async fn get(conn: &mut AnyConnection, id: &OperationId) -> Result<Option<Ru
 }
 
 /// The latest lists.
-///
-/// # Errors
-/// The database's.
 pub async fn latest(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Run>, DbError> {
     let rows = sql_as!(
         Run,
@@ -188,9 +164,6 @@ pub struct Waiting {
 }
 
 /// The next of a list who have not been asked for.
-///
-/// # Errors
-/// The database's.
 pub async fn waiting(
     conn: &mut AnyConnection,
     run: &OperationId,
@@ -209,9 +182,6 @@ pub async fn waiting(
 }
 
 /// Notes how somebody on a list stands: asked for with a departure, or failed with what stood in the way.
-///
-/// # Errors
-/// The database's.
 pub async fn note(
     conn: &mut AnyConnection,
     run: &OperationId,
@@ -232,9 +202,6 @@ pub async fn note(
 }
 
 /// Notes that a departure of a list was settled.
-///
-/// # Errors
-/// The database's.
 pub async fn note_settled(conn: &mut AnyConnection, departure: &OperationId) -> Result<(), DbError> {
     sql!(
         "UPDATE departure_run_items SET state = 'settled', problem = '' WHERE departure_id = $1 AND state = 'asked'",
@@ -260,9 +227,6 @@ pub struct ToSettle {
 
 /// Departures of lists that can be settled now, in the order of their lists, without the first `skip`. Those whose last
 /// reading waits for a person are not among them.
-///
-/// # Errors
-/// The database's.
 pub async fn to_settle(conn: &mut AnyConnection, skip: i64, limit: i64) -> Result<Vec<ToSettle>, DbError> {
     let rows = sql_as!(
         ToSettle,
@@ -319,9 +283,6 @@ pub struct Item {
 }
 
 /// Everybody on a list, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn items(conn: &mut AnyConnection, run: &OperationId) -> Result<Vec<Item>, DbError> {
     let rows = sql_as!(
         Item,

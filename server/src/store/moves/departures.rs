@@ -86,9 +86,6 @@ pub struct NewDeparture<'a> {
 }
 
 /// Adds a departure.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(conn: &mut AnyConnection, new: &NewDeparture<'_>) -> Result<(), DbError> {
     sql!(
         "INSERT INTO departures (id, tenancy_id, room_id, household_id, epoch, to_tenancy_id, asked_ms, asked_by)
@@ -123,27 +120,18 @@ macro_rules! departure_where {
 }
 
 /// The departure of a tenancy, if it was asked for.
-///
-/// # Errors
-/// The database's.
 pub async fn of_tenancy(conn: &mut AnyConnection, id: &TenancyId) -> Result<Option<Departure>, DbError> {
     let row = sql_as!(Departure, departure_where!("WHERE d.tenancy_id = $1"), id.as_str());
     Ok(row.fetch_optional(conn).await?)
 }
 
 /// A departure.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &OperationId) -> Result<Option<Departure>, DbError> {
     let row = sql_as!(Departure, departure_where!("WHERE d.id = $1"), id.as_str());
     Ok(row.fetch_optional(conn).await?)
 }
 
 /// Whether somebody left this room of whose epoch neither the meter nor a person has said how it ended.
-///
-/// # Errors
-/// The database's.
 pub async fn unclosed(conn: &mut AnyConnection, room: &RoomId) -> Result<bool, DbError> {
     let found = sql_as!(
         (String,),
@@ -161,9 +149,6 @@ pub async fn unclosed(conn: &mut AnyConnection, room: &RoomId) -> Result<bool, D
 
 /// Marks a departure as done, so that nobody else does it; `None` when it was done before or does not exist. To be called
 /// first in the transaction that does it.
-///
-/// # Errors
-/// The database's.
 pub async fn finish(
     conn: &mut AnyConnection,
     id: &OperationId,
@@ -177,9 +162,6 @@ pub async fn finish(
 }
 
 /// Writes down the reading that a person saw at a dark meter; `false` once the departure is done.
-///
-/// # Errors
-/// The database's.
 pub async fn enter(
     conn: &mut AnyConnection,
     id: &OperationId,
@@ -199,9 +181,6 @@ pub async fn enter(
 }
 
 /// Whether the tenancy still waits for credit from the room that its residents came from.
-///
-/// # Errors
-/// The database's.
 pub async fn awaits_credit(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<bool, DbError> {
     let found = sql_as!(
         (String,),
@@ -215,9 +194,6 @@ pub async fn awaits_credit(conn: &mut AnyConnection, tenancy: &TenancyId) -> Res
 
 /// Room changes whose credit can be carried over now, without the first `skip`. Those whose last reading waits for a person
 /// are not among them.
-///
-/// # Errors
-/// The database's.
 pub async fn to_carry(conn: &mut AnyConnection, skip: i64, limit: i64) -> Result<Vec<OperationId>, DbError> {
     let rows = sql_as!(
         (OperationId,),
@@ -240,9 +216,6 @@ pub async fn to_carry(conn: &mut AnyConnection, skip: i64, limit: i64) -> Result
 }
 
 /// Departures that were done by a reading entered by hand and whose meter has spoken since, without the first `skip`.
-///
-/// # Errors
-/// The database's.
 pub async fn to_hold_against(
     conn: &mut AnyConnection,
     skip: i64,
@@ -265,9 +238,6 @@ pub async fn to_hold_against(
 }
 
 /// Notes that the closing was held against the reading entered by hand; `None` when that was done before.
-///
-/// # Errors
-/// The database's.
 pub async fn check_off(
     conn: &mut AnyConnection,
     id: &OperationId,

@@ -97,9 +97,6 @@ macro_rules! listed_where {
 }
 
 /// Departures for which something is still to be done, the oldest first.
-///
-/// # Errors
-/// The database's.
 pub async fn open(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Listed>, DbError> {
     let rows = sql_as!(
         Listed,
@@ -110,9 +107,6 @@ pub async fn open(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Listed>, D
 }
 
 /// Departures for which nothing is left to do, the latest first.
-///
-/// # Errors
-/// The database's.
 pub async fn done(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Listed>, DbError> {
     let rows = sql_as!(
         Listed,
@@ -125,9 +119,6 @@ pub async fn done(conn: &mut AnyConnection, limit: i64) -> Result<Vec<Listed>, D
 }
 
 /// The latest departures from a room, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn of_room(conn: &mut AnyConnection, room: &RoomId, limit: i64) -> Result<Vec<Listed>, DbError> {
     let rows = sql_as!(
         Listed,
@@ -139,9 +130,6 @@ pub async fn of_room(conn: &mut AnyConnection, room: &RoomId, limit: i64) -> Res
 }
 
 /// One departure.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &OperationId) -> Result<Option<Listed>, DbError> {
     let row = sql_as!(Listed, listed_where!("WHERE x.id = $1"), id.as_str());
     Ok(row.fetch_optional(conn).await?)

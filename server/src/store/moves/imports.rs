@@ -31,9 +31,6 @@ pub struct Import {
 }
 
 /// Adds a list.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(conn: &mut AnyConnection, import: &Import) -> Result<(), DbError> {
     sql!(
         "INSERT INTO imports (id, file_name, content, rooms, residents, actor_id, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -51,9 +48,6 @@ pub async fn insert(conn: &mut AnyConnection, import: &Import) -> Result<(), DbE
 }
 
 /// A list.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &OperationId) -> Result<Option<Import>, DbError> {
     let row = sql_as!(
         Import,
@@ -67,9 +61,6 @@ pub async fn get(conn: &mut AnyConnection, id: &OperationId) -> Result<Option<Im
 }
 
 /// Notes that the list is being carried out.
-///
-/// # Errors
-/// The database's.
 pub async fn start(conn: &mut AnyConnection, id: &OperationId, now_ms: i64) -> Result<(), DbError> {
     sql!("UPDATE imports SET started_ms = COALESCE(started_ms, $1) WHERE id = $2", now_ms, id.as_str())
         .execute(conn)
@@ -78,9 +69,6 @@ pub async fn start(conn: &mut AnyConnection, id: &OperationId, now_ms: i64) -> R
 }
 
 /// Goes on from room `from` of the list to room `to`; `false` when another run has gone on from there.
-///
-/// # Errors
-/// The database's.
 pub async fn advance(
     conn: &mut AnyConnection,
     id: &OperationId,
@@ -117,9 +105,6 @@ pub struct NamedRoom {
 }
 
 /// Every room there is.
-///
-/// # Errors
-/// The database's.
 pub async fn rooms(conn: &mut AnyConnection) -> Result<Vec<NamedRoom>, DbError> {
     let rows = sql_as!(
         NamedRoom,
@@ -134,36 +119,6 @@ pub async fn rooms(conn: &mut AnyConnection) -> Result<Vec<NamedRoom>, DbError> 
                      THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS unclosed
          FROM rooms r JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
          ORDER BY b.position, b.name, f.position, f.name, r.position, r.name",
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows)
-}
-
-/// A resident who is known already.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct KnownResident {
-    /// Their number.
-    pub number: String,
-    /// Their name.
-    pub name: String,
-    /// Where they live now: building and room.
-    pub lives_in: Option<String>,
-}
-
-/// Every resident who is known.
-///
-/// # Errors
-/// The database's.
-pub async fn known_residents(conn: &mut AnyConnection) -> Result<Vec<KnownResident>, DbError> {
-    let rows = sql_as!(
-        KnownResident,
-        "SELECT p.number, p.name,
-                (SELECT MAX(b.name || ' ' || r.name) FROM tenancy_residents tr
-                 JOIN tenancies t ON t.id = tr.tenancy_id AND t.closed_ms IS NULL JOIN rooms r ON r.id = t.room_id
-                 JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
-                 WHERE tr.resident_id = p.id) AS lives_in
-         FROM residents p",
     )
     .fetch_all(conn)
     .await?;

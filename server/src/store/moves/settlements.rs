@@ -73,9 +73,6 @@ pub struct Share {
 }
 
 /// By what the site refunds.
-///
-/// # Errors
-/// The database's.
 pub async fn terms(conn: &mut AnyConnection) -> Result<Option<Terms>, DbError> {
     let row =
         sql_as!(Terms, "SELECT smallest_coin_minor, refund_approval_minor FROM sites ORDER BY id LIMIT 1")
@@ -85,9 +82,6 @@ pub async fn terms(conn: &mut AnyConnection) -> Result<Option<Terms>, DbError> {
 }
 
 /// Changes by what the site refunds, from the next settlement on.
-///
-/// # Errors
-/// The database's.
 pub async fn put_terms(conn: &mut AnyConnection, terms: &Terms) -> Result<(), DbError> {
     sql!(
         "UPDATE sites SET smallest_coin_minor = $1, refund_approval_minor = $2",
@@ -100,9 +94,6 @@ pub async fn put_terms(conn: &mut AnyConnection, terms: &Terms) -> Result<(), Db
 }
 
 /// Writes a settlement.
-///
-/// # Errors
-/// The database's.
 pub async fn insert(conn: &mut AnyConnection, new: &Settlement) -> Result<(), DbError> {
     sql!(
         "INSERT INTO settlements (id, departure_id, tenancy_id, number, used_wh, lapsed_wh, returned_wh, lots_minor,
@@ -131,9 +122,6 @@ pub async fn insert(conn: &mut AnyConnection, new: &Settlement) -> Result<(), Db
 }
 
 /// Writes a debt that was set off.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_debt(
     conn: &mut AnyConnection,
     settlement: &OperationId,
@@ -154,9 +142,6 @@ pub async fn insert_debt(
 }
 
 /// Writes a resident's share.
-///
-/// # Errors
-/// The database's.
 pub async fn insert_share(
     conn: &mut AnyConnection,
     settlement: &OperationId,
@@ -177,9 +162,6 @@ pub async fn insert_share(
 }
 
 /// The settlement of a departure.
-///
-/// # Errors
-/// The database's.
 pub async fn of_departure(
     conn: &mut AnyConnection,
     departure: &OperationId,
@@ -197,9 +179,6 @@ pub async fn of_departure(
 }
 
 /// The debts of a settlement: text and minor units.
-///
-/// # Errors
-/// The database's.
 pub async fn debts_of(
     conn: &mut AnyConnection,
     settlement: &OperationId,
@@ -215,9 +194,6 @@ pub async fn debts_of(
 }
 
 /// The shares of a settlement, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn shares_of(conn: &mut AnyConnection, settlement: &OperationId) -> Result<Vec<Share>, DbError> {
     let rows = sql_as!(
         Share,
@@ -232,9 +208,6 @@ pub async fn shares_of(conn: &mut AnyConnection, settlement: &OperationId) -> Re
 }
 
 /// Writes an approval; somebody else's that was quicker stands.
-///
-/// # Errors
-/// The database's.
 pub async fn approve(
     conn: &mut AnyConnection,
     settlement: &OperationId,
@@ -253,9 +226,6 @@ pub async fn approve(
 }
 
 /// Who approved a settlement, by name, and when.
-///
-/// # Errors
-/// The database's.
 pub async fn approval_of(
     conn: &mut AnyConnection,
     settlement: &OperationId,
@@ -273,9 +243,6 @@ pub async fn approval_of(
 
 /// What each resident paid for a tenancy's electricity, in minor units; `None` is what was paid without a name. Sales that
 /// were taken back do not count.
-///
-/// # Errors
-/// The database's.
 pub async fn paid_by(
     conn: &mut AnyConnection,
     tenancy: &TenancyId,

@@ -26,9 +26,6 @@ pub struct TenancyFacts {
 }
 
 /// Where and when the tenancy of a departure was.
-///
-/// # Errors
-/// The database's.
 pub async fn facts(conn: &mut AnyConnection, departure: &Departure) -> Result<Option<TenancyFacts>, DbError> {
     let row = sql_as!(
         TenancyFacts,
@@ -56,9 +53,6 @@ pub struct GrantRow {
 }
 
 /// A tenancy's grants, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn grants(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Vec<GrantRow>, DbError> {
     let rows = sql_as!(
         GrantRow,
@@ -84,9 +78,6 @@ pub struct UseRow {
 }
 
 /// What a tenancy used, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn use_of(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Vec<UseRow>, DbError> {
     let rows = sql_as!(
         UseRow,
@@ -111,9 +102,6 @@ pub struct PaymentRow {
 }
 
 /// How a tenancy's sales were paid.
-///
-/// # Errors
-/// The database's.
 pub async fn payments(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Vec<PaymentRow>, DbError> {
     let rows = sql_as!(
         PaymentRow,

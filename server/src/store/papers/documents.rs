@@ -80,9 +80,6 @@ pub struct Listed {
 
 /// Issues a document within the operation's transaction and answers its number. A subject that has one of this kind
 /// already keeps it: its number is the answer, whatever the content.
-///
-/// # Errors
-/// The database's.
 pub async fn issue(conn: &mut AnyConnection, new: &NewDocument<'_>) -> Result<i64, DbError> {
     let kind = new.content.kind();
     // The counter's row is locked first, so that two who issue for one subject come one after the other.
@@ -130,9 +127,6 @@ fn hash(content: &str) -> String {
 }
 
 /// The number of a subject's document of that kind.
-///
-/// # Errors
-/// The database's.
 pub async fn number_of(conn: &mut AnyConnection, kind: Kind, subject: &str) -> Result<Option<i64>, DbError> {
     let found = sql_as!(
         (i64,),
@@ -211,9 +205,6 @@ pub async fn range(conn: &mut AnyConnection, kind: Kind, from: i64, to: i64) -> 
 
 /// Looks at the next `limit` documents of a kind from a number on, and adds those that are not what was issued to
 /// `damaged`. Answers the last number looked at; `None` at the end.
-///
-/// # Errors
-/// The database's.
 pub async fn damaged_from(
     conn: &mut AnyConnection,
     kind: Kind,
@@ -237,9 +228,6 @@ pub async fn damaged_from(
 }
 
 /// The latest documents of a kind with a number below `before`, the newest first.
-///
-/// # Errors
-/// The database's.
 pub async fn latest(
     conn: &mut AnyConnection,
     kind: Kind,
@@ -263,9 +251,6 @@ pub async fn latest(
 }
 
 /// How many documents of a kind there are from one number to another, both included.
-///
-/// # Errors
-/// The database's.
 pub async fn count(conn: &mut AnyConnection, kind: Kind, numbers: (i64, i64)) -> Result<i64, DbError> {
     let (count,) = sql_as!(
         (i64,),
@@ -280,9 +265,6 @@ pub async fn count(conn: &mut AnyConnection, kind: Kind, numbers: (i64, i64)) ->
 }
 
 /// The document that an operation issued, by kind and number.
-///
-/// # Errors
-/// The database's.
 pub async fn of_operation(
     conn: &mut AnyConnection,
     operation: &OperationId,
@@ -317,9 +299,6 @@ pub struct Original {
 
 /// Who took the originals of the documents from one number to another, both included; those that nobody took are left
 /// out.
-///
-/// # Errors
-/// The database's.
 pub async fn originals(
     conn: &mut AnyConnection,
     kind: Kind,
@@ -340,9 +319,6 @@ pub async fn originals(
 
 /// Takes the originals of those documents from one number to another that nobody has taken yet. `taken`: by which
 /// operation, by whom, when.
-///
-/// # Errors
-/// The database's.
 pub async fn take_originals(
     conn: &mut AnyConnection,
     kind: Kind,

@@ -8,9 +8,6 @@ use crate::db::{DbError, sql, sql_as};
 use crate::store::places::site;
 
 /// The site's letterhead as of now; `None` before the site has been set up.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection) -> Result<Option<Letterhead>, DbError> {
     let Some(site) = site::get(conn).await? else { return Ok(None) };
     let lines = sql_as!((String,), "SELECT lines FROM letterheads WHERE site_id = $1", site.id.as_str())
@@ -30,9 +27,6 @@ pub async fn required(conn: &mut AnyConnection) -> Result<Letterhead, DbError> {
 }
 
 /// Changes the lines under the site's name.
-///
-/// # Errors
-/// The database's.
 pub async fn put(
     conn: &mut AnyConnection,
     site: &SiteId,

@@ -29,9 +29,6 @@ pub struct Tenancy {
 }
 
 /// The room's open tenancy.
-///
-/// # Errors
-/// The database's.
 pub async fn open_tenancy(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<Tenancy>, DbError> {
     let row = sql_as!(
         Tenancy,
@@ -44,9 +41,6 @@ pub async fn open_tenancy(conn: &mut AnyConnection, room: &RoomId) -> Result<Opt
 }
 
 /// Who shares a tenancy, by name.
-///
-/// # Errors
-/// The database's.
 pub async fn residents_of(conn: &mut AnyConnection, tenancy: &TenancyId) -> Result<Vec<Resident>, DbError> {
     let rows = sql_as!(
         Resident,
@@ -78,9 +72,6 @@ pub async fn open(conn: &mut AnyConnection, tenancy: &Tenancy) -> Result<(), sql
 }
 
 /// Closes a tenancy; `false` when it is not open.
-///
-/// # Errors
-/// The database's.
 pub async fn close(conn: &mut AnyConnection, tenancy: &TenancyId, now_ms: i64) -> Result<bool, DbError> {
     let done = sql!(
         "UPDATE tenancies SET closed_ms = $1 WHERE id = $2 AND closed_ms IS NULL",
@@ -92,19 +83,57 @@ pub async fn close(conn: &mut AnyConnection, tenancy: &TenancyId, now_ms: i64) -
     Ok(done.rows_affected() == 1)
 }
 
+/// A resident who is known already.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct KnownResident {
+    /// Their number.
+    pub number: String,
+    /// Their name.
+    pub name: String,
+    /// Where they live now: building and room.
+    pub lives_in: Option<String>,
+}
+
+/// Every resident who is known.
+pub async fn all_known(conn: &mut AnyConnection) -> Result<Vec<KnownResident>, DbError> {
+    let rows = sql_as!(
+        KnownResident,
+        "SELECT p.number, p.name,
+                (SELECT MAX(b.name || ' ' || r.name) FROM tenancy_residents tr
+                 JOIN tenancies t ON t.id = tr.tenancy_id AND t.closed_ms IS NULL JOIN rooms r ON r.id = t.room_id
+                 JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
+                 WHERE tr.resident_id = p.id) AS lives_in
+         FROM residents p",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
+
+/// The resident of that number, if anybody has it.
+pub async fn known(conn: &mut AnyConnection, number: &str) -> Result<Option<KnownResident>, DbError> {
+    let row = sql_as!(
+        KnownResident,
+        "SELECT p.number, p.name,
+                (SELECT MAX(b.name || ' ' || r.name) FROM tenancy_residents tr
+                 JOIN tenancies t ON t.id = tr.tenancy_id AND t.closed_ms IS NULL JOIN rooms r ON r.id = t.room_id
+                 JOIN floors f ON f.id = r.floor_id JOIN buildings b ON b.id = f.building_id
+                 WHERE tr.resident_id = p.id) AS lives_in
+         FROM residents p WHERE p.number = $1",
+        number,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
 /// Whether anybody has that number.
-///
-/// # Errors
-/// The database's.
 pub async fn is_known(conn: &mut AnyConnection, number: &str) -> Result<bool, DbError> {
     let found = sql_as!((i64,), "SELECT COUNT(*) FROM residents WHERE number = $1", number);
     Ok(found.fetch_one(conn).await?.0 > 0)
 }
 
 /// The resident with that number, added or renamed as given.
-///
-/// # Errors
-/// The database's.
 pub async fn put_resident(
     conn: &mut AnyConnection,
     resident: &Resident,
@@ -144,9 +173,6 @@ pub async fn kinds_of(
 }
 
 /// Says what a resident is.
-///
-/// # Errors
-/// The database's.
 pub async fn put_kind(conn: &mut AnyConnection, id: &ResidentId, kind: ResidentKind) -> Result<(), DbError> {
     sql!("UPDATE residents SET kind = $1 WHERE id = $2", kind.as_str(), id.as_str()).execute(conn).await?;
     Ok(())
@@ -174,9 +200,6 @@ pub async fn join(
 }
 
 /// The room of a tenancy: its id and name.
-///
-/// # Errors
-/// The database's.
 pub async fn room_of(
     conn: &mut AnyConnection,
     tenancy: &TenancyId,
@@ -205,9 +228,6 @@ pub struct Stay {
 }
 
 /// Where a resident lives and has lived, the latest first.
-///
-/// # Errors
-/// The database's.
 pub async fn stays_of(conn: &mut AnyConnection, resident: &ResidentId) -> Result<Vec<Stay>, DbError> {
     let rows = sql_as!(
         Stay,

@@ -23,9 +23,6 @@ pub struct Row {
 }
 
 /// Begins a session.
-///
-/// # Errors
-/// The database's.
 pub async fn add(
     conn: &mut AnyConnection,
     token_hash: &str,
@@ -44,9 +41,6 @@ pub async fn add(
 }
 
 /// The session of that token, of a user who may still sign in. Whether it has expired is for the caller to say.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, token_hash: &str) -> Result<Option<Row>, DbError> {
     let row = sql_as!(
         Row,
@@ -60,27 +54,18 @@ pub async fn get(conn: &mut AnyConnection, token_hash: &str) -> Result<Option<Ro
 }
 
 /// Notes that the user is there.
-///
-/// # Errors
-/// The database's.
 pub async fn touch(conn: &mut AnyConnection, token_hash: &str, wall_ms: i64) -> Result<(), DbError> {
     sql!("UPDATE sessions SET seen_ms = $1 WHERE token_hash = $2", wall_ms, token_hash).execute(conn).await?;
     Ok(())
 }
 
 /// Ends one session.
-///
-/// # Errors
-/// The database's.
 pub async fn end(conn: &mut AnyConnection, token_hash: &str) -> Result<(), DbError> {
     sql!("DELETE FROM sessions WHERE token_hash = $1", token_hash).execute(conn).await?;
     Ok(())
 }
 
 /// Ends every session of a user but, if given, one.
-///
-/// # Errors
-/// The database's.
 pub async fn end_all_of(conn: &mut AnyConnection, user: &UserId, but: Option<&str>) -> Result<(), DbError> {
     sql!(
         "DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2",
@@ -93,9 +78,6 @@ pub async fn end_all_of(conn: &mut AnyConnection, user: &UserId, but: Option<&st
 }
 
 /// Forgets sessions last seen, or begun, before these moments; how many.
-///
-/// # Errors
-/// The database's.
 pub async fn forget(
     conn: &mut AnyConnection,
     seen_before_ms: i64,

@@ -5,9 +5,6 @@ use sqlx::AnyConnection;
 use crate::db::{DbError, sql, sql_as};
 
 /// Puts a link in the place of every earlier one.
-///
-/// # Errors
-/// The database's.
 pub async fn replace(conn: &mut AnyConnection, token_hash: &str, expires_ms: i64) -> Result<(), DbError> {
     sql!("DELETE FROM setup_links").execute(&mut *conn).await?;
     sql!(
@@ -21,9 +18,6 @@ pub async fn replace(conn: &mut AnyConnection, token_hash: &str, expires_ms: i64
 }
 
 /// Whether the link still works.
-///
-/// # Errors
-/// The database's.
 pub async fn good(conn: &mut AnyConnection, token_hash: &str, wall_ms: i64) -> Result<bool, DbError> {
     let row = sql_as!(
         (String,),
@@ -37,9 +31,6 @@ pub async fn good(conn: &mut AnyConnection, token_hash: &str, wall_ms: i64) -> R
 }
 
 /// Uses the link up; `false` when it was used or had expired.
-///
-/// # Errors
-/// The database's.
 pub async fn spend(conn: &mut AnyConnection, token_hash: &str, wall_ms: i64) -> Result<bool, DbError> {
     let done = sql!(
         "UPDATE setup_links SET used_ms = $1 WHERE token_hash = $2 AND used_ms IS NULL AND expires_ms > $1",

@@ -16,9 +16,6 @@ pub struct Row {
 }
 
 /// What is remembered under a key, locked until the transaction ends.
-///
-/// # Errors
-/// The database's.
 pub async fn locked(conn: &mut AnyConnection, key: &str) -> Result<Row, DbError> {
     let row = sql_as!(
         Row,
@@ -33,9 +30,6 @@ pub async fn locked(conn: &mut AnyConnection, key: &str) -> Result<Row, DbError>
 }
 
 /// Remembers.
-///
-/// # Errors
-/// The database's.
 pub async fn put(conn: &mut AnyConnection, key: &str, row: Row) -> Result<(), DbError> {
     sql!(
         "UPDATE throttles SET failures = $1, last_ms = $2, blocked_until_ms = $3 WHERE key = $4",
@@ -50,9 +44,6 @@ pub async fn put(conn: &mut AnyConnection, key: &str, row: Row) -> Result<(), Db
 }
 
 /// Forgets what lies before this moment; how many.
-///
-/// # Errors
-/// The database's.
 pub async fn forget(conn: &mut AnyConnection, last_before_ms: i64) -> Result<u64, DbError> {
     let done = sql!("DELETE FROM throttles WHERE last_ms < $1", last_before_ms).execute(conn).await?;
     Ok(done.rows_affected())

@@ -63,9 +63,6 @@ pub struct NewUser {
 }
 
 /// Every user, by name.
-///
-/// # Errors
-/// The database's.
 pub async fn all(conn: &mut AnyConnection) -> Result<Vec<User>, DbError> {
     let rows =
         sql_as!(User, "SELECT id, name, display_name, role, language, disabled FROM users ORDER BY name")
@@ -75,9 +72,6 @@ pub async fn all(conn: &mut AnyConnection) -> Result<Vec<User>, DbError> {
 }
 
 /// One user.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection, id: &UserId) -> Result<Option<User>, DbError> {
     let row = sql_as!(
         User,
@@ -90,9 +84,6 @@ pub async fn get(conn: &mut AnyConnection, id: &UserId) -> Result<Option<User>, 
 }
 
 /// What a sign-in under this name is checked against.
-///
-/// # Errors
-/// The database's.
 pub async fn credentials(conn: &mut AnyConnection, name: &str) -> Result<Option<Credentials>, DbError> {
     let row = sql_as!(Credentials, "SELECT id, password_hash, disabled FROM users WHERE name = $1", name)
         .fetch_optional(conn)
@@ -101,9 +92,6 @@ pub async fn credentials(conn: &mut AnyConnection, name: &str) -> Result<Option<
 }
 
 /// What this user's password is checked against.
-///
-/// # Errors
-/// The database's.
 pub async fn password_hash(conn: &mut AnyConnection, id: &UserId) -> Result<Option<String>, DbError> {
     let row = sql_as!((String,), "SELECT password_hash FROM users WHERE id = $1", id.as_str())
         .fetch_optional(conn)
@@ -133,9 +121,6 @@ pub async fn add(conn: &mut AnyConnection, user: &NewUser, now_ms: i64) -> Resul
 }
 
 /// Replaces a password hash; `false` when there is no such user.
-///
-/// # Errors
-/// The database's.
 pub async fn set_password_hash(conn: &mut AnyConnection, id: &UserId, hash: &str) -> Result<bool, DbError> {
     let done =
         sql!("UPDATE users SET password_hash = $1 WHERE id = $2", hash, id.as_str()).execute(conn).await?;
@@ -143,18 +128,12 @@ pub async fn set_password_hash(conn: &mut AnyConnection, id: &UserId, hash: &str
 }
 
 /// Remembers the language of a user's pages.
-///
-/// # Errors
-/// The database's.
 pub async fn set_language(conn: &mut AnyConnection, id: &UserId, language: &str) -> Result<(), DbError> {
     sql!("UPDATE users SET language = $1 WHERE id = $2", language, id.as_str()).execute(conn).await?;
     Ok(())
 }
 
 /// Lets a user sign in or not; `false` when there is no such user.
-///
-/// # Errors
-/// The database's.
 pub async fn set_disabled(conn: &mut AnyConnection, id: &UserId, disabled: bool) -> Result<bool, DbError> {
     let done = sql!("UPDATE users SET disabled = $1 WHERE id = $2", i64::from(disabled), id.as_str())
         .execute(conn)
@@ -163,9 +142,6 @@ pub async fn set_disabled(conn: &mut AnyConnection, id: &UserId, disabled: bool)
 }
 
 /// Locks the administrators against a change by another transaction, and counts those who may sign in.
-///
-/// # Errors
-/// The database's.
 pub async fn count_administrators_locked(conn: &mut AnyConnection) -> Result<usize, DbError> {
     let rows = sql_as!(
         (String,),
@@ -177,9 +153,6 @@ pub async fn count_administrators_locked(conn: &mut AnyConnection) -> Result<usi
 }
 
 /// Whether there is any user.
-///
-/// # Errors
-/// The database's.
 pub async fn any(conn: &mut AnyConnection) -> Result<bool, DbError> {
     Ok(sql_as!((String,), "SELECT id FROM users LIMIT 1").fetch_optional(conn).await?.is_some())
 }

@@ -62,9 +62,6 @@ impl BoardRoom {
 }
 
 /// The rooms of a building, or all there are, in the order of the house: building, floor, room.
-///
-/// # Errors
-/// The database's.
 pub async fn rooms(
     conn: &mut AnyConnection,
     building: Option<&BuildingId>,

@@ -24,9 +24,6 @@ pub struct Done {
 }
 
 /// How far the installation has come.
-///
-/// # Errors
-/// The database's.
 pub async fn done(conn: &mut AnyConnection) -> Result<Done, DbError> {
     let row = sql_as!(
         Done,

@@ -32,9 +32,6 @@ pub struct Room {
 }
 
 /// Every building, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn buildings(conn: &mut AnyConnection) -> Result<Vec<Building>, DbError> {
     let rows = sql_as!(
         Building,
@@ -61,9 +58,6 @@ pub struct FloorRow {
 }
 
 /// Every floor, in the order of the house.
-///
-/// # Errors
-/// The database's.
 pub async fn floors(conn: &mut AnyConnection) -> Result<Vec<FloorRow>, DbError> {
     let rows = sql_as!(
         FloorRow,
@@ -76,9 +70,6 @@ pub async fn floors(conn: &mut AnyConnection) -> Result<Vec<FloorRow>, DbError> 
 }
 
 /// One room.
-///
-/// # Errors
-/// The database's.
 pub async fn room(conn: &mut AnyConnection, id: &RoomId) -> Result<Option<Room>, DbError> {
     let row = sql_as!(
         Room,
@@ -92,9 +83,6 @@ pub async fn room(conn: &mut AnyConnection, id: &RoomId) -> Result<Option<Room>,
 }
 
 /// Rooms that no meter serves yet, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn rooms_without_meter(conn: &mut AnyConnection) -> Result<Vec<Room>, DbError> {
     let rows = sql_as!(
         Room,
@@ -179,9 +167,6 @@ pub async fn add_room(
 }
 
 /// Rooms that nobody lives in and a meter serves, in order; those of one building only, if one is given.
-///
-/// # Errors
-/// The database's.
 pub async fn vacant_rooms(
     conn: &mut AnyConnection,
     building: Option<&BuildingId>,

@@ -39,9 +39,6 @@ impl Site {
 }
 
 /// The site; `None` before it has been set up.
-///
-/// # Errors
-/// The database's.
 pub async fn get(conn: &mut AnyConnection) -> Result<Option<Site>, DbError> {
     let site = sql_as!(
         Site,
@@ -61,9 +58,6 @@ pub async fn required(conn: &mut AnyConnection) -> Result<Site, DbError> {
 }
 
 /// Writes the site, or changes it.
-///
-/// # Errors
-/// The database's.
 pub async fn put(conn: &mut AnyConnection, site: &Site, now_ms: i64) -> Result<(), DbError> {
     sql!(
         "INSERT INTO sites (id, name, currency, currency_digits, time_zone, low_credit_wh, created_ms)
@@ -94,9 +88,6 @@ pub fn currency(code: String, digits: i64) -> Result<Currency, DbError> {
 }
 
 /// Whether any money is in the books.
-///
-/// # Errors
-/// The database's.
 pub async fn has_money(conn: &mut AnyConnection) -> Result<bool, DbError> {
     let found = sql_as!((String,), "SELECT operation_id FROM transfers WHERE ledger = 'money' LIMIT 1")
         .fetch_optional(conn)

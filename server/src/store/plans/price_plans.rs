@@ -64,9 +64,6 @@ pub async fn of_group(
 }
 
 /// The plan of its own that a group pays by at `at_ms`.
-///
-/// # Errors
-/// The database's.
 pub async fn own_of_group(
     conn: &mut AnyConnection,
     group: &GroupId,
@@ -84,9 +81,6 @@ pub async fn own_of_group(
 }
 
 /// The plans of its own that a group pays by from `now_ms` on: that of now, if it has one, and those to come.
-///
-/// # Errors
-/// The database's.
 pub async fn from_now_on(
     conn: &mut AnyConnection,
     group: &GroupId,
@@ -105,9 +99,6 @@ pub async fn from_now_on(
 }
 
 /// Takes back a plan that has not begun; `false` when there is none such.
-///
-/// # Errors
-/// The database's.
 pub async fn withdraw(conn: &mut AnyConnection, id: &PriceId, now_ms: i64) -> Result<bool, DbError> {
     let done = sql!("DELETE FROM price_plans WHERE id = $1 AND from_ms > $2", id.as_str(), now_ms)
         .execute(conn)
@@ -135,9 +126,6 @@ pub async fn of_room(conn: &mut AnyConnection, room: &RoomId, at_ms: i64) -> Res
 }
 
 /// Every plan, the newest of each group first; drafts last.
-///
-/// # Errors
-/// The database's.
 pub async fn all(conn: &mut AnyConnection) -> Result<Vec<Plan>, DbError> {
     let rows = sql_as!(
         Plan,

@@ -18,9 +18,6 @@ pub struct Group {
 }
 
 /// Every group, the default one first.
-///
-/// # Errors
-/// The database's.
 pub async fn all(conn: &mut AnyConnection) -> Result<Vec<Group>, DbError> {
     let rows = sql_as!(
         Group,
@@ -33,9 +30,6 @@ pub async fn all(conn: &mut AnyConnection) -> Result<Vec<Group>, DbError> {
 }
 
 /// The group that a room is in; `None` without such a room.
-///
-/// # Errors
-/// The database's.
 pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<GroupId>, DbError> {
     let row = sql_as!((GroupId,), "SELECT group_id FROM rooms WHERE id = $1", room.as_str())
         .fetch_optional(conn)
@@ -44,9 +38,6 @@ pub async fn of_room(conn: &mut AnyConnection, room: &RoomId) -> Result<Option<G
 }
 
 /// How many of a group's rooms a meter serves that keeps their credit.
-///
-/// # Errors
-/// The database's.
 pub async fn rooms_with_meter(conn: &mut AnyConnection, group: &GroupId) -> Result<i64, DbError> {
     let (rooms,) = sql_as!(
         (i64,),
@@ -70,9 +61,6 @@ pub async fn add(conn: &mut AnyConnection, id: &GroupId, name: &str, now_ms: i64
 }
 
 /// Places the rooms of a scope in a group; `three_phase` only those behind three-phase outlets. How many were moved.
-///
-/// # Errors
-/// The database's.
 pub async fn place(
     conn: &mut AnyConnection,
     group: &GroupId,

@@ -52,9 +52,6 @@ impl RoomUse {
 }
 
 /// What each room used, those that used nothing too; in the order of the buildings.
-///
-/// # Errors
-/// The database's.
 pub async fn by_room(
     conn: &mut AnyConnection,
     periods: &Periods,
@@ -111,9 +108,6 @@ pub struct QuarterUse {
 }
 
 /// From `from_ms` until before `to_ms`, of all rooms or of a building's.
-///
-/// # Errors
-/// The database's.
 pub async fn by_quarter(
     conn: &mut AnyConnection,
     (from_ms, to_ms): (i64, i64),

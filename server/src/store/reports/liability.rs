@@ -28,9 +28,6 @@ pub struct Owed {
 
 /// By building, in their order; as it stands now. Lots never change, and a purse says how far into them a tenancy has
 /// come, so that no entry of the past has to be added up: the sums are those of the accounts all the same.
-///
-/// # Errors
-/// The database's.
 pub async fn by_building(
     conn: &mut AnyConnection,
     building: Option<&BuildingId>,

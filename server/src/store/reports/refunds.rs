@@ -45,9 +45,6 @@ impl Refund {
 }
 
 /// Those settled from `from_ms` until before `to_ms`, the first first, at most `limit`; of all rooms or of a building's.
-///
-/// # Errors
-/// The database's.
 pub async fn settled(
     conn: &mut AnyConnection,
     (from_ms, to_ms): (i64, i64),

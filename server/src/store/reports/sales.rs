@@ -99,9 +99,6 @@ macro_rules! sold_by {
 macro_rules! grouped {
     ($(#[$doc:meta])* $name:ident, $key:literal, $label:literal) => {
         $(#[$doc])*
-        ///
-        /// # Errors
-        /// The database's.
         pub async fn $name(conn: &mut AnyConnection, filter: &Filter) -> Result<Vec<Sold>, DbError> {
             const GROUPED: &str = sold_by!($key, $label);
             let rows = sql_as!(

@@ -63,7 +63,7 @@ impl Verb for TakeIn {
                 id: operation.id.clone(),
                 file_name,
                 content,
-                rooms: i64::try_from(review::grouped(&self.lines).len()).unwrap_or(i64::MAX),
+                rooms: i64::try_from(review::rooms_named(&self.lines)).unwrap_or(i64::MAX),
                 residents: i64::try_from(self.lines.len()).unwrap_or(i64::MAX),
                 done: 0,
                 failures: "[]".to_owned(),

@@ -1,6 +1,6 @@
 //! Comparing a list with the house: every problem, by row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::ids::RoomId;
 use domain::text::{self, TextProblem};
@@ -8,7 +8,8 @@ use paper::roster::{Cell, Column, Line};
 
 use crate::db::{Connection, DbError};
 use crate::ops::moves::move_in::{MAX_NAME, MAX_NUMBER, MAX_RESIDENTS, NewResident};
-use crate::store::moves::imports::{self, KnownResident, NamedRoom};
+use crate::store::moves::imports::{self, NamedRoom};
+use crate::store::people::residents::{self, KnownResident};
 
 /// What keeps a row from being carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum RowProblem {
     Malformed(Column),
     /// The cell is a formula, or begins like one.
     Formula(Column),
+    /// The cell is a number that has lost digits.
+    Rounded(Column),
     /// No such room.
     UnknownRoom,
     /// Several rooms are called that: the building or the floor is needed.
@@ -74,47 +77,78 @@ struct House {
 pub async fn review(conn: &mut Connection, lines: &[Line]) -> Result<Review, DbError> {
     let mut house = House { rooms: HashMap::new(), residents: HashMap::new() };
     for room in imports::rooms(conn).await? {
-        house.rooms.entry(room.name.clone()).or_default().push(room);
+        house.rooms.entry(text::folded(&room.name)).or_default().push(room);
     }
-    for resident in imports::known_residents(conn).await? {
+    for resident in residents::all_known(conn).await? {
         house.residents.insert(resident.number.clone(), resident);
     }
     let mut problems = people_problems(lines, &house);
-    let rooms = grouped(lines).into_iter().map(|group| room_of(&group, &house, &mut problems)).collect();
+    let mut rooms = Vec::new();
+    for (place, group) in grouped(lines, &house) {
+        match place {
+            Place::Room(room) => rooms.push(room_of(&group, room, &mut problems)),
+            Place::Nowhere(problem) => {
+                problems.extend(group.iter().map(|line| (line.row, problem.clone())));
+                rooms.push(RoomOfList { room_id: None, ..listed(&group) });
+            }
+        }
+    }
     problems.sort_by_key(|(row, _)| *row);
     Ok(Review { rooms, problems })
 }
 
-/// The lines by room, in the order in which the rooms first stand there.
-pub(super) fn grouped(lines: &[Line]) -> Vec<Vec<&Line>> {
-    let mut groups: Vec<Vec<&Line>> = Vec::new();
+/// How many rooms the lines seem to be of, before they are compared with the house.
+pub(super) fn rooms_named(lines: &[Line]) -> usize {
+    lines.iter().map(spelling).collect::<HashSet<_>>().len()
+}
+
+/// Where a line says that somebody moves in.
+enum Place<'h> {
+    Room(&'h NamedRoom),
+    Nowhere(RowProblem),
+}
+
+/// A place however it is typed.
+fn spelling(line: &Line) -> [String; 3] {
+    [&line.building, &line.floor, &line.room].map(|cell| text::folded(&cell.text))
+}
+
+/// The lines by the room that they mean, in the order in which the rooms first stand there: what is looked through is what
+/// is carried out. Lines that mean no room stand together where they are spelled alike.
+fn grouped<'h, 'l>(lines: &'l [Line], house: &'h House) -> Vec<(Place<'h>, Vec<&'l Line>)> {
+    let mut groups: Vec<(Place<'h>, Vec<&Line>)> = Vec::new();
     let mut places = HashMap::new();
     for line in lines {
-        let place = (&line.building.text, &line.floor.text, &line.room.text);
-        let index = *places.entry(place).or_insert_with(|| {
-            groups.push(Vec::new());
+        let found = find_room(line, house);
+        let key = found.as_ref().map(|room| room.id.clone()).map_err(|_| spelling(line));
+        let index = *places.entry(key).or_insert_with(|| {
+            groups.push((found.map_or_else(Place::Nowhere, Place::Room), Vec::new()));
             groups.len() - 1
         });
-        if let Some(group) = groups.get_mut(index) {
+        if let Some((_, group)) = groups.get_mut(index) {
             group.push(line);
         }
     }
     groups
 }
 
-fn room_of(group: &[&Line], house: &House, problems: &mut Vec<(usize, RowProblem)>) -> RoomOfList {
-    let first = group.first().copied().cloned().unwrap_or_default();
-    let found = find_room(&first, house);
-    let problem = match &found {
-        Ok(room) if room.occupied == 1 => Some(RowProblem::Occupied),
-        Ok(room) if room.unclosed == 1 => Some(RowProblem::Unclosed),
-        Ok(_) => None,
-        Err(problem) => Some(problem.clone()),
+fn room_of(group: &[&Line], room: &NamedRoom, problems: &mut Vec<(usize, RowProblem)>) -> RoomOfList {
+    let listed = listed(group);
+    let problem = match room {
+        room if room.occupied == 1 => Some(RowProblem::Occupied),
+        room if room.unclosed == 1 => Some(RowProblem::Unclosed),
+        _ => None,
     };
-    problems.extend(problem.map(|problem| (first.row, problem)));
+    problems.extend(problem.map(|problem| (listed.row, problem)));
     if let Some(line) = group.get(MAX_RESIDENTS) {
         problems.push((line.row, RowProblem::TooMany(MAX_RESIDENTS)));
     }
+    RoomOfList { room_id: Some(room.id.clone()), ..listed }
+}
+
+/// As the list has it.
+fn listed(group: &[&Line]) -> RoomOfList {
+    let first = group.first().copied().cloned().unwrap_or_default();
     let label: Vec<_> = [&first.building, &first.room]
         .into_iter()
         .map(|cell| cell.text.as_str())
@@ -123,22 +157,25 @@ fn room_of(group: &[&Line], house: &House, problems: &mut Vec<(usize, RowProblem
     RoomOfList {
         row: first.row,
         label: label.join(" "),
-        room_id: found.ok().map(|room| room.id.clone()),
+        room_id: None,
         residents: group
             .iter()
-            .map(|line| NewResident { number: line.number.text.clone(), name: line.name.text.clone() })
+            .map(|line| NewResident {
+                number: text::identity(&line.number.text),
+                name: line.name.text.clone(),
+            })
             .collect(),
     }
 }
 
-fn find_room<'a>(line: &Line, house: &'a House) -> Result<&'a NamedRoom, RowProblem> {
-    if line.room.text.is_empty() {
+fn find_room<'h>(line: &Line, house: &'h House) -> Result<&'h NamedRoom, RowProblem> {
+    let [building, floor, room] = spelling(line);
+    if room.is_empty() {
         return Err(RowProblem::Missing(Column::Room));
     }
-    let fits = |wanted: &Cell, name: &str| wanted.text.is_empty() || wanted.text == name;
-    let called = house.rooms.get(&line.room.text).map(Vec::as_slice).unwrap_or_default();
-    let mut rooms =
-        called.iter().filter(|room| fits(&line.building, &room.building) && fits(&line.floor, &room.floor));
+    let fits = |wanted: &str, name: &str| wanted.is_empty() || wanted == text::folded(name);
+    let called = house.rooms.get(&room).map(Vec::as_slice).unwrap_or_default();
+    let mut rooms = called.iter().filter(|room| fits(&building, &room.building) && fits(&floor, &room.floor));
     match (rooms.next(), rooms.next()) {
         (None, _) => Err(RowProblem::UnknownRoom),
         (Some(room), None) => Ok(room),
@@ -148,7 +185,7 @@ fn find_room<'a>(line: &Line, house: &'a House) -> Result<&'a NamedRoom, RowProb
 
 fn people_problems(lines: &[Line], house: &House) -> Vec<(usize, RowProblem)> {
     let mut problems = Vec::new();
-    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
     for line in lines {
         let cells = [(Column::Number, &line.number, MAX_NUMBER), (Column::Name, &line.name, MAX_NAME)];
         problems.extend(
@@ -156,18 +193,18 @@ fn people_problems(lines: &[Line], house: &House) -> Vec<(usize, RowProblem)> {
                 .into_iter()
                 .filter_map(|(column, cell, longest)| Some((line.row, text_problem(column, cell, longest)?))),
         );
-        let number = line.number.text.as_str();
+        let number = text::identity(&line.number.text);
         if number.is_empty() {
             continue;
         }
-        match seen.get(number) {
+        match seen.get(&number) {
             Some(row) => problems.push((line.row, RowProblem::RepeatedNumber(*row))),
             None => {
-                seen.insert(number, line.row);
+                seen.insert(number.clone(), line.row);
             }
         }
-        if let Some(known) = house.residents.get(number) {
-            if known.name != line.name.text {
+        if let Some(known) = house.residents.get(&number) {
+            if text::folded(&known.name) != text::folded(&line.name.text) {
                 problems.push((line.row, RowProblem::OtherName(known.name.clone())));
             }
             let home = known.lives_in.clone().map(RowProblem::LivesElsewhere);
@@ -180,6 +217,9 @@ fn people_problems(lines: &[Line], house: &House) -> Vec<(usize, RowProblem)> {
 fn text_problem(column: Column, cell: &Cell, longest: usize) -> Option<RowProblem> {
     if cell.formula {
         return Some(RowProblem::Formula(column));
+    }
+    if cell.rounded {
+        return Some(RowProblem::Rounded(column));
     }
     match text::required(&cell.text, longest) {
         Err(TextProblem::Missing) => Some(RowProblem::Missing(column)),

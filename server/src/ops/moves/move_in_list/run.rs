@@ -24,7 +24,7 @@ pub struct Failure {
     pub row: usize,
     /// The room as the list calls it.
     pub room: String,
-    /// Why: `occupied`, `unclosed`, `unknown` or `refused`.
+    /// Why: `occupied`, `unclosed`, `elsewhere`, `other-name` or `unknown`.
     pub why: String,
 }
 
@@ -183,10 +183,12 @@ async fn settle_in(
         return Ok(Some(failure("unknown")));
     };
     let (tenancy, residents) = move_in::newcomers(operation, room_id, &people);
-    match move_in::open(conn, &tenancy, &residents).await {
+    match move_in::arrive(conn, &tenancy, &residents).await {
         Ok(()) => Ok(None),
         Err(Refused::Because(NotMovedIn::Occupied)) => Ok(Some(failure("occupied"))),
         Err(Refused::Because(NotMovedIn::Unclosed)) => Ok(Some(failure("unclosed"))),
+        Err(Refused::Because(NotMovedIn::LivesElsewhere { .. })) => Ok(Some(failure("elsewhere"))),
+        Err(Refused::Because(NotMovedIn::OtherName { .. })) => Ok(Some(failure("other-name"))),
         Err(Refused::Because(_) | Refused::Forbidden | Refused::KeyReused) => Ok(Some(failure("unknown"))),
         Err(Refused::Db(error)) => Err(error),
     }

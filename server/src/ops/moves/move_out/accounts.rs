@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::actor::Actor;
 use domain::rights::Action;
+use domain::text;
 use paper::roster::{AccountLine, Column};
 
 use futures_util::FutureExt;
@@ -63,7 +64,7 @@ pub async fn review_accounts(
     let filled = lines.iter().filter(|line| !line.is_blank());
     let mut conn = db.read().await?;
     for line in filled {
-        let number = line.number.text.clone();
+        let number = text::identity(&line.number.text);
         let problem = match problem_of(line) {
             Some(problem) => Some(problem),
             None if rows.contains_key(&number) => rows.get(&number).copied().map(AccountProblem::Twice),
@@ -101,7 +102,7 @@ fn problem_of(line: &AccountLine) -> Option<AccountProblem> {
             return Some(AccountProblem::Missing(column));
         }
     }
-    if line.account.rounded {
+    if line.account.rounded || line.number.rounded {
         return Some(AccountProblem::Rounded);
     }
     let (part, _) = check_account(&line.holder.text, &line.account.text, &line.bank.text).err()?;

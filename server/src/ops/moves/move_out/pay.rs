@@ -119,7 +119,7 @@ impl Verb for PayRequest {
             Way::Cash => {}
             Way::Channel { name, reference } => {
                 *name = text::required(name, 40).map_err(NotPaid::Channel)?;
-                *reference = text::required(reference, 60).map_err(NotPaid::Reference)?;
+                *reference = text::required_identity(reference, 60).map_err(NotPaid::Reference)?;
             }
             Way::Bank { account_name, account_number, bank } => {
                 let account = check_account(account_name, account_number, bank);
@@ -146,7 +146,7 @@ pub(super) fn check_account(
 ) -> Result<(String, String, String), (AccountPart, TextProblem)> {
     let part = |part| move |problem| (part, problem);
     let holder = text::required(holder, 80).map_err(part(AccountPart::Holder))?;
-    let number = text::required(number, 40).map_err(part(AccountPart::Number))?;
+    let number = text::required(&text::plain(number), 40).map_err(part(AccountPart::Number))?;
     let bank = text::required(bank, 80).map_err(part(AccountPart::Bank))?;
     if !number.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-') {
         return Err((AccountPart::Number, TextProblem::Malformed));

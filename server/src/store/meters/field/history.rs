@@ -49,9 +49,6 @@ pub struct LastTotals {
 }
 
 /// What is known of a meter's past.
-///
-/// # Errors
-/// The database's.
 pub async fn remembered(conn: &mut AnyConnection, meter: &MeterId) -> Result<Remembered, DbError> {
     let (life, event_number, hour_ms, boot_count) = sql_as!(
         (i64, i64, i64, Option<i64>),

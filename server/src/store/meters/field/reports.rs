@@ -38,9 +38,6 @@ pub struct VisitReport {
 }
 
 /// Writes down a visit; whether all of it was taken: not what another process has overtaken.
-///
-/// # Errors
-/// The database's.
 pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<bool, DbError> {
     put_collector(conn, &visit.collector_id, visit.at_ms, Some(visit.at_ms), None).await?;
     put_meter(conn, &visit.meter_id, visit.at_ms, &visit.facts).await?;
@@ -68,9 +65,6 @@ pub async fn put_visit(conn: &mut AnyConnection, visit: &VisitReport) -> Result<
 }
 
 /// How a collector is doing. `seen_ms` is `None` when it did not answer: the earlier time stays.
-///
-/// # Errors
-/// The database's.
 pub async fn put_collector(
     conn: &mut AnyConnection,
     collector: &CollectorId,
@@ -119,9 +113,6 @@ pub struct MeterFacts {
 }
 
 /// How a meter is doing.
-///
-/// # Errors
-/// The database's.
 pub async fn put_meter(
     conn: &mut AnyConnection,
     meter: &MeterId,
@@ -159,9 +150,6 @@ pub async fn put_meter(
 }
 
 /// Nothing behind the collector answers: every meter on its line is offline.
-///
-/// # Errors
-/// The database's.
 pub async fn meters_offline(
     conn: &mut AnyConnection,
     collector: &CollectorId,
@@ -183,9 +171,6 @@ pub async fn meters_offline(
 }
 
 /// What a household's meter said of it.
-///
-/// # Errors
-/// The database's.
 pub async fn put_household(conn: &mut AnyConnection, report: &Reported) -> Result<(), DbError> {
     sql!(
         "INSERT INTO household_reports (household_id, seen_ms, epoch, credited_wh, debited_wh, used_wh,

@@ -32,9 +32,6 @@ pub struct SiteDays {
 }
 
 /// The site's days; `None` before it has been set up.
-///
-/// # Errors
-/// The database's.
 pub async fn site_days(conn: &mut AnyConnection) -> Result<Option<SiteDays>, DbError> {
     let row = sql_as!((String, i64), "SELECT time_zone, rest_weekdays FROM sites ORDER BY id LIMIT 1")
         .fetch_optional(&mut *conn)
@@ -44,9 +41,6 @@ pub async fn site_days(conn: &mut AnyConnection) -> Result<Option<SiteDays>, DbE
 }
 
 /// What is wanted of the settings of a meter's households.
-///
-/// # Errors
-/// The database's.
 pub async fn wanted_settings(conn: &mut AnyConnection, meter: &MeterId) -> Result<Vec<OwnedBlock>, DbError> {
     let rows = sql_as!(
         OwnedBlock,
@@ -61,9 +55,6 @@ pub async fn wanted_settings(conn: &mut AnyConnection, meter: &MeterId) -> Resul
 }
 
 /// What was read back of them.
-///
-/// # Errors
-/// The database's.
 pub async fn reported_settings(
     conn: &mut AnyConnection,
     meter: &MeterId,
@@ -81,9 +72,6 @@ pub async fn reported_settings(
 }
 
 /// What was read back of the meter's own settings.
-///
-/// # Errors
-/// The database's.
 pub async fn reported_meter_settings(
     conn: &mut AnyConnection,
     meter: &MeterId,
@@ -100,9 +88,6 @@ pub async fn reported_meter_settings(
 
 /// Raises the generation of what is wanted of a household's block to at least `generation`: the meter holds another
 /// setting of a generation before it. The block as it is wanted then.
-///
-/// # Errors
-/// The database's.
 pub async fn raise_settings_generation(
     conn: &mut AnyConnection,
     household: &HouseholdId,
@@ -125,9 +110,6 @@ pub async fn raise_settings_generation(
 
 /// A generation for a setting of the whole meter, stored before it is sent: beyond every one that was stored, and at
 /// least `least`.
-///
-/// # Errors
-/// The database's.
 pub async fn next_meter_settings_generation(
     conn: &mut AnyConnection,
     meter: &MeterId,

@@ -21,9 +21,6 @@ pub struct LargeRefund {
 }
 
 /// Refunds of a list that need approval, whether they have it or not, after a place.
-///
-/// # Errors
-/// The database's.
 pub async fn large(
     conn: &mut AnyConnection,
     list: &OperationId,
@@ -44,9 +41,6 @@ pub async fn large(
 }
 
 /// How many refunds of a list need approval, whether they have it or not.
-///
-/// # Errors
-/// The database's.
 pub async fn count_large(conn: &mut AnyConnection, list: &OperationId) -> Result<i64, DbError> {
     let row = sql_as!(
         (i64,),
@@ -95,9 +89,6 @@ pub struct ListedShare {
 }
 
 /// Shares of a list after a place (of the item, of the share), in order.
-///
-/// # Errors
-/// The database's.
 pub async fn shares(
     conn: &mut AnyConnection,
     list: &OperationId,
@@ -158,9 +149,6 @@ pub struct Standing {
 }
 
 /// How the refunds of a list stand, as `viewer` sees it.
-///
-/// # Errors
-/// The database's.
 pub async fn standing(
     conn: &mut AnyConnection,
     list: &OperationId,

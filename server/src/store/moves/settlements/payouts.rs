@@ -62,9 +62,6 @@ pub async fn insert_payout(conn: &mut AnyConnection, new: &Payout) -> Result<(),
 }
 
 /// What was paid out of a settlement, by share.
-///
-/// # Errors
-/// The database's.
 pub async fn payouts_of(conn: &mut AnyConnection, settlement: &OperationId) -> Result<Vec<Payout>, DbError> {
     let rows = sql_as!(
         Payout,
@@ -98,9 +95,6 @@ pub struct BankPayout {
 }
 
 /// Refunds by bank from one moment until before another, in order.
-///
-/// # Errors
-/// The database's.
 pub async fn bank_list(
     conn: &mut AnyConnection,
     (from_ms, until_ms): (i64, i64),

@@ -126,6 +126,8 @@ pub async fn post(
                 | NotMovedIn::Nobody
                 | NotMovedIn::TooMany
                 | NotMovedIn::Twice
+                | NotMovedIn::OtherName { .. }
+                | NotMovedIn::LivesElsewhere { .. }
                 | NotMovedIn::Number(_)
                 | NotMovedIn::Name(_),
             ) => Faults::one("to", t.change_occupied()),

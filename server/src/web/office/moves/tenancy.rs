@@ -120,6 +120,8 @@ fn faults_of(t: Lang, why: NotMovedIn) -> Result<Faults, WebError> {
         NotMovedIn::Occupied => t.move_in_occupied().to_owned(),
         NotMovedIn::Unclosed => t.move_in_closing_unknown().to_owned(),
         NotMovedIn::Twice => t.move_in_twice().to_owned(),
+        NotMovedIn::OtherName { number, name } => t.move_in_other_name(number, name),
+        NotMovedIn::LivesElsewhere { name, place } => t.move_in_lives(name, place),
         NotMovedIn::Nobody => t.field_missing().to_owned(),
         NotMovedIn::TooMany => t.field_too_long().to_owned(),
         NotMovedIn::Number(problem) | NotMovedIn::Name(problem) => of_text(problem),

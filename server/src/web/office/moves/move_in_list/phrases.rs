@@ -42,6 +42,7 @@ pub(super) fn row_problem(t: Lang, problem: &RowProblem) -> String {
         RowProblem::TooLong(one) => t.list_row_too_long(column(t, *one)),
         RowProblem::Malformed(one) => t.list_row_malformed(column(t, *one)),
         RowProblem::Formula(one) => t.list_row_formula(column(t, *one)),
+        RowProblem::Rounded(one) => t.list_row_rounded(column(t, *one)),
         RowProblem::UnknownRoom => t.list_row_unknown_room().to_owned(),
         RowProblem::AmbiguousRoom => t.list_row_ambiguous().to_owned(),
         RowProblem::Occupied => t.list_row_occupied().to_owned(),
@@ -58,6 +59,8 @@ pub(super) const fn failure(t: Lang, why: &str) -> &'static str {
     match why.as_bytes() {
         b"occupied" => t.list_row_occupied(),
         b"unclosed" => t.list_row_unclosed(),
+        b"elsewhere" => t.list_left_lives(),
+        b"other-name" => t.list_left_other_name(),
         _ => t.list_row_unknown_room(),
     }
 }
