@@ -5,20 +5,17 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
-use super::Language;
 use super::parts::{Letterhead, Moment, Outlet, Payment, Person, Place};
+use words::Lang;
 
 /// Between a number and its unit, so that they stay on one line.
 const NBSP: char = '\u{a0}';
-
-/// Between a name and what follows it without a space, so that they stay on one line.
-const JOINER: char = '\u{2060}';
 
 /// Writes figures for one document.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures<'a> {
     /// The document's language.
-    pub language: Language,
+    pub language: Lang,
     /// Its currency.
     pub letterhead: &'a Letterhead,
 }
@@ -63,21 +60,13 @@ impl Figures<'_> {
     /// Date and time of day, to the minute, in words of the language.
     #[must_use]
     pub fn when(&self, at: Moment) -> String {
-        let format = match self.language {
-            Language::En => "%-d %b %Y, %H:%M",
-            Language::Zh => "%Y年%-m月%-d日 %H:%M",
-        };
-        civil(at).strftime(format).to_string()
+        civil(at).strftime(self.language.paper_moment_form()).to_string()
     }
 
     /// A date in words of the language.
     #[must_use]
     pub fn date(&self, at: Moment) -> String {
-        let format = match self.language {
-            Language::En => "%-d %b %Y",
-            Language::Zh => "%Y年%-m月%-d日",
-        };
-        civil(at).strftime(format).to_string()
+        civil(at).strftime(self.language.paper_day_form()).to_string()
     }
 
     /// Whole days from one that is included to one that is not.
@@ -85,20 +74,13 @@ impl Figures<'_> {
     pub fn days(&self, from: Moment, to: Moment) -> String {
         let last = Moment { ms: to.ms.saturating_sub(1), ..to };
         let (first, last) = (self.date(from), self.date(last));
-        match self.language {
-            _ if first == last => first,
-            Language::En => format!("{first} to {last}"),
-            Language::Zh => format!("{first} 至 {last}"),
-        }
+        if first == last { first } else { self.language.paper_days(first, last) }
     }
 
     /// Building, floor and room.
     #[must_use]
     pub fn place(&self, place: &Place) -> String {
-        match self.language {
-            Language::En => format!("{}, floor {}, room {}", place.building, place.floor, place.room),
-            Language::Zh => format!("{} {} 层 {} 室", place.building, place.floor, place.room),
-        }
+        self.language.paper_place(&place.building, &place.floor, &place.room)
     }
 
     /// Names with their numbers, a line each.
@@ -110,10 +92,10 @@ impl Figures<'_> {
     /// A name with its number.
     #[must_use]
     pub fn person(&self, person: &Person) -> String {
-        match (person.number.is_empty(), self.language) {
-            (true, _) => person.name.clone(),
-            (false, Language::En) => format!("{}{NBSP}({})", person.name, person.number),
-            (false, Language::Zh) => format!("{}{JOINER}（{}）", person.name, person.number),
+        if person.number.is_empty() {
+            person.name.clone()
+        } else {
+            self.language.paper_person(&person.name, &person.number)
         }
     }
 
@@ -121,10 +103,7 @@ impl Figures<'_> {
     #[must_use]
     pub fn outlet(&self, outlet: Outlet) -> String {
         let at = outlet.position + 1;
-        match self.language {
-            Language::En => format!("{}, outlet {at}", outlet.serial),
-            Language::Zh => format!("{}，出线 {at}", outlet.serial),
-        }
+        self.language.paper_outlet(outlet.serial, at)
     }
 
     /// How something was paid, with its reference.
@@ -141,9 +120,9 @@ impl Figures<'_> {
     #[must_use]
     pub fn channel(&self, name: &str) -> String {
         match name {
-            "cash" => self.language.cash().to_owned(),
-            "bank-transfer" | "bank" => self.language.bank_transfer().to_owned(),
-            "telephone-bank" | "telephone" => self.language.telephone_bank().to_owned(),
+            "cash" => self.language.paper_cash().to_owned(),
+            "bank-transfer" | "bank" => self.language.paper_bank_transfer().to_owned(),
+            "telephone-bank" | "telephone" => self.language.paper_telephone_bank().to_owned(),
             other => other.to_owned(),
         }
     }
@@ -188,7 +167,7 @@ mod tests {
     #[test]
     fn figures_carry_their_unit_and_group_their_digits() {
         let yuan = letterhead(2);
-        let f = Figures { language: Language::En, letterhead: &yuan };
+        let f = Figures { language: Lang::En, letterhead: &yuan };
         assert_eq!(f.money(123_456_789), "CNY\u{a0}1,234,567.89");
         assert_eq!(f.money(-5), "CNY\u{a0}-0.05");
         assert_eq!(f.kwh(-1_234_567), "-1,234.567\u{a0}kWh");
@@ -201,7 +180,7 @@ mod tests {
     #[test]
     fn moments_are_the_sites_whatever_the_machine_thinks() {
         let yuan = letterhead(2);
-        let [en, zh] = Language::ALL.map(|language| Figures { language, letterhead: &yuan });
+        let [en, zh] = Lang::ALL.map(|language| Figures { language, letterhead: &yuan });
         let at = Moment { ms: 1_788_220_800_000, offset_s: 28_800 };
         assert_eq!(stamp(at), "2026-09-01 08:00");
         assert_eq!(en.when(at), "1 Sep 2026, 08:00");

@@ -8,18 +8,15 @@ pub mod content;
 pub mod exports;
 mod figures;
 mod kind;
-mod language;
 mod numerals;
 pub mod parts;
 pub mod pdf;
 pub mod roster;
 pub mod sheet;
 mod sheets;
-mod words;
 
 pub use code::DocumentKey;
 pub use content::Document;
 pub use kind::Kind;
-pub use language::Language;
 pub use numerals::in_words;
 pub use sheets::{Issue, sheet};

@@ -1,7 +1,7 @@
 //! A document as it stands on paper: a head, blocks in order, a code. Both renderings, PDF and HTML, read this and
 //! nothing else, so they can't say different things.
 
-use super::Language;
+use words::Lang;
 
 /// What it is printed on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -17,7 +17,7 @@ pub enum Paper {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
     /// Its language.
-    pub language: Language,
+    pub language: Lang,
     /// What it is printed on.
     pub paper: Paper,
     /// Who issues it.

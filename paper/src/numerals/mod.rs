@@ -6,14 +6,15 @@ mod english;
 
 use domain::money::Currency;
 
-use super::Language;
+use words::Lang;
 
-/// An amount in the words of a language.
+/// An amount in the words of a language; `None` for one whose catalogue names no numerals that there are.
 #[must_use]
-pub fn in_words(language: Language, amount_minor: i64, currency: &Currency) -> String {
-    match language {
-        Language::En => english::amount(amount_minor, currency),
-        Language::Zh => chinese::amount(amount_minor, currency),
+pub fn in_words(language: Lang, amount_minor: i64, currency: &Currency) -> Option<String> {
+    match language.paper_numerals() {
+        "english" => Some(english::amount(amount_minor, currency)),
+        "chinese" => Some(chinese::amount(amount_minor, currency)),
+        _ => None,
     }
 }
 

@@ -33,10 +33,10 @@ impl Composer<'_> {
         let right = (middle, self.right);
         let mut z = top + 1.0;
         let number = Style::plain(sizes.heading).bold().at(Align::Right);
-        z += self.lines(&t.number(&sheet.number), number, right, z);
-        z += self.lines(&t.issued(&sheet.issued), small.at(Align::Right), right, z);
+        z += self.lines(&t.paper_number(&sheet.number), number, right, z);
+        z += self.lines(&t.paper_issued(&sheet.issued), small.at(Align::Right), right, z);
         if sheet.copy {
-            z += self.badge(t.copy(), z + 4.0);
+            z += self.badge(t.paper_copy(), z + 4.0);
         }
         self.y = y.max(z) + 8.0;
         self.rule(self.y, 0.9, INK);
@@ -59,10 +59,10 @@ impl Composer<'_> {
         self.rule(self.y, 0.7, INK);
         self.y += 5.0;
         self.y += self.lines(&sheet.title, Style::plain(sizes.title).bold().at(Align::Centre), edges, self.y);
-        self.y += self.lines(&t.number(&sheet.number), small, edges, self.y);
+        self.y += self.lines(&t.paper_number(&sheet.number), small, edges, self.y);
         if sheet.copy {
             let copy = Style::plain(sizes.body).bold().at(Align::Centre);
-            self.y += self.lines(t.copy(), copy, edges, self.y);
+            self.y += self.lines(t.paper_copy(), copy, edges, self.y);
         }
         self.y += 4.0;
     }
@@ -224,15 +224,15 @@ impl Composer<'_> {
         self.need(code.line() + if roll { 4.0 * small.line() } else { 6.0 });
         self.rule(self.y, 0.5, HAIR);
         self.y += 4.0;
-        let text = format!("{}  {}", t.verification(), self.sheet.code);
+        let text = format!("{}  {}", t.paper_verification(), self.sheet.code);
         if !roll {
             let edges = (self.left, self.right);
-            self.line(t.verification_hint(), small.at(Align::Right), edges, self.y + 2.0);
+            self.line(t.paper_verification_hint(), small.at(Align::Right), edges, self.y + 2.0);
         }
         self.flow(&text, code);
         if roll {
-            self.flow(t.verification_hint(), small);
-            self.flow(&t.issued(&self.sheet.issued), small);
+            self.flow(t.paper_verification_hint(), small);
+            self.flow(&t.paper_issued(&self.sheet.issued), small);
         }
     }
 }

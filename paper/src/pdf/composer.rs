@@ -186,8 +186,9 @@ impl<'a> Composer<'a> {
         }
         let pages = self.pages.len();
         let (t, sheet) = (self.sheet.language, self.sheet);
-        let copy = if sheet.copy { format!("  ·  {}", t.copy()) } else { String::new() };
-        let text = format!("{} {}  ·  {} {}{copy}", sheet.title, sheet.number, t.verification(), sheet.code);
+        let copy = if sheet.copy { format!("  ·  {}", t.paper_copy()) } else { String::new() };
+        let text =
+            format!("{} {}  ·  {} {}{copy}", sheet.title, sheet.number, t.paper_verification(), sheet.code);
         let style = Style::plain(7.5).grey();
         let (edges, y) = ((self.left, self.right), self.bottom + 12.0);
         let mut done = std::mem::take(&mut self.pages);
@@ -195,7 +196,7 @@ impl<'a> Composer<'a> {
             self.pages = vec![Page { marks: std::mem::take(&mut page.marks), ..*page }];
             self.rule(y, 0.5, HAIR);
             self.line(&text, style, edges, y + 3.0);
-            self.line(&t.page_of(at + 1, pages), style.at(Align::Right), edges, y + 3.0);
+            self.line(&t.paper_page_of(at + 1, pages), style.at(Align::Right), edges, y + 3.0);
             page.marks = self.pages.pop().map(|page| page.marks).unwrap_or_default();
         }
         done

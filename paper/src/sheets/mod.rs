@@ -11,7 +11,8 @@ use super::figures::Figures;
 use super::numerals::in_words;
 use super::parts::{Letterhead, Moment};
 use super::sheet::{Block, Fact, Paper, Sheet, Sum};
-use super::{Document, Kind, Language};
+use super::{Document, Kind};
+use words::Lang;
 
 /// What is known of a document besides its content.
 #[derive(Clone, Debug)]
@@ -19,7 +20,7 @@ pub struct Issue<'a> {
     /// Its number among its kind.
     pub number: i64,
     /// The language it is written in.
-    pub language: Language,
+    pub language: Lang,
     /// When it was issued.
     pub issued: Moment,
     /// Its verification code.
@@ -34,7 +35,7 @@ pub struct Issue<'a> {
 #[must_use]
 pub fn sheet(content: &Document, issue: &Issue<'_>) -> Sheet {
     let language = issue.language;
-    let other = if language == Language::En { Language::Zh } else { Language::En };
+    let other = language.others().next().unwrap_or(language);
     let letterhead = content.letterhead();
     let f = Figures { language, letterhead };
     Sheet {
@@ -66,14 +67,14 @@ fn blocks(content: &Document, f: Figures<'_>) -> Vec<Block> {
 impl Kind {
     /// What such documents are called.
     #[must_use]
-    pub const fn name(self, language: Language) -> &'static str {
+    pub const fn name(self, language: Lang) -> &'static str {
         match self {
-            Self::Receipt => language.receipt(),
-            Self::RefundStatement => language.refund_statement(),
-            Self::AccountStatement => language.account_statement(),
-            Self::SubsidyReport => language.subsidy_report(),
-            Self::ShiftReport => language.shift_report(),
-            Self::SalesReport => language.sales_report(),
+            Self::Receipt => language.paper_receipt(),
+            Self::RefundStatement => language.paper_refund_statement(),
+            Self::AccountStatement => language.paper_account_statement(),
+            Self::SubsidyReport => language.paper_subsidy_report(),
+            Self::ShiftReport => language.paper_shift_report(),
+            Self::SalesReport => language.paper_sales_report(),
         }
     }
 }
@@ -81,7 +82,7 @@ impl Kind {
 impl Document {
     /// What it is, in words.
     #[must_use]
-    pub fn title(&self, language: Language) -> &'static str {
+    pub fn title(&self, language: Lang) -> &'static str {
         match self {
             Self::SalesReport(report) => sales::title(report.span, language),
             other => other.kind().name(language),
@@ -101,20 +102,20 @@ impl Document {
 }
 
 /// An amount in figures and in the words of those languages.
-fn sum(f: Figures<'_>, label: &str, amount_minor: i64, languages: &[Language]) -> Block {
+fn sum(f: Figures<'_>, label: &str, amount_minor: i64, languages: &[Lang]) -> Block {
     let currency = f.letterhead.currency();
     Block::Sum(Sum {
         label: label.to_owned(),
         figures: f.money(amount_minor),
-        words_label: f.language.in_words().to_owned(),
-        words: languages.iter().map(|language| in_words(*language, amount_minor, &currency)).collect(),
+        words_label: f.language.paper_in_words().to_owned(),
+        words: languages.iter().filter_map(|language| in_words(*language, amount_minor, &currency)).collect(),
     })
 }
 
 /// A table under its heading, or the word that there is nothing.
 fn section(f: Figures<'_>, heading: &str, table: super::sheet::Table) -> [Block; 2] {
     let body = if table.rows.is_empty() {
-        Block::Note(f.language.nothing().to_owned())
+        Block::Note(f.language.paper_nothing().to_owned())
     } else {
         Block::Table(table)
     };
@@ -123,5 +124,8 @@ fn section(f: Figures<'_>, heading: &str, table: super::sheet::Table) -> [Block;
 
 /// The facts that say whose account a document is about.
 fn whose(f: Figures<'_>, place: &super::parts::Place, residents: &[super::parts::Person]) -> Vec<Fact> {
-    vec![Fact::new(f.language.room(), f.place(place)), Fact::new(f.language.residents(), f.people(residents))]
+    vec![
+        Fact::new(f.language.paper_room(), f.place(place)),
+        Fact::new(f.language.paper_residents(), f.people(residents)),
+    ]
 }

@@ -7,10 +7,10 @@ use crate::sheet::{Block, Column, Fact, Signatures, Table};
 
 pub(super) fn blocks(report: &SubsidyReport, f: Figures<'_>) -> Vec<Block> {
     let t = f.language;
-    let mut blocks = vec![Block::Facts(vec![Fact::new(t.period(), f.days(report.from, report.to))])];
-    blocks.extend(section(f, t.grants(), rows(report, f)));
-    blocks.push(Block::Note(t.taken(f.when(report.taken))));
-    blocks.push(Block::Signatures(Signatures::of(&[t.report_author(), t.report_reviewer()])));
+    let mut blocks = vec![Block::Facts(vec![Fact::new(t.paper_period(), f.days(report.from, report.to))])];
+    blocks.extend(section(f, t.paper_grants(), rows(report, f)));
+    blocks.push(Block::Note(t.paper_taken(f.when(report.taken))));
+    blocks.push(Block::Signatures(Signatures::of(&[t.paper_report_author(), t.paper_report_reviewer()])));
     blocks
 }
 
@@ -31,7 +31,7 @@ fn rows(report: &SubsidyReport, f: Figures<'_>) -> Table {
         figures
     };
     let row = |row: &SubsidyRow| {
-        let rule = if row.rule.is_empty() { t.by_hand() } else { &row.rule };
+        let rule = if row.rule.is_empty() { t.paper_by_hand() } else { &row.rule };
         let names = if with_value {
             vec![format!("{rule}, {}", row.building), row.month.clone()]
         } else {
@@ -51,23 +51,23 @@ fn rows(report: &SubsidyReport, f: Figures<'_>) -> Table {
     });
     // Ten columns would leave no width for names.
     let (headings, names) = if with_value {
-        let both = format!("{}, {}", t.rule(), t.building());
-        (vec![Column::text(both)], vec![t.total().to_owned(), String::new()])
+        let both = format!("{}, {}", t.paper_rule(), t.paper_building());
+        (vec![Column::text(both)], vec![t.paper_total().to_owned(), String::new()])
     } else {
-        let headings = vec![Column::text(t.rule()), Column::text(t.building())];
-        (headings, vec![t.total().to_owned(), String::new(), String::new()])
+        let headings = vec![Column::text(t.paper_rule()), Column::text(t.paper_building())];
+        (headings, vec![t.paper_total().to_owned(), String::new(), String::new()])
     };
     let mut columns = headings;
     columns.extend([
-        Column::mark(t.month()),
-        Column::figures(t.rooms()),
-        Column::figures(t.granted_kwh()),
-        Column::figures(t.granted_in(currency)),
-        Column::figures(t.used_kwh()),
-        Column::figures(t.used_in(currency)),
-        Column::figures(t.lapsed_kwh()),
+        Column::mark(t.paper_month()),
+        Column::figures(t.paper_rooms()),
+        Column::figures(t.paper_granted_kwh()),
+        Column::figures(t.paper_granted_in(currency)),
+        Column::figures(t.paper_used_kwh()),
+        Column::figures(t.paper_used_in(currency)),
+        Column::figures(t.paper_lapsed_kwh()),
     ]);
-    columns.extend(with_value.then(|| Column::figures(t.lapsed_in(currency))));
+    columns.extend(with_value.then(|| Column::figures(t.paper_lapsed_in(currency))));
     Table {
         columns,
         rows: report.rows.iter().map(row).collect(),

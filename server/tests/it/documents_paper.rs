@@ -1,18 +1,19 @@
 //! Documents as PDF, read back by poppler's tools: nothing outside the page, every character embedded, the same bytes
 //! each time.
 
+use paper::Document;
 use paper::pdf::pdf;
 use paper::sheet::Paper;
-use paper::{Document, Language};
 use sha2::{Digest, Sha256};
 use wattwarden::store::papers::documents::LAYOUT;
+use words::Lang;
 
 use crate::support::papers;
 use crate::support::poppler::{pages_with_all_words_inside, run, scratch};
 
 #[test]
 fn every_kind_fits_its_page_in_both_languages() {
-    for language in Language::ALL {
+    for language in Lang::ALL {
         for (index, document) in papers::samples(8).iter().enumerate() {
             let bytes = pdf(&[papers::on_paper(document, language, Paper::A4, false)]).unwrap();
             let again = pdf(&[papers::on_paper(document, language, Paper::A4, false)]).unwrap();
@@ -27,8 +28,8 @@ fn every_kind_fits_its_page_in_both_languages() {
 #[test]
 fn a_receipt_fits_the_roll_and_a_copy_differs_from_the_original() {
     let receipt = &papers::samples(1)[0];
-    let original = pdf(&[papers::on_paper(receipt, Language::Zh, Paper::Roll, false)]).unwrap();
-    let copy = pdf(&[papers::on_paper(receipt, Language::Zh, Paper::Roll, true)]).unwrap();
+    let original = pdf(&[papers::on_paper(receipt, Lang::Zh, Paper::Roll, false)]).unwrap();
+    let copy = pdf(&[papers::on_paper(receipt, Lang::Zh, Paper::Roll, true)]).unwrap();
     assert_ne!(original, copy);
     let file = scratch("roll.pdf");
     std::fs::write(&file, original).unwrap();
@@ -39,8 +40,7 @@ fn a_receipt_fits_the_roll_and_a_copy_differs_from_the_original() {
 fn rare_characters_of_names_are_there_in_embedded_fonts() {
     let statement = &papers::samples(3)[1];
     let file = scratch("rare.pdf");
-    std::fs::write(&file, pdf(&[papers::on_paper(statement, Language::Zh, Paper::A4, false)]).unwrap())
-        .unwrap();
+    std::fs::write(&file, pdf(&[papers::on_paper(statement, Lang::Zh, Paper::A4, false)]).unwrap()).unwrap();
     let text = run("pdftotext", &[file.to_str().unwrap(), "-"]);
     for character in papers::RARE.chars() {
         assert!(text.contains(character), "{character} is missing");
@@ -56,12 +56,12 @@ fn rare_characters_of_names_are_there_in_embedded_fonts() {
 
 #[test]
 fn a_long_statement_breaks_over_pages_and_many_documents_share_a_file() {
-    let long = papers::on_paper(&papers::samples(300)[2], Language::En, Paper::A4, false);
+    let long = papers::on_paper(&papers::samples(300)[2], Lang::En, Paper::A4, false);
     let file = scratch("long.pdf");
     std::fs::write(&file, pdf(&[long]).unwrap()).unwrap();
     assert!(pages_with_all_words_inside(&file) > 5);
 
-    let one = papers::on_paper(&papers::samples(3)[0], Language::En, Paper::A4, false);
+    let one = papers::on_paper(&papers::samples(3)[0], Lang::En, Paper::A4, false);
     let file = scratch("many.pdf");
     std::fs::write(&file, pdf(&vec![one; 20]).unwrap()).unwrap();
     assert_eq!(pages_with_all_words_inside(&file), 20);
@@ -72,7 +72,7 @@ fn a_letter_that_no_font_has_is_marked_and_nothing_fails() {
     let mut receipt = papers::receipt();
     receipt.residents[0].name = "王𠮷 ก \u{200b}\u{7}".into();
     receipt.place.room = "x".repeat(400);
-    let sheet = papers::on_paper(&Document::Receipt(receipt), Language::En, Paper::A4, false);
+    let sheet = papers::on_paper(&Document::Receipt(receipt), Lang::En, Paper::A4, false);
     let file = scratch("missing.pdf");
     std::fs::write(&file, pdf(&[sheet]).unwrap()).unwrap();
     assert_eq!(pages_with_all_words_inside(&file), 1);
@@ -80,7 +80,7 @@ fn a_letter_that_no_font_has_is_marked_and_nothing_fails() {
 
 #[test]
 fn the_value_of_what_lapsed_fits_the_page() {
-    for language in Language::ALL {
+    for language in Lang::ALL {
         let document = Document::SubsidyReport(papers::subsidy(40, true));
         let bytes = pdf(&[papers::on_paper(&document, language, Paper::A4, false)]).unwrap();
         let file = scratch(&format!("{}-lapsed.pdf", language.code()));
@@ -96,7 +96,7 @@ fn the_value_of_what_lapsed_fits_the_page() {
 #[test]
 fn the_bytes_of_a_layout_never_change() {
     let mut all = Vec::new();
-    for language in Language::ALL {
+    for language in Lang::ALL {
         for document in papers::samples(8) {
             all.extend(pdf(&[papers::on_paper(&document, language, Paper::A4, true)]).unwrap());
         }

@@ -5,11 +5,12 @@ use domain::ids::OperationId;
 use futures_util::future::join_all;
 use paper::content::{Payee, Receipt, RefundStatement, RefundedLot, SetOff, Unequal};
 use paper::parts::Moment;
-use paper::{Document, Kind, Language};
+use paper::{Document, Kind};
 use proptest::prelude::*;
 use wattwarden::db::{Db, DbError};
 use wattwarden::store::audit::papers;
 use wattwarden::store::papers::documents::{self, NewDocument};
+use words::Lang;
 
 use crate::support::database::for_each_engine;
 
@@ -25,7 +26,7 @@ async fn issue(db: &Db, subject: String, content: Document, fails: bool) -> Resu
             let new = NewDocument {
                 operation,
                 content,
-                language: Language::Zh,
+                language: Lang::Zh,
                 subject,
                 label: "North 101",
                 issued_by: "somebody",
@@ -79,7 +80,7 @@ async fn the_content_comes_back_as_it_was_issued_and_a_changed_one_is_noticed() 
         let found = documents::get(&mut conn, Kind::RefundStatement, number).await.unwrap().unwrap();
         assert_eq!(
             (&found.content, found.language, found.numbered().as_str()),
-            (&content, Language::Zh, "RF-000001")
+            (&content, Lang::Zh, "RF-000001")
         );
         assert_eq!(documents::get(&mut conn, Kind::Receipt, number).await.unwrap(), None);
         drop(conn);

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use domain::actor::{Actor, Role};
 use domain::books::settlement::Sharing;
 use domain::ids::{BuildingId, CollectorId, OperationId, RoomId, SettlementId, TenancyId};
-use paper::Language;
 use wattwarden::check::check;
 use wattwarden::jobs;
 use wattwarden::jobs::scheduler::run_due;
@@ -23,6 +22,7 @@ use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::kit::job_runs::{self, JobState};
 use wattwarden::store::moves::departure_runs::{self, Item};
 use wattwarden::store::moves::{departures, settlements};
+use words::Lang;
 
 use crate::support::crash;
 use crate::support::database::for_each_engine;
@@ -88,7 +88,7 @@ impl Hall {
             label: "Class of 2026".into(),
             tenancies: self.rooms.iter().map(of).collect(),
             sharing: Sharing::Equal,
-            language: Language::En,
+            language: Lang::En,
         };
         self.house.perform(actor, request).await.unwrap().id
     }

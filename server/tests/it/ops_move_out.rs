@@ -5,7 +5,7 @@ use domain::actor::{Actor, Role};
 use domain::books::settlement::Sharing;
 use domain::ids::{OperationId, ResidentId, SettlementId, TenancyId};
 use paper::content::RefundStatement;
-use paper::{Document, Kind, Language};
+use paper::{Document, Kind};
 use wattwarden::check::check;
 use wattwarden::ops::desk::sell::NoSale;
 use wattwarden::ops::desk::sell::{SaleInput, SellRequest};
@@ -23,6 +23,7 @@ use wattwarden::store::moves::settlements::{Settlement, Share};
 use wattwarden::store::moves::{adjustments, settlements};
 use wattwarden::store::papers::documents;
 use wattwarden::store::people::residents;
+use words::Lang;
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::house::{House, add_user};
@@ -48,7 +49,7 @@ pub fn plainly(house: &House, departure: &OperationId) -> SettleRequest {
         debts: Vec::new(),
         sharing: Sharing::Equal,
         payee: None,
-        language: Language::En,
+        language: Lang::En,
     }
 }
 

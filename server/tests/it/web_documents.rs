@@ -2,11 +2,12 @@
 
 use axum::http::StatusCode;
 use domain::ids::OperationId;
+use paper::Document;
 use paper::parts::Moment;
-use paper::{Document, Language};
 use wattwarden::db::{Db, DbError};
 use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::store::papers::documents::{self, NewDocument};
+use words::Lang;
 
 use crate::support::database::{for_each_engine, on_sqlite};
 use crate::support::markup::tags;
@@ -14,7 +15,7 @@ use crate::support::papers;
 use crate::support::web::{Answer, Browser, Office};
 
 /// Issues each content as a document of its own; the subjects are their places in the list.
-pub async fn issue_all(db: &Db, contents: Vec<Document>, language: Language) {
+pub async fn issue_all(db: &Db, contents: Vec<Document>, language: Lang) {
     for (at, content) in contents.into_iter().enumerate() {
         let subject = format!("{} {at}", language.code());
         db.write((content, subject), move |(content, subject), conn| {
@@ -125,7 +126,7 @@ async fn a_double_click_issues_one_receipt() {
 async fn number_and_code_of_a_paper_prove_it_and_nothing_else_does() {
     on_sqlite(|db| async {
         let office = Office::open(db).await;
-        issue_all(&office.house.db, vec![papers::samples(3).remove(1)], Language::En).await;
+        issue_all(&office.house.db, vec![papers::samples(3).remove(1)], Lang::En).await;
         let mut desk = office.signed_in("desk").await;
         let page = desk.get("/documents/refund-statement/1").await;
         let code =
@@ -183,7 +184,7 @@ async fn many_originals_come_in_one_file_and_those_handed_out_are_left_out() {
     for_each_engine(|db| async {
         let office = Office::open(db).await;
         let statements = (0..5).map(|_| papers::samples(3).remove(1)).collect();
-        issue_all(&office.house.db, statements, Language::Zh).await;
+        issue_all(&office.house.db, statements, Lang::Zh).await;
         let mut desk = office.signed_in("desk").await;
         let key = desk.get("/documents/refund-statement/2").await.hidden("key");
         let fields = [("key", key.as_str()), ("to", "pdf")];
@@ -219,7 +220,7 @@ async fn many_originals_come_in_one_file_and_those_handed_out_are_left_out() {
 async fn wrong_numbers_come_back_with_what_was_typed() {
     on_sqlite(|db| async {
         let office = Office::open(db).await;
-        issue_all(&office.house.db, vec![papers::samples(3).remove(1)], Language::En).await;
+        issue_all(&office.house.db, vec![papers::samples(3).remove(1)], Lang::En).await;
         let mut desk = office.signed_in("desk").await;
         for (from, to, message) in [
             ("", "1", "Write a number"),
@@ -257,7 +258,7 @@ async fn reports_are_for_managers_and_a_shift_for_its_cashier() {
     for_each_engine(|db| async {
         let office = Office::open(db).await;
         let house = &office.house;
-        issue_all(&house.db, papers::samples(3), Language::En).await;
+        issue_all(&house.db, papers::samples(3), Lang::En).await;
         let mut desk = office.signed_in("desk").await;
         let mut manager = office.signed_in("manager").await;
         for kind in ["subsidy-report", "shift-report", "sales-report"] {

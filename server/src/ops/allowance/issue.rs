@@ -3,8 +3,9 @@
 use domain::actor::Actor;
 use domain::month::Month;
 use domain::rights::Action;
+use paper::Document;
 use paper::parts::Moment;
-use paper::{Document, Language};
+use words::Lang;
 
 use futures_util::FutureExt;
 use serde::{Serialize, Serializer};
@@ -28,7 +29,7 @@ pub struct IssueReport {
     #[serde(serialize_with = "as_text")]
     pub last: Month,
     /// The language to write it in.
-    pub language: Language,
+    pub language: Lang,
 }
 
 fn as_text<S: Serializer>(month: &Month, serializer: S) -> Result<S::Ok, S::Error> {

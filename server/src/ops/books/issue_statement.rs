@@ -5,9 +5,10 @@ use domain::actor::Actor;
 use domain::books::account::{Entry, Statement};
 use domain::ids::TenancyId;
 use domain::rights::Action;
+use paper::Document;
 use paper::content::{AccountLine, AccountStatement};
 use paper::parts::{Moment, Outlet, Person, Place};
-use paper::{Document, Language};
+use words::Lang;
 
 use futures_util::FutureExt;
 use jiff::tz::TimeZone;
@@ -34,7 +35,7 @@ pub struct IssueStatement {
     /// To when (exclusive), site time; what has not happened yet is left out.
     pub to_ms: i64,
     /// The language to write it in.
-    pub language: Language,
+    pub language: Lang,
 }
 
 /// Why no statement is issued.

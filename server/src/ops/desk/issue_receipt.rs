@@ -5,7 +5,8 @@ use domain::ids::OperationId;
 use domain::rights::Action;
 use paper::content::Receipt;
 use paper::parts::{Moment, Outlet, Person, Place};
-use paper::{Document, Kind, Language};
+use paper::{Document, Kind};
+use words::Lang;
 
 use futures_util::FutureExt;
 use serde::Serialize;
@@ -27,7 +28,7 @@ pub struct IssueReceipt {
     /// The sale.
     pub sale_id: OperationId,
     /// The language to write it in; that of an earlier issue stays.
-    pub language: Language,
+    pub language: Lang,
 }
 
 /// There is no such sale.

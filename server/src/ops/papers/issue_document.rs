@@ -4,8 +4,9 @@ use std::convert::Infallible;
 
 use domain::actor::Actor;
 use domain::rights::Action;
+use paper::Document;
 use paper::parts::Moment;
-use paper::{Document, Language};
+use words::Lang;
 
 use futures_util::FutureExt;
 use serde::{Serialize, Serializer};
@@ -28,7 +29,7 @@ pub struct IssueDocument {
     #[serde(rename = "kind", serialize_with = "only_the_kind")]
     pub content: Document,
     /// The language to write it in.
-    pub language: Language,
+    pub language: Lang,
     /// What it is about (the id of a shift, of a room): where its history belongs.
     pub about: String,
     /// One document for it, whoever asks; without, each request is a document of its own.

@@ -2,9 +2,10 @@
 
 use domain::ids::{OperationId, UserId};
 use paper::parts::Moment;
-use paper::{Document, Kind, Language};
+use paper::{Document, Kind};
 use sha2::{Digest, Sha256};
 use sqlx::AnyConnection;
+use words::Lang;
 
 use crate::db::{DbError, sql, sql_as};
 
@@ -19,7 +20,7 @@ pub struct NewDocument<'a> {
     /// Its content; says its kind.
     pub content: &'a Document,
     /// The language it is written in.
-    pub language: Language,
+    pub language: Lang,
     /// What it is about: the id of a sale, a settlement, a shift. One document of a kind each.
     pub subject: &'a str,
     /// For a person who looks through a list: room and names, a date.
@@ -42,7 +43,7 @@ pub struct Issued {
     /// For a list.
     pub label: String,
     /// The language it is written in.
-    pub language: Language,
+    pub language: Lang,
     /// The layout it is printed in.
     pub layout: i64,
     /// Its content.
@@ -166,7 +167,7 @@ impl Row {
             number: self.number,
             subject: self.subject,
             label: self.label,
-            language: Language::of_code(&self.language),
+            language: Lang::parse(&self.language).unwrap_or_default(),
             layout: self.layout,
             content,
             sha256: self.sha256,

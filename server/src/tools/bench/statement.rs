@@ -3,7 +3,8 @@
 use paper::content::{GrantLine, MonthUse, Payee, Purchase, RefundStatement, RefundedLot};
 use paper::parts::{Letterhead, Moment, Outlet, Payment, Person, Place, Reading};
 use paper::sheet::{Paper, Sheet};
-use paper::{Document, Issue, Language, sheet};
+use paper::{Document, Issue, sheet};
+use words::Lang;
 
 /// The first of September 2025, 08:00 in China.
 const BEGIN_MS: i64 = 1_756_684_800_000;
@@ -23,7 +24,7 @@ pub(super) fn empty(number: i64) -> Sheet {
 }
 
 fn on_paper(number: i64, content: &Document) -> Sheet {
-    let language = if number % 2 == 0 { Language::Zh } else { Language::En };
+    let language = if number % 2 == 0 { Lang::Zh } else { Lang::En };
     let issue =
         Issue { number, language, issued: at(303), code: "7G2KQ-X0M4T", copy: false, paper: Paper::A4 };
     sheet(content, &issue)

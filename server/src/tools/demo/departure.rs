@@ -5,7 +5,7 @@ use domain::books::settlement::Sharing;
 use domain::ids::OperationId;
 use futures_util::FutureExt;
 use meter_core::registers::ClosingState;
-use paper::Language;
+use words::Lang;
 
 use super::history::{Household, Past};
 use crate::ops::moves::move_in::{MoveIn, NewResident};
@@ -31,7 +31,7 @@ impl Past<'_> {
             debts: Vec::new(),
             sharing: Sharing::Equal,
             payee: None,
-            language: Language::En,
+            language: Lang::En,
         };
         settle(self.ops, self.manager, request).await?;
         self.pay_out(&departure).await?;

@@ -12,7 +12,6 @@ use domain::actor::{Actor, Role};
 use domain::allowance::{Calendar, Carry, FirstMonth};
 use domain::ids::{OperationId, RoomId, TenancyId};
 use fastrand::Rng;
-use paper::Language;
 use wattwarden::db::Db;
 use wattwarden::ops::allowance::{ExtraGrant, RuleForm};
 use wattwarden::ops::books::issue_statement::IssueStatement;
@@ -20,6 +19,7 @@ use wattwarden::ops::desk::sell::{Payment, SaleInput, SellRequest};
 use wattwarden::ops::desk::void_sale::VoidSale;
 use wattwarden::ops::kit::Outcome;
 use wattwarden::ops::moves::refund_terms::SetRefundTerms;
+use words::Lang;
 
 use self::acts::{Act, No};
 use crate::support::crash;
@@ -174,7 +174,7 @@ impl Life {
                 tenancy_id,
                 from_ms: self.rng.i64(0..START_MS + 2 * DAY_MS),
                 to_ms: i64::MAX,
-                language: Language::En,
+                language: Lang::En,
             }),
             _ if self.sold.is_empty() => Box::pin(self.think()).await,
             _ => {

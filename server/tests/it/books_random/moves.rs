@@ -2,7 +2,6 @@
 
 use domain::books::settlement::Sharing;
 use domain::ids::{OperationId, SettlementId, TenancyId};
-use paper::Language;
 use wattwarden::ops::desk::sell::SaleInput;
 use wattwarden::ops::moves::change_room::ChangeRoom;
 use wattwarden::ops::moves::move_in::{MoveIn, NewResident};
@@ -11,6 +10,7 @@ use wattwarden::ops::moves::move_out::{
 };
 use wattwarden::store::books::transfers::{Account, balance};
 use wattwarden::store::moves::{departures, settlements};
+use words::Lang;
 
 use super::acts::Act;
 use super::{Life, MISREAD_WH};
@@ -138,7 +138,7 @@ impl Life {
             departure_id: departure.clone(),
             sharing: if self.rng.bool() { Sharing::Equal } else { Sharing::Paid },
             payee: None,
-            language: Language::Zh,
+            language: Lang::Zh,
         };
         self.ask(Act::Settle(settle.clone())).await;
         // A second one, with another key, finds nothing to settle.

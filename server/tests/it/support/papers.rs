@@ -8,7 +8,8 @@ use paper::content::{
 };
 use paper::parts::{Letterhead, Moment, Outlet, Payment, Person, Place, Reading};
 use paper::sheet::{Paper, Sheet};
-use paper::{Document, Issue, Language, sheet};
+use paper::{Document, Issue, sheet};
+use words::Lang;
 
 /// Names that tell whether the fonts are whole.
 pub const RARE: &str = "喆堃璟";
@@ -63,7 +64,7 @@ pub fn samples(rows: i64) -> Vec<Document> {
 }
 
 /// The sample on paper.
-pub fn on_paper(document: &Document, language: Language, paper: Paper, copy: bool) -> Sheet {
+pub fn on_paper(document: &Document, language: Lang, paper: Paper, copy: bool) -> Sheet {
     let issue = Issue { number: 123, language, issued: at(2_000), code: "7G2KQ-X0M4T", copy, paper };
     sheet(document, &issue)
 }

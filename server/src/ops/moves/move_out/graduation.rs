@@ -6,7 +6,7 @@ use domain::books::settlement::Sharing;
 use domain::ids::{OperationId, RoomId, TenancyId};
 use domain::rights::Action;
 use domain::text::{self, TextProblem};
-use paper::Language;
+use words::Lang;
 
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ pub struct Graduate {
     /// [`Sharing::Equal`] or [`Sharing::Paid`].
     pub sharing: Sharing,
     /// The language of the statements.
-    pub language: Language,
+    pub language: Lang,
 }
 
 /// Why nobody is asked to leave.
@@ -291,7 +291,7 @@ pub(super) async fn settle_one(ops: &Ops, due: &ToSettle) -> Result<(), JobError
         debts: Vec::new(),
         sharing: Sharing::parse(&due.split).unwrap_or_default(),
         payee: None,
-        language: Language::of_code(&due.language),
+        language: Lang::parse(&due.language).unwrap_or_default(),
     };
     match settle(ops, &actor, request).await {
         // Somebody settled it by hand meanwhile.

@@ -2,8 +2,8 @@
 
 use domain::books::settlement::{Sharing, Sums};
 use domain::ids::{OperationId, ResidentId};
-use paper::Language;
 use serde::Serialize;
+use words::Lang;
 
 use crate::ops::kit::Key;
 use crate::store::people::residents::Resident;
@@ -32,7 +32,7 @@ pub struct SettleRequest {
     /// Who gets it all, under [`Sharing::One`].
     pub payee: Option<ResidentId>,
     /// The language of the statement.
-    pub language: Language,
+    pub language: Lang,
 }
 
 /// A settlement as it was worked out, before its statement has a number.

@@ -13,7 +13,7 @@ use domain::books::settlement::Sharing;
 use domain::ids::{BuildingId, RoomId};
 use domain::settings::Scope;
 use meter_core::settings::LoopId;
-use paper::Language;
+use words::Lang;
 
 pub(super) use self::month_change::just_before_it;
 use self::rooms::Script;
@@ -125,7 +125,7 @@ async fn move_out(ops: &Ops, manager: &Actor, building: &BuildingId, label: Stri
         label,
         tenancies: leaving.into_iter().map(|one| (one.room_id, one.tenancy_id)).collect(),
         sharing: Sharing::Equal,
-        language: Language::En,
+        language: Lang::En,
     };
     ops.perform(manager, request).await?;
     Ok(())

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::month::Month;
-use paper::{Kind, Language};
+use paper::Kind;
 use serde::Deserialize;
 use words::Lang;
 
@@ -105,10 +105,7 @@ pub async fn post(
     let Some((first, last)) = form.span(visitor.lang, &mut faults) else {
         return show_refused(&subsidy_page(&app, &visitor, &form, &faults));
     };
-    let language = match visitor.lang {
-        Lang::En => Language::En,
-        Lang::Zh => Language::Zh,
-    };
+    let language = visitor.lang;
     let request = IssueReport { key: form.key.parse()?, first, last, language };
     let outcome = match app.ops.perform(visitor.actor()?, request).await {
         Ok(outcome) => outcome,

@@ -9,7 +9,7 @@ use domain::books::account::{Entry, Statement};
 use domain::ids::{RoomId, TenancyId};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use paper::{Kind, Language};
+use paper::Kind;
 use serde::Deserialize;
 use words::Lang;
 
@@ -116,10 +116,7 @@ pub async fn post(
     let tenancy = choose(&tenancies, &form.tenancy)?.ok_or(WebError::NotFound)?;
     if days.faults.is_empty() {
         let (from_ms, to_ms) = days.ends_ms;
-        let language = match t {
-            Lang::En => Language::En,
-            Lang::Zh => Language::Zh,
-        };
+        let language = t;
         let request = IssueStatement { key, tenancy_id: tenancy.id.clone(), from_ms, to_ms, language };
         match app.ops.perform(visitor.actor()?, request).await {
             Ok(outcome) => {

@@ -22,7 +22,7 @@ use crate::web::kit::page::{Page, go, show};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
 use crate::web::office::desk::sale::channel_name;
-use crate::web::office::papers::documents::{address, language_of};
+use crate::web::office::papers::documents::address;
 use crate::web::office::plans::step_words;
 
 /// `receipt.html`.
@@ -100,8 +100,7 @@ pub async fn post(
     Path(id): Path<OperationId>,
     Form(form): Form<PrintForm>,
 ) -> Result<Response, WebError> {
-    let request =
-        IssueReceipt { key: form.key.parse()?, sale_id: id.clone(), language: language_of(visitor.lang) };
+    let request = IssueReceipt { key: form.key.parse()?, sale_id: id.clone(), language: visitor.lang };
     let outcome = match app.ops.perform(visitor.actor()?, request).await {
         Ok(outcome) => outcome,
         Err(refused) => {

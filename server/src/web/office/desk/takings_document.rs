@@ -20,7 +20,6 @@ use crate::web::kit::page::go;
 use crate::web::kit::period::{begins_ms, next_day, next_month, parse_day, parse_month};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-use crate::web::office::papers::documents::language_of;
 
 /// Which day (`2026-09-01`) or month (`2026-09`).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -46,7 +45,7 @@ pub async fn post(
         key: form.key.parse()?,
         action: Action::OverseeShifts,
         content: Document::SalesReport(content),
-        language: language_of(visitor.lang),
+        language: visitor.lang,
         about: form.of.clone(),
         once: false,
         label: form.of,

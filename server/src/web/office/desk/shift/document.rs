@@ -21,7 +21,6 @@ use crate::web::kit::forms::Form;
 use crate::web::kit::page::go;
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-use crate::web::office::papers::documents::language_of;
 
 /// The form's key.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -58,7 +57,7 @@ pub async fn post(
         key: form.key.parse()?,
         action: Action::KeepShift,
         content: Document::ShiftReport(content(&report, head, &site.zone())),
-        language: language_of(t),
+        language: t,
         about: id.as_str().to_owned(),
         once: true,
         label,

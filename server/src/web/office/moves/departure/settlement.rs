@@ -5,7 +5,6 @@ use axum::response::Response;
 use domain::books::settlement::Sharing;
 use domain::ids::{OperationId, ResidentId};
 use domain::money::{Currency, parse_amount};
-use paper::Language;
 use words::Lang;
 
 use super::account::DEBT_LINES;
@@ -61,10 +60,7 @@ fn request(
         debts,
         sharing: Sharing::parse(typed(form, "sharing")).ok_or(WebError::BadRequest)?,
         payee: payee.map(|text| ResidentId(text.to_owned())),
-        language: match t {
-            Lang::En => Language::En,
-            Lang::Zh => Language::Zh,
-        },
+        language: t,
     }))
 }
 

@@ -6,7 +6,6 @@ use axum::response::Response;
 use domain::books::settlement::Sharing;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use paper::Language;
 use words::Lang;
 
 use super::pick::{MOST_LINES, Picked, lines, pick};
@@ -182,10 +181,7 @@ pub async fn post(
         label: typed(&form, "label").to_owned(),
         tenancies: picked.candidates.into_iter().map(|one| (one.room_id, one.tenancy_id)).collect(),
         sharing: sharing(&form),
-        language: match t {
-            Lang::En => Language::En,
-            Lang::Zh => Language::Zh,
-        },
+        language: t,
     };
     let faults = match app.ops.perform(visitor.actor()?, request).await {
         Ok(asked) => return Ok(go(&format!("/moves/runs/{}", asked.id))),

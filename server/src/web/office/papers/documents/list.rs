@@ -9,8 +9,8 @@ use serde::Deserialize;
 use words::Lang;
 
 use super::batch_form::BatchForm;
+use super::may_see_all;
 use super::numbers::MOST;
-use super::{language_of, may_see_all};
 use crate::ops::kit::Key;
 use crate::reads::papers::documents::{self, Listed};
 use crate::web::kit::error::WebError;
@@ -102,7 +102,7 @@ pub(super) async fn page(
         f: Format::new(t, visitor.site.as_ref(), app.clock.now_ms()),
         key: Key::new(app.clock.as_ref()).as_str().to_owned(),
         kind: kind.as_str(),
-        kinds: kinds_for(actor).map(|kind| (kind.as_str(), kind.name(language_of(t)))).collect(),
+        kinds: kinds_for(actor).map(|kind| (kind.as_str(), kind.name(t))).collect(),
         older: listed.last().filter(|_| full).map(|last| last.number),
         fields: vec![
             number("from", t.documents_batch_from(), &typed.from),

@@ -15,7 +15,7 @@ use domain::actor::Actor;
 use domain::ids::OperationId;
 use domain::rights::Action;
 use paper::sheet::{Paper, Sheet};
-use paper::{Document, Issue, Kind, Language, pdf, sheet};
+use paper::{Document, Issue, Kind, pdf, sheet};
 use words::Lang;
 
 pub use self::batch::{get as get_batch, post as post_batch};
@@ -30,15 +30,6 @@ use crate::web::kit::state::AppState;
 /// How long the one who took an original can print it again, should the printer jam, in milliseconds.
 const ORIGINAL_FOR_MS: i64 = 15 * 60_000;
 
-/// The language that documents are written in for readers of a page.
-#[must_use]
-pub const fn language_of(t: Lang) -> Language {
-    match t {
-        Lang::En => Language::En,
-        Lang::Zh => Language::Zh,
-    }
-}
-
 /// A sheet, for the templates.
 pub(in crate::web) struct SheetView(pub Sheet);
 
@@ -47,22 +38,18 @@ impl SheetView {
         &self.0
     }
 
-    pub(in crate::web) const fn language(&self) -> Language {
+    pub(in crate::web) const fn language(&self) -> Lang {
         self.0.language
     }
 
-    pub(in crate::web) const fn other_language(&self) -> &'static str {
-        match self.0.language {
-            Language::En => Language::Zh.code(),
-            Language::Zh => Language::En.code(),
-        }
+    pub(in crate::web) fn other_language(&self) -> &'static str {
+        self.0.language.others().next().unwrap_or(self.0.language).code()
     }
 
     /// Names the paper: the style sheet has a page of that name.
     pub(in crate::web) fn page_class(&self) -> String {
         match (self.0.paper, self.0.language) {
-            (Paper::A4, Language::En) => "a4-en".to_owned(),
-            (Paper::A4, Language::Zh) => "a4-zh".to_owned(),
+            (Paper::A4, language) => format!("a4-{}", language.code()),
             (Paper::Roll, _) => format!("roll roll-{}", roll_mm(pdf::length_mm(&self.0))),
         }
     }
