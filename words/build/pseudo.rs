@@ -35,12 +35,25 @@ fn lengthened(text: &str) -> String {
     let mut resource = parser::parse(text.to_owned()).unwrap_or_else(|(resource, _)| resource);
     for entry in &mut resource.body {
         match entry {
+            Entry::Message(message) if is_for_programs(&message.id.name) => {}
+            Entry::Message(message) if message.id.name.ends_with("-names") => {
+                if let Some(names) = &mut message.value {
+                    accented(names);
+                }
+            }
             Entry::Message(message) => message.value.iter_mut().for_each(bracketed),
-            Entry::Term(term) => drop(accented(&mut term.value)),
+            Entry::Term(term) => {
+                accented(&mut term.value);
+            }
             _ => {}
         }
     }
     serializer::serialize(&resource)
+}
+
+/// How dates are written and which numerals there are is said in the folder too, but nobody reads it.
+fn is_for_programs(id: &str) -> bool {
+    id.ends_with("-form") || id.ends_with("-numerals")
 }
 
 fn bracketed(pattern: &mut Pattern<String>) {

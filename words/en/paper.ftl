@@ -162,9 +162,6 @@ paper-books-differ = The report and the books DIFFER. Please tell the administra
 
 ## How figures stand
 
-# A moment and a date, as jiff's strftime writes them.
-paper-moment-form = %-d %b %Y, %H:%M
-paper-day-form = %-d %b %Y
 # $first, $last
 paper-days = { $first } to { $last }
 # $building, $floor, $room

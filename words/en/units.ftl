@@ -16,3 +16,16 @@ list-separator = ,{ " " }
 none = none
 unknown = unknown
 phase = L{ $n }
+
+## How moments are written: patterns of strftime, not texts
+
+moment-form = %-d %b %Y, %H:%M
+moment-exact-form = %-d %b %Y, %H:%M:%S
+hour-form = %-d %b %H:%M
+axis-day-form = %-d %b
+day-form = %-d %b %Y
+month-form = %B %Y
+axis-month-form = %b
+# The months in their order, with one space between two.
+month-names = January February March April May June July August September October November December
+month-short-names = Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec

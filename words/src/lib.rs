@@ -7,6 +7,7 @@
 
 mod count;
 mod lang;
+mod moments;
 mod plural;
 
 /// What the build wrote: the type of the language and a method for each text.

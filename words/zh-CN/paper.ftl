@@ -162,9 +162,6 @@ paper-books-differ = 报表与账面金额不一致，请联系系统管理员�
 
 ## How figures stand
 
-# A moment and a date, as jiff's strftime writes them.
-paper-moment-form = %Y年%-m月%-d日 %H:%M
-paper-day-form = %Y年%-m月%-d日
 # $first, $last
 paper-days = { $first } 至 { $last }
 # $building, $floor, $room

@@ -16,3 +16,16 @@ list-separator = 、
 none = 无
 unknown = 未知
 phase = L{ $n }
+
+## How moments are written: patterns of strftime, not texts
+
+moment-form = %Y年%-m月%-d日 %H:%M
+moment-exact-form = %Y年%-m月%-d日 %H:%M:%S
+hour-form = %-d日 %H:%M
+axis-day-form = %-m月%-d日
+day-form = %Y年%-m月%-d日
+month-form = %Y年%-m月
+axis-month-form = %-m月
+# The months in their order, with one space between two.
+month-names = 一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月
+month-short-names = 1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月

@@ -18,8 +18,9 @@ pub(super) fn wrap(fonts: &Fonts, text: &str, weight: Weight, size: f32, width: 
         let mut line = Line { text: String::new(), width: 0.0 };
         for piece in pieces(paragraph) {
             let piece_width = fonts.width(piece.trim_end_matches(' '), weight, size);
-            if line.width + piece_width > width && !line.text.trim_end().is_empty() {
-                lines.push(line.take());
+            if line.width + piece_width > width {
+                // Of a line of nothing but spaces only the spaces go.
+                lines.extend(Some(line.take()).filter(|line| !line.is_empty()));
             }
             if piece_width <= width {
                 line.add(piece, fonts.width(piece, weight, size));
@@ -107,6 +108,7 @@ mod tests {
         assert_eq!(lines("一二（三四）", 31.0), ["一二", "（三", "四）"]);
         assert_eq!(lines("12.5\u{a0}kWh left", 50.0), ["12.5\u{a0}kWh", "left"]);
         assert_eq!(lines("", 50.0), [""]);
+        assert_eq!(lines(" 0 ，，）a", 37.8), ["0 ，，）", "a"]);
         assert_eq!(lines("one\ntwo", 500.0), ["one", "two"]);
     }
 

@@ -1,6 +1,7 @@
 //! Which column is which: by headings in English or Chinese, in any order, below a few lines of titles.
 
 use domain::text;
+use words::Lang;
 
 use super::{Cell, FileProblem, MAX_TITLE_LINES, Rows};
 
@@ -42,9 +43,23 @@ impl Column {
     /// Every column of a list of move-ins, in the order of the template.
     pub const ALL: [Self; 5] = [Self::Building, Self::Floor, Self::Room, Self::Number, Self::Name];
 
-    /// Its headings; the first in English and the first in Chinese are those of the template.
+    /// Its heading in the template.
     #[must_use]
-    pub const fn headings(self) -> (&'static [&'static str], &'static [&'static str]) {
+    pub const fn name(self, t: Lang) -> &'static str {
+        match self {
+            Self::Building => t.list_building(),
+            Self::Floor => t.list_floor(),
+            Self::Room => t.list_room(),
+            Self::Number => t.list_number(),
+            Self::Name => t.list_name(),
+            Self::Holder => t.way_account_name(),
+            Self::Account => t.way_account_number(),
+            Self::Bank => t.way_bank_name(),
+        }
+    }
+
+    /// What offices call it besides, in English and in Chinese.
+    const fn headings(self) -> (&'static [&'static str], &'static [&'static str]) {
         match self {
             Self::Building => (&["building", "hall", "block"], &["楼栋", "楼宇", "楼", "公寓", "建筑"]),
             Self::Floor => (&["floor", "storey", "level"], &["楼层", "层"]),
@@ -69,7 +84,8 @@ impl Column {
         let text = bare(&heading.text);
         form.may.iter().copied().find(|column| {
             let (english, chinese) = column.headings();
-            english.iter().chain(chinese).any(|known| bare(known) == text)
+            let names = Lang::ALL.map(|language| column.name(language));
+            english.iter().chain(chinese).chain(&names).any(|known| bare(known) == text)
         })
     }
 }

@@ -129,7 +129,7 @@ async fn a_file_that_is_no_list_is_refused_with_what_to_do() {
         assert_eq!(desk.get("/moves/list").await.status, StatusCode::FORBIDDEN);
         let template = manager.get("/moves/list/template").await;
         assert!(
-            template.body.contains("\"building\",\"floor\",\"room\",\"number\",\"name\"\r\n"),
+            template.body.contains("\"Building\",\"Floor\",\"Room\",\"Number\",\"Name\"\r\n"),
             "{}",
             template.body
         );

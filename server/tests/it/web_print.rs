@@ -83,7 +83,7 @@ async fn every_document_prints_whole_from_the_browser() {
     on_sqlite(|db| async {
         let office = Office::open(db).await;
         let mut boss = office.signed_in("boss").await;
-        for (at, language) in Lang::ALL.into_iter().enumerate() {
+        for (at, language) in [Lang::En, Lang::Zh].into_iter().enumerate() {
             issue_all(&office.house.db, papers::samples(30), language).await;
             for kind in Kind::ALL {
                 let file = scratch(&format!("{}-{}.html", kind.as_str(), language.code()));
@@ -101,10 +101,7 @@ async fn every_document_prints_whole_from_the_browser() {
                 assert!((width - 210.0).abs() < 1.0 && (height - 297.0).abs() < 1.0, "{width} × {height}");
                 let text = run("pdftotext", &["-layout", pdf.to_str().unwrap(), "-"]);
                 assert!(text.contains(&kind.numbered(i64::try_from(at).unwrap() + 1)), "{text}");
-                let numbered = match language {
-                    Lang::En => format!("Page {pages} of {pages}"),
-                    Lang::Zh => format!("第 {pages} 页，共 {pages} 页"),
-                };
+                let numbered = language.paper_page_of(pages, pages);
                 assert!(text.contains(&numbered), "{kind:?}: no “{numbered}” in {text}");
             }
         }
@@ -117,7 +114,7 @@ async fn a_receipt_prints_on_one_piece_of_roll() {
     on_sqlite(|db| async {
         let office = Office::open(db).await;
         let mut boss = office.signed_in("boss").await;
-        for (at, language) in Lang::ALL.into_iter().enumerate() {
+        for (at, language) in [Lang::En, Lang::Zh].into_iter().enumerate() {
             issue_all(&office.house.db, vec![papers::samples(1).remove(0)], language).await;
             let file = scratch(&format!("roll-{}.html", language.code()));
             save(&mut boss, &format!("/documents/receipt/{}/print?paper=80mm", at + 1), &file).await;

@@ -17,60 +17,32 @@ fn zoned(zone: &TimeZone, ms: i64) -> Zoned {
 }
 
 pub(super) fn when(lang: Lang, zone: &TimeZone, ms: i64) -> String {
-    let format = match lang {
-        Lang::En => "%-d %b %Y, %H:%M",
-        Lang::Zh => "%Y年%-m月%-d日 %H:%M",
-    };
-    zoned(zone, ms).strftime(format).to_string()
+    lang.written(lang.moment_form(), zoned(zone, ms).datetime())
 }
 
 pub(super) fn when_exact(lang: Lang, zone: &TimeZone, ms: i64) -> String {
-    let format = match lang {
-        Lang::En => "%-d %b %Y, %H:%M:%S",
-        Lang::Zh => "%Y年%-m月%-d日 %H:%M:%S",
-    };
-    zoned(zone, ms).strftime(format).to_string()
+    lang.written(lang.moment_exact_form(), zoned(zone, ms).datetime())
 }
 
 pub(super) fn hour(lang: Lang, zone: &TimeZone, ms: i64) -> String {
-    let format = match lang {
-        Lang::En => "%-d %b %H:%M",
-        Lang::Zh => "%-d日 %H:%M",
-    };
-    zoned(zone, ms).strftime(format).to_string()
+    lang.written(lang.hour_form(), zoned(zone, ms).datetime())
 }
 
 /// The day of the month that a moment falls on, without its year: for an axis.
 pub(super) fn day_of(lang: Lang, zone: &TimeZone, ms: i64) -> String {
-    let format = match lang {
-        Lang::En => "%-d %b",
-        Lang::Zh => "%-m月%-d日",
-    };
-    zoned(zone, ms).strftime(format).to_string()
+    lang.written(lang.axis_day_form(), zoned(zone, ms).datetime())
 }
 
 pub(super) fn day(lang: Lang, day: u16) -> String {
-    let format = match lang {
-        Lang::En => "%-d %b %Y",
-        Lang::Zh => "%Y年%-m月%-d日",
-    };
-    zoned(&TimeZone::UTC, i64::from(day) * DAY_MS).strftime(format).to_string()
+    lang.written(lang.day_form(), zoned(&TimeZone::UTC, i64::from(day) * DAY_MS).datetime())
 }
 
 pub(super) fn date(lang: Lang, date: Date) -> String {
-    let format = match lang {
-        Lang::En => "%-d %b %Y",
-        Lang::Zh => "%Y年%-m月%-d日",
-    };
-    date.strftime(format).to_string()
+    lang.written(lang.day_form(), date.into())
 }
 
 pub(super) fn month(lang: Lang, first: Date) -> String {
-    let format = match lang {
-        Lang::En => "%B %Y",
-        Lang::Zh => "%Y年%-m月",
-    };
-    first.strftime(format).to_string()
+    lang.written(lang.month_form(), first.into())
 }
 
 pub(super) fn time_of_day(zone: &TimeZone, ms: i64) -> String {

@@ -53,12 +53,8 @@ pub fn rooms(t: Lang, count: &i64) -> String {
 /// The twelve months, January first, in short.
 #[must_use]
 pub fn months(t: Lang) -> Vec<String> {
-    let format = match t {
-        Lang::En => "%b",
-        Lang::Zh => "%-m月",
-    };
     (0..12)
-        .map(|month| date(2000, 1, 1).saturating_add(month.months()).strftime(format).to_string())
+        .map(|month| t.written(t.axis_month_form(), date(2000, 1, 1).saturating_add(month.months()).into()))
         .collect()
 }
 

@@ -12,7 +12,7 @@ use crate::web::kit::error::{WebError, because};
 use crate::web::kit::page::{go, show_refused};
 use crate::web::kit::state::AppState;
 use crate::web::kit::visitor::Visitor;
-use crate::web::office::moves::move_in_list::{column, file_problem, parts};
+use crate::web::office::moves::move_in_list::{file_problem, parts};
 
 /// Problems that are listed; more are counted.
 const MOST_PROBLEMS: usize = 100;
@@ -55,9 +55,9 @@ pub async fn post(
 
 fn words(t: Lang, problem: &AccountProblem) -> String {
     match problem {
-        AccountProblem::Missing(one) => t.list_row_missing(column(t, *one)),
-        AccountProblem::Malformed(one) => t.list_row_malformed(column(t, *one)),
-        AccountProblem::Formula(one) => t.list_row_formula(column(t, *one)),
+        AccountProblem::Missing(one) => t.list_row_missing(one.name(t)),
+        AccountProblem::Malformed(one) => t.list_row_malformed(one.name(t)),
+        AccountProblem::Formula(one) => t.list_row_formula(one.name(t)),
         AccountProblem::Rounded => t.accounts_rounded().to_owned(),
         AccountProblem::Nobody => t.accounts_nobody().to_owned(),
         AccountProblem::Twice(row) => t.list_row_repeated(row),

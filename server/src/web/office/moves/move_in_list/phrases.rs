@@ -1,23 +1,9 @@
 //! What is wrong with a list, in words that say what to do.
 
-use paper::roster::{Column, FileProblem, MAX_FILE_BYTES, MAX_LINES};
+use paper::roster::{FileProblem, MAX_FILE_BYTES, MAX_LINES};
 use words::Lang;
 
 use crate::ops::moves::move_in_list::RowProblem;
-
-/// A column's heading as the template has it.
-pub const fn column(t: Lang, column: Column) -> &'static str {
-    match column {
-        Column::Building => t.list_building(),
-        Column::Floor => t.list_floor(),
-        Column::Room => t.list_room(),
-        Column::Number => t.list_number(),
-        Column::Name => t.list_name(),
-        Column::Holder => t.way_account_name(),
-        Column::Account => t.way_account_number(),
-        Column::Bank => t.way_bank_name(),
-    }
-}
 
 /// Why a file is no list.
 pub fn file_problem(t: Lang, problem: &FileProblem) -> String {
@@ -28,21 +14,21 @@ pub fn file_problem(t: Lang, problem: &FileProblem) -> String {
         FileProblem::TooLarge => t.list_too_large(MAX_FILE_BYTES >> 20),
         FileProblem::TooManyLines => t.list_too_many_lines(MAX_LINES),
         FileProblem::MissingColumns(columns) => {
-            let names: Vec<_> = columns.iter().map(|one| column(t, *one)).collect();
+            let names: Vec<_> = columns.iter().map(|one| one.name(t)).collect();
             t.list_missing_columns(names.join(t.list_separator()))
         }
-        FileProblem::RepeatedColumn(one) => t.list_repeated_column(column(t, *one)),
+        FileProblem::RepeatedColumn(one) => t.list_repeated_column(one.name(t)),
     }
 }
 
 /// What is wrong with a row.
 pub(super) fn row_problem(t: Lang, problem: &RowProblem) -> String {
     match problem {
-        RowProblem::Missing(one) => t.list_row_missing(column(t, *one)),
-        RowProblem::TooLong(one) => t.list_row_too_long(column(t, *one)),
-        RowProblem::Malformed(one) => t.list_row_malformed(column(t, *one)),
-        RowProblem::Formula(one) => t.list_row_formula(column(t, *one)),
-        RowProblem::Rounded(one) => t.list_row_rounded(column(t, *one)),
+        RowProblem::Missing(one) => t.list_row_missing(one.name(t)),
+        RowProblem::TooLong(one) => t.list_row_too_long(one.name(t)),
+        RowProblem::Malformed(one) => t.list_row_malformed(one.name(t)),
+        RowProblem::Formula(one) => t.list_row_formula(one.name(t)),
+        RowProblem::Rounded(one) => t.list_row_rounded(one.name(t)),
         RowProblem::UnknownRoom => t.list_row_unknown_room().to_owned(),
         RowProblem::AmbiguousRoom => t.list_row_ambiguous().to_owned(),
         RowProblem::Occupied => t.list_row_occupied().to_owned(),

@@ -49,14 +49,7 @@ pub async fn get(State(app): State<AppState>, visitor: Visitor) -> Result<Respon
 /// `GET /moves/list/template`: a file with the headings and an example, for a spreadsheet.
 pub async fn get_template(visitor: Visitor) -> Response {
     let t = visitor.lang;
-    let headings: Vec<_> = Column::ALL
-        .into_iter()
-        .map(|column| match t {
-            Lang::En => column.headings().0,
-            Lang::Zh => column.headings().1,
-        })
-        .filter_map(|headings| headings.first().copied())
-        .collect();
+    let headings: Vec<_> = Column::ALL.into_iter().map(|column| column.name(t)).collect();
     let example = csv::line(t.list_template_example().split(','));
     let file = format!("{}{}{example}", csv::START, csv::line(headings));
     let disposition = "attachment; filename=\"move-in.csv\"";
