@@ -16,6 +16,12 @@ list-separator = ,{ " " }
 none = none
 unknown = unknown
 phase = L{ $n }
+# Energy with its unit.
+energy-of = { $number } kWh
+# $currency, $amount
+money-of = { $currency } { $amount }
+# The currency of China, as people there say it.
+currency-cny = CNY
 
 ## How moments are written: patterns of strftime, not texts
 

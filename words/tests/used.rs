@@ -62,3 +62,32 @@ fn every_text_is_shown_somewhere() {
         dead.join("\n")
     );
 }
+
+/// What the glossary's table says in Chinese must not stand in a Chinese text, with what does.
+fn forbidden() -> Vec<(String, String)> {
+    let glossary = Path::new(env!("CARGO_MANIFEST_DIR")).join("glossary.md");
+    let glossary = fs::read_to_string(glossary).expect("the glossary");
+    let rows = glossary.lines().filter(|line| line.starts_with('|')).skip(2);
+    let mut forbidden = Vec::new();
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, _, right, _, wrong, _] = cells[..] else { panic!("not a row of four cells: {row}") };
+        let words = wrong.split(", ").filter(|word| !word.is_empty());
+        forbidden.extend(words.map(|word| (word.to_owned(), right.to_owned())));
+    }
+    forbidden
+}
+
+#[test]
+fn one_notion_has_one_chinese_word() {
+    let forbidden = forbidden();
+    assert!(forbidden.len() > 10, "the glossary was not read");
+    let mut drift = Vec::new();
+    for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("zh-CN"), "ftl") {
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let found = forbidden.iter().filter(|(wrong, _)| line.contains(wrong.as_str()));
+            drift.extend(found.map(|(wrong, right)| format!("{line}\n    {wrong} is {right}")));
+        }
+    }
+    assert!(drift.is_empty(), "{}", drift.join("\n"));
+}

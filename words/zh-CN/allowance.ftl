@@ -1,8 +1,8 @@
 ### Free electricity: its rules, runs, grants by hand.
 
 nav-allowances = 免费电量
-allowances-title = 免费基本电量
-allowances-lead = 每条规则按设定的日期和时间每月向所属房间发放电量。免费电量优先使用，不予退款。
+allowances-title = 免费电量
+allowances-lead = 每条规则按设定的日期和时间每月向所属房间发放电量。免费电量优先使用，不予退费。
 allowances-none = 尚无规则，暂不发放免费电量。
 allowances-new = 新建规则
 allowances-change = 修改
@@ -117,7 +117,7 @@ csv-delivered = 电表已确认
 csv-yes = 是
 csv-no = 否
 grant-title = 为 { $room } 室发放免费电量
-grant-lead = 在规则之外发放，例如因设备故障补偿。优先使用，不予退款。
+grant-lead = 在规则之外发放，例如因设备故障补偿。优先使用，不予退费。
 grant-energy = 电量
 grant-reason-hint = 记入房间历史。
 grant-hoarding = 该房间余额上限为 { $limit }，请减少发放电量，或调整上限。

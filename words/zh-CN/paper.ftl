@@ -37,7 +37,7 @@ paper-paid = 实收金额
 paper-sold = 售出电量
 paper-price = 电价
 paper-payment = 付款方式
-paper-cashier = 经办人
+paper-cashier = 收费员
 paper-buyer = 购电方
 paper-sale = 售电编号
 paper-voided = 无效：本次售电已撤销。
@@ -67,7 +67,7 @@ paper-bought = 购电时间
 paper-left-kwh = 剩余电量（kWh）
 paper-lots-sum = 剩余付费电量金额
 paper-set-off = 扣除：{ $text }
-paper-rounding = 零头调整
+paper-rounding = 取整
 paper-still-owed = 尚欠金额
 paper-refund-total = 应退金额
 paper-payees = 收款人
@@ -80,7 +80,7 @@ paper-shared-by-payments = 按各住户实付金额比例分配，余数归第�
 paper-shared-to-one = 由住户指定一人领取。
 paper-settled-by = 结算人
 paper-resident-signature = 住户签字
-paper-clerk-signature = 经办人签字
+paper-clerk-signature = 收费员签字
 paper-approver-signature = 审批人签字
 
 ## The account statement

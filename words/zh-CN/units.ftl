@@ -11,11 +11,17 @@ one-day = 1 天
 less-than-a-day = 不足 1 天
 more-than-days = 超过 { $n } 天
 seconds = { $n } 秒
-per-kwh = { $price }／kWh
+per-kwh = { $price }／度
 list-separator = 、
 none = 无
 unknown = 未知
 phase = L{ $n }
+# Energy with its unit.
+energy-of = { $number } 度
+# $currency, $amount
+money-of = { $amount } { $currency }
+# The currency of China, as people there say it.
+currency-cny = 元
 
 ## How moments are written: patterns of strftime, not texts
 

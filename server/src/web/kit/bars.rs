@@ -97,7 +97,7 @@ impl Bars {
             bars: columns.iter().enumerate().map(bar).collect(),
             lines: (0..=2).map(line).collect(),
             labels: columns.iter().enumerate().step_by(step).map(label).collect(),
-            unit: if is_energy { "kWh".to_owned() } else { f.currency().to_owned() },
+            unit: if is_energy { f.energy_unit().to_owned() } else { f.currency().to_owned() },
         })
     }
 

@@ -36,20 +36,20 @@ impl Format {
     pub fn kwh(&self, wh: &i64) -> String {
         let hundredths = wh.unsigned_abs().saturating_add(5) / 10;
         let sign = if *wh < 0 && hundredths > 0 { "-" } else { "" };
-        format!("{sign}{}.{:02}{NBSP}kWh", grouped(hundredths / 100), hundredths % 100)
+        self.lang.energy_of(format_args!("{sign}{}.{:02}", grouped(hundredths / 100), hundredths % 100))
     }
 
     /// Energy on a receipt: to the watt-hour.
     #[must_use]
     pub fn kwh_exact(&self, wh: &i64) -> String {
-        format!("{}{NBSP}kWh", thousandths(*wh, 3))
+        self.lang.energy_of(thousandths(*wh, 3))
     }
 
     /// Energy as somebody would say it: to the watt-hour, without needless zeros.
     #[must_use]
     pub fn kwh_plain(&self, wh: i64) -> String {
         let text = thousandths(wh, 3);
-        format!("{}{NBSP}kWh", text.trim_end_matches('0').trim_end_matches('.'))
+        self.lang.energy_of(text.trim_end_matches('0').trim_end_matches('.'))
     }
 
     /// Energy without its unit: where that stands beside it, as on an axis.
@@ -111,7 +111,7 @@ impl Format {
     #[must_use]
     pub fn money(&self, minor: &i64) -> String {
         let text = self.money_bare(*minor);
-        if self.currency.code.is_empty() { text } else { format!("{}{NBSP}{text}", self.currency.code) }
+        if self.currency.code.is_empty() { text } else { self.lang.money_of(self.currency(), text) }
     }
 
     /// Money that was given back: below zero.
@@ -137,13 +137,22 @@ impl Format {
     /// A price as typed, with currency and "per kWh".
     #[must_use]
     pub fn price(&self, per_kwh: &str) -> String {
-        self.lang.per_kwh(format_args!("{}{NBSP}{per_kwh}", self.currency.code))
+        self.lang.per_kwh(self.lang.money_of(self.currency(), per_kwh))
     }
 
-    /// The currency's code.
+    /// The unit of energy, as the language has it.
+    #[must_use]
+    pub const fn energy_unit(&self) -> &'static str {
+        self.lang.unit_kwh()
+    }
+
+    /// What the currency is called: its code, or the word that people use.
     #[must_use]
     pub fn currency(&self) -> &str {
-        &self.currency.code
+        match self.currency.code.as_str() {
+            "CNY" => self.lang.currency_cny(),
+            code => code,
+        }
     }
 
     /// Date and time of day, to the minute.

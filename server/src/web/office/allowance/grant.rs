@@ -60,7 +60,7 @@ async fn grant_page(
     let tenancy = residents::open_tenancy(&mut conn, id).await?;
     drop(conn);
     let vacant = tenancy.is_none().then(|| t.room_vacant().to_owned());
-    let energy = Field::number("energy", t.grant_energy(), "kWh").value(&form.energy).longest(12);
+    let energy = Field::number("energy", t.grant_energy(), t.unit_kwh()).value(&form.energy).longest(12);
     let reason = Field::text("reason", t.reason()).value(&form.reason).hint(t.grant_reason_hint());
     Ok(GrantPage {
         t,

@@ -129,7 +129,7 @@ async fn page(
     let places = places_of(&mut *app.db.read().await?, t).await?;
     let tick = |name: String, label| Tick { ticked: !typed.get(&name).is_empty(), name, label };
     let number = |name: &str, label: &str| {
-        Field::number(name, label, "kWh").value(typed.get(name)).longest(12).optional().error(faults)
+        Field::number(name, label, t.unit_kwh()).value(typed.get(name)).longest(12).optional().error(faults)
     };
     let kind = |kind: ResidentKind| {
         number(kind.as_str(), &t.rule_kind_field(kind_name(t, kind))).hint(t.rule_kind_hint())

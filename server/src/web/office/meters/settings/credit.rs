@@ -80,7 +80,7 @@ fn start(block: &HouseholdBlock) -> Typed {
 
 fn fields(t: Lang, typed: &Typed, faults: &Faults) -> Vec<Field> {
     let level = |name: &'static str, label, hint| {
-        let field = Field::number(name, label, "kWh").value(typed.get(name)).hint(hint);
+        let field = Field::number(name, label, t.unit_kwh()).value(typed.get(name)).hint(hint);
         field.longest(12).optional().error(faults)
     };
     let drop_out = Field::number("drop_out", t.credit_drop_out(), t.unit_seconds());

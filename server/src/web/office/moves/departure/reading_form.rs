@@ -40,7 +40,7 @@ pub(super) async fn form(
         kinds.push(Choice::new("total", t.reading_total()));
     }
     let kind = if typed(form, "kind") == "total" { "total" } else { "used" };
-    let value = Field::number("reading", t.reading_value(), "kWh").value(typed(form, "reading"));
+    let value = Field::number("reading", t.reading_value(), t.unit_kwh()).value(typed(form, "reading"));
     Ok(Some(ReadingForm {
         kinds,
         kind: kind.to_owned(),

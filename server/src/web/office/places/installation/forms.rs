@@ -43,7 +43,7 @@ impl SiteTyped {
         let digits = (0..=3).map(|digits: u8| Choice::new(digits.to_string(), digits.to_string())).collect();
         let digits = Field::select("currency_digits", t.site_digits(), digits).value(&self.currency_digits);
         let zone = Field::text("time_zone", t.site_zone()).value(&self.time_zone).hint(t.site_zone_hint());
-        let low = Field::number("low_credit", t.site_low(), "kWh").value(&self.low_credit);
+        let low = Field::number("low_credit", t.site_low(), t.unit_kwh()).value(&self.low_credit);
         vec![
             name.longest(80).error(faults),
             currency.hint(t.site_currency_hint()).longest(3).error(faults),
